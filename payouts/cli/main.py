@@ -1,0 +1,23 @@
+"""The command `chitra`: puts the groups of commands together and turns a refusal into a sentence and a status."""
+
+import sys
+
+import typer
+
+from payouts.cli.match import commands as match_commands
+from payouts.core.errors import DomainError
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+app.add_typer(match_commands)
+
+
+def run() -> None:
+    """Run `chitra`: exit status 0 done, 1 refused, 2 usage."""
+    try:
+        app()
+    except DomainError as refusal:
+        sys.stderr.write(f"{refusal.message}\n")
+        for problem in refusal.problems:
+            where = ":".join(str(part) for part in (problem.line, problem.field) if part is not None)
+            sys.stderr.write(f"  {where or '-'} {problem.code}: {problem.message()}\n")
+        raise SystemExit(1) from None

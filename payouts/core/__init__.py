@@ -1,0 +1,1 @@
+"""What every room stands on: settings, database, money, calendar, areas, errors, language."""
