@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Renews the vendored style sheet and fonts of the staff pages from the npm registry (needs npm, only here).
+# govuk-frontend carries its licence only in its repository: govuk-frontend.LICENSE.txt is kept by hand.
+# The version of govuk-frontend is the one whose macros the installed govuk-frontend-jinja mirrors.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+static="$here/../payouts/web/static"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+cd "$work"
+npm init --yes >/dev/null
+npm install --no-audit --no-fund --ignore-scripts --silent \
+  govuk-frontend@6.3.0 @fontsource/be-vietnam-pro@5.3.0 sass@1
+
+npx sass --load-path=node_modules --style=compressed --no-source-map --quiet-deps \
+  "$here/govuk.scss" "$static/govuk.css"
+
+mkdir -p "$static/fonts"
+for weight in 400 600; do
+  for subset in latin vietnamese; do
+    cp "node_modules/@fontsource/be-vietnam-pro/files/be-vietnam-pro-$subset-$weight-normal.woff2" "$static/fonts/"
+  done
+done
+cp node_modules/@fontsource/be-vietnam-pro/LICENSE "$static/fonts/be-vietnam-pro.LICENSE.txt"
+
+if grep -qiE 'gds|crown|crest|@font-face' "$static/govuk.css"; then
+  echo "the style sheet still names a font or a picture that may not be used here" >&2
+  exit 1
+fi
+ls -l "$static" "$static/fonts"
