@@ -1,0 +1,1 @@
+"""What is owed: payout cycles, payout lists and their lines."""

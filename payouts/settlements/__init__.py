@@ -1,0 +1,1 @@
+"""What banks say: settlement files, received, read and kept."""

@@ -1,0 +1,93 @@
+"""Payout cycles, payout lists and payout lines, as kept in the database."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from payouts.core.fields import Key, Moment
+
+
+class PayoutCycle(SQLModel, table=True):
+    """One programme in one month."""
+
+    __tablename__ = "payout_cycle"
+    __table_args__ = (UniqueConstraint("programme", "cycle"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    programme: str
+    cycle: str  # 2026-11
+    opens_on: dt.date  # movements booked before it never count for it, save by reference
+    deadline: dt.date | None = None  # the last day for the bank's answer; null: it has passed
+    made_at: dt.datetime = Field(sa_type=Moment)
+    made_by: str
+
+
+class PayoutList(SQLModel, table=True):
+    """The receipt of a file of payout lines: kept whatever became of the file."""
+
+    __tablename__ = "payout_list"
+    __table_args__ = (UniqueConstraint("programme", "cycle", "sha256"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    programme: str
+    cycle: str
+    cycle_id: int | None = Field(
+        default=None, foreign_key="payout_cycle.id", sa_type=Key
+    )  # set once accepted
+    sha256: str
+    size: int = Field(sa_type=BigInteger)  # bytes
+    filename: str
+    wished_deadline: dt.date | None = None  # the deadline given with the file, for a cycle not yet there
+    state: str = "received"  # then accepted, quarantined or refused
+    format: str | None = None
+    lines: int = Field(default=0, sa_type=BigInteger)
+    good_lines: int = Field(default=0, sa_type=BigInteger)
+    amount: int = Field(default=0, sa_type=BigInteger)  # đồng, over the good lines
+    problems: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    problem_count: int = Field(default=0, sa_type=BigInteger)
+    received_at: dt.datetime = Field(sa_type=Moment)
+    received_by: str
+    read_at: dt.datetime | None = Field(default=None, sa_type=Moment)
+
+
+class PayoutLine(SQLModel, table=True):
+    """One amount owed to one beneficiary for one period, by one channel. Its id is core.keys.line_key."""
+
+    __tablename__ = "payout_line"
+    __table_args__ = (Index("ix_payout_line_cycle_id_area_code_id", "cycle_id", "area_code", "id"),)
+
+    id: int = Field(primary_key=True, sa_type=Key, sa_column_kwargs={"autoincrement": False})
+    list_id: int = Field(foreign_key="payout_list.id", sa_type=Key)
+    cycle_id: int = Field(foreign_key="payout_cycle.id", sa_type=Key)
+    row: int = Field(sa_type=BigInteger)  # as the file numbers it
+    line_ref: str = Field(unique=True)
+    citizen_id: str | None = Field(default=None, index=True)
+    full_name: str
+    date_of_birth: dt.date | None = None
+    category_code: str | None = None
+    area_code: str | None = None
+    amount: int = Field(sa_type=BigInteger)  # đồng
+    period: str | None = None  # the month the money is for; arrears differ from the cycle
+    channel: str
+    bank_code: str | None = None
+    account_no: str | None = None
+    account_name: str | None = None
+    payee_name: str | None = None
+    payee_citizen_id: str | None = None
+    note: str | None = None
+
+
+class Voucher(SQLModel, table=True):
+    """A signed voucher that a beneficiary or payee took the cash of a payout line."""
+
+    __tablename__ = "voucher"
+
+    payout_line_id: int = Field(
+        primary_key=True, foreign_key="payout_line.id", sa_type=Key, sa_column_kwargs={"autoincrement": False}
+    )
+    number: str
+    collected_on: dt.date
+    recorded_at: dt.datetime = Field(sa_type=Moment)
+    recorded_by: str

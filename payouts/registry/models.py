@@ -1,0 +1,55 @@
+"""The people on the payout lists and their welfare accounts, as kept in the database."""
+
+import datetime as dt
+
+from sqlalchemy import BigInteger, Index, text
+from sqlmodel import Field, SQLModel
+
+from payouts.core.fields import Key, Moment
+
+
+class Beneficiary(SQLModel, table=True):
+    """Who is owed: the person as the latest payout list names them."""
+
+    __tablename__ = "beneficiary"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    citizen_id: str = Field(unique=True)
+    full_name: str
+    date_of_birth: dt.date | None = None
+    category_code: str | None = None
+    area_code: str | None = None
+
+
+class WelfareAccount(SQLModel, table=True):
+    """The account or wallet on record for a beneficiary or their payee, from one day to another.
+
+    A row is never changed but for its last day; a new account is a new row.
+    """
+
+    __tablename__ = "welfare_account"
+    __table_args__ = (
+        Index(
+            "uq_welfare_account_current",
+            "beneficiary_id",
+            "programme",
+            "bank_code",
+            "account_no",
+            unique=True,
+            sqlite_where=text("valid_to IS NULL"),
+            postgresql_where=text("valid_to IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    beneficiary_id: int = Field(foreign_key="beneficiary.id", sa_type=Key)
+    programme: str
+    channel: str
+    bank_code: str  # empty where the list names none
+    account_no: str
+    account_name: str | None = None
+    payee_citizen_id: str | None = None
+    valid_from: dt.date
+    valid_to: dt.date | None = None  # the last day; null: still valid
+    source_line_id: int = Field(sa_type=BigInteger)  # the payout line that first named it
+    recorded_at: dt.datetime = Field(sa_type=Moment)

@@ -1,0 +1,1 @@
+"""Reconciliation runs: facts to the judgement, verdicts back, kept for good."""

@@ -1,0 +1,103 @@
+"""Runs, verdicts, dispositions and the evidence that links them, as kept in the database.
+
+The four bulk tables carry no foreign keys: their rows are written by one statement a table, out of lines just
+read, inside the transaction that makes the run, and no line is ever deleted.
+"""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from payouts.core.fields import Key, Moment
+
+
+class Run(SQLModel, table=True):
+    """One reconciliation of a cycle: numbered, kept, never changed once it is done."""
+
+    __tablename__ = "run"
+    __table_args__ = (UniqueConstraint("cycle_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    cycle_id: int = Field(foreign_key="payout_cycle.id", sa_type=Key)
+    number: int = Field(sa_type=BigInteger)  # from 1, in the cycle
+    as_of: dt.date
+    state: str = "waiting"  # then done, or refused (the sums did not tie; nothing of it counts)
+    asked_at: dt.datetime = Field(sa_type=Moment)
+    asked_by: str
+    done_at: dt.datetime | None = Field(default=None, sa_type=Moment)
+    summary: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # as summary.json of `chitra match`
+
+
+class Verdict(SQLModel, table=True):
+    """What a run says of one payout line: one row a line a run, by the primary key."""
+
+    __tablename__ = "verdict"
+    __table_args__ = (
+        Index("ix_verdict_run_id_verdict_payout_line_id", "run_id", "verdict", "payout_line_id"),
+        Index("ix_verdict_run_id_area_code_payout_line_id", "run_id", "area_code", "payout_line_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    run_id: int = Field(primary_key=True, sa_type=Key)
+    payout_line_id: int = Field(primary_key=True, sa_type=Key)
+    area_code: str | None = None
+    verdict: str
+    owed: int = Field(sa_type=BigInteger)  # đồng
+    settled: int = Field(sa_type=BigInteger)  # đồng that stand
+    reason_code: str | None = None
+    differences: str | None = None  # joined by ";"
+    rule: str | None = None
+    evidence: str | None = None  # file:line joined by ";"
+    explanation: str | None = None  # in Vietnamese
+
+
+class Disposition(SQLModel, table=True):
+    """What a run says of one settlement line that it looked at."""
+
+    __tablename__ = "disposition"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    run_id: int = Field(primary_key=True, sa_type=Key)
+    settlement_line_id: int = Field(primary_key=True, sa_type=Key, sa_column_kwargs={"autoincrement": False})
+    disposition: str
+    line_refs: str | None = None  # joined by ";"
+    rule: str | None = None
+
+
+class EvidenceLink(SQLModel, table=True):
+    """One settlement line that stands in the evidence of one payout line's verdict."""
+
+    __tablename__ = "evidence_link"
+    __table_args__ = (
+        Index("ix_evidence_link_settlement_line_id", "settlement_line_id", "run_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    run_id: int = Field(primary_key=True, sa_type=Key)
+    payout_line_id: int = Field(primary_key=True, sa_type=Key)
+    settlement_line_id: int = Field(primary_key=True, sa_type=Key, sa_column_kwargs={"autoincrement": False})
+    rule: str | None = None
+    role: str | None = None
+
+
+class Standing(SQLModel, table=True):
+    """Where the current disposition of a settlement line stands, over all cycles: the run that looked last.
+
+    A line that no cycle claims is looked at again by every run.
+    """
+
+    __tablename__ = "standing"
+    __table_args__ = (
+        Index(
+            "ix_standing_unclaimed",
+            "settlement_line_id",
+            sqlite_where=text("cycle_id IS NULL"),
+            postgresql_where=text("cycle_id IS NULL"),
+        ),
+    )
+
+    settlement_line_id: int = Field(primary_key=True, sa_type=Key, sa_column_kwargs={"autoincrement": False})
+    run_id: int = Field(sa_type=Key)
+    cycle_id: int | None = Field(default=None, sa_type=Key)  # the cycle whose payout lines alone it serves

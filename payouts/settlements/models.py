@@ -1,0 +1,87 @@
+"""Settlement files and settlement lines, as kept in the database."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from payouts.core.fields import Key, Moment
+
+
+class SettlementFile(SQLModel, table=True):
+    """The receipt of a file from a bank, one for (bank, content, profile), whatever became of the file."""
+
+    __tablename__ = "settlement_file"
+    __table_args__ = (
+        UniqueConstraint("bank_code", "sha256", "profile"),
+        Index("ix_settlement_file_state", "state", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    bank_code: str  # the client's bank
+    sha256: str
+    profile: str = ""  # the profile asked for; empty where none was
+    size: int = Field(sa_type=BigInteger)  # bytes
+    filename: str
+    label: str = Field(unique=True)  # the file's name in evidence: filename, numbered where another has it
+    state: str = "received"  # then accepted, quarantined or refused
+    format: str | None = None
+    read_by_profile: str | None = None  # the layout by which it was read
+    sender: str | None = None  # the bank that the judgement takes as the sender
+    movement: bool = False  # booked movements, not a report of statuses
+    written_on: dt.date | None = None
+    statements: int = Field(default=0, sa_type=BigInteger)
+    balanced: list[int] = Field(default_factory=list, sa_type=JSON)  # statements whose balance ties
+    lines: int = Field(default=0, sa_type=BigInteger)
+    good_lines: int = Field(default=0, sa_type=BigInteger)
+    totals: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    problems: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    problem_count: int = Field(default=0, sa_type=BigInteger)
+    received_at: dt.datetime = Field(sa_type=Moment)
+    received_by: str
+    read_at: dt.datetime | None = Field(default=None, sa_type=Moment)
+
+
+class SettlementLine(SQLModel, table=True):
+    """One movement or status in a settlement file; its id is core.keys.line_key.
+
+    It counts only where its file is accepted: until then nobody sees it, quarantined it is no evidence.
+    """
+
+    __tablename__ = "settlement_line"
+    __table_args__ = (
+        Index(
+            "ix_settlement_line_bank_ref",
+            "bank_ref",
+            sqlite_where=text("bank_ref IS NOT NULL"),
+            postgresql_where=text("bank_ref IS NOT NULL"),
+        ),
+        Index(
+            "ix_settlement_line_end_to_end_id",
+            "end_to_end_id",
+            sqlite_where=text("end_to_end_id IS NOT NULL"),
+            postgresql_where=text("end_to_end_id IS NOT NULL"),
+        ),
+    )
+
+    id: int = Field(primary_key=True, sa_type=Key, sa_column_kwargs={"autoincrement": False})
+    file_id: int = Field(foreign_key="settlement_file.id", sa_type=Key)
+    line: int = Field(sa_type=BigInteger)  # as the file numbers its entries
+    statement: int | None = Field(default=None, sa_type=BigInteger)
+    bank_code: str | None = None
+    branch: str | None = None
+    bank_ref: str | None = None
+    end_to_end_id: str | None = None
+    account_no: str | None = None
+    account_name: str | None = None
+    citizen_id: str | None = None
+    amount: int | None = Field(default=None, sa_type=BigInteger)  # smallest unit of the currency
+    currency: str | None = None
+    booked_on: dt.date | None = None
+    status: str
+    reason_code: str | None = None
+    reason_text: str | None = None
+    fee: int | None = Field(default=None, sa_type=BigInteger)
+    original_ref: str | None = None
+    remittance_info: str | None = None
