@@ -7,7 +7,8 @@ shell say the same.
 import csv
 import functools
 import string
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made_by
 from importlib import resources
 from typing import Literal
 
@@ -48,7 +49,7 @@ class Problem:
     code: str
     line: int | None = None
     field: str | None = None
-    values: dict[str, str] = field(default_factory=dict)
+    values: dict[str, str] = made_by(default_factory=dict)
 
     @property
     def severity(self) -> Severity:

@@ -1,0 +1,69 @@
+"""What an installation may set, read from the environment or a .env file, and from nowhere else."""
+
+import functools
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+MIB = 1024 * 1024
+
+
+class Settings(BaseSettings):
+    """Every setting, its default and its unit; `CHITRA_DATA_DIR` in the environment sets `data_dir`."""
+
+    model_config = SettingsConfigDict(env_prefix="CHITRA_", env_file=".env", extra="ignore", frozen=True)
+
+    data_dir: Annotated[Path, Field(description="Folder of the database, received files and logs.")] = Path(
+        "chitra-data"
+    )
+    database_url: Annotated[
+        str | None,
+        Field(description="Database; a SQLite file in the data folder where none is given.", repr=False),
+    ] = None
+    currency: Annotated[
+        str, Field(description="Currency of the service, ISO 4217.", pattern="^[A-Z]{3}$")
+    ] = "VND"
+    language: Annotated[Literal["vi", "en"], Field(description="Language where a person chose none.")] = "vi"
+    host: Annotated[str, Field(description="Address that `chitra serve` listens on.")] = "127.0.0.1"
+    port: Annotated[int, Field(description="Port that `chitra serve` listens on.", ge=1, le=65535)] = 8000
+    secure_cookies: Annotated[
+        bool, Field(description="Send session cookies over https only; true wherever https is in front.")
+    ] = False
+    largest_file: Annotated[int, Field(description="Largest file taken, in bytes.", gt=0)] = 2048 * MIB
+    session_idle_minutes: Annotated[int, Field(description="A session unused for so long ends.", gt=0)] = 60
+    session_hours: Annotated[int, Field(description="A session ends so long after sign-in.", gt=0)] = 12
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], Field(description="Least level logged.")
+    ] = "info"
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str | None) -> str | None:
+        """Take SQLite and PostgreSQL addresses, in a plain or in a driver's spelling."""
+        if not value:
+            return None
+        try:
+            kind = make_url(value).get_backend_name()
+        except ArgumentError:
+            kind = ""
+        if kind not in {"sqlite", "postgresql", "postgres"}:
+            raise ValueError("must start with sqlite:/// or postgresql://")
+        return value
+
+    @property
+    def url(self) -> URL:
+        """The database's address with the driver that the package brings."""
+        if self.database_url is None:
+            return URL.create("sqlite", database=str(self.data_dir / "chitra.sqlite3"))
+        url = make_url(self.database_url)
+        return url.set(drivername="sqlite" if url.get_backend_name() == "sqlite" else "postgresql+psycopg")
+
+
+@functools.cache
+def get_settings() -> Settings:
+    """Read the settings of this process, once."""
+    return Settings()

