@@ -28,7 +28,7 @@ class SettlementFile(SQLModel, table=True):
     state: str = "received"  # then accepted, quarantined or refused
     format: str | None = None
     read_by_profile: str | None = None  # the layout by which it was read
-    sender: str | None = None  # the bank that the judgement takes as the sender
+    servicer: str | None = None  # the bank that the file itself names as its sender
     movement: bool = False  # booked movements, not a report of statuses
     written_on: dt.date | None = None
     statements: int = Field(default=0, sa_type=BigInteger)

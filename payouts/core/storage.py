@@ -1,0 +1,110 @@
+"""Received bytes, kept on disk under their own digest before anybody is told that they arrived."""
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+CHUNK = 1 << 20  # bytes read at a time
+LONGEST_NAME = 200  # letters of a file name that are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Bytes that are safe: their SHA-256 in hexadecimal, and how many they are."""
+
+    sha256: str
+    size: int
+
+
+class Arrival:
+    """Bytes on their way in, hashed while they are written to a file beside the place they will have."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._data_dir = data_dir
+        folder = data_dir / "files" / "arriving"
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=folder)
+        self._file = os.fdopen(handle, "wb")
+        self._path = Path(name)
+        self._digest = hashlib.sha256()
+        self.size = 0
+
+    def write(self, chunk: bytes) -> None:
+        """Take the next bytes."""
+        self._file.write(chunk)
+        self._digest.update(chunk)
+        self.size += len(chunk)
+
+    @property
+    def path(self) -> Path:
+        """Where the bytes are as long as they are not kept."""
+        self._file.flush()
+        return self._path
+
+    @property
+    def digest(self) -> bytes:
+        """The SHA-256 of the bytes so far."""
+        return self._digest.digest()
+
+    def keep(self) -> Stored:
+        """Make the bytes outlive a power cut, under the name of their digest."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        stored = Stored(self._digest.hexdigest(), self.size)
+        place = path_of(self._data_dir, stored.sha256)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        self._path.replace(place)
+        folder = os.open(place.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        return stored
+
+    def drop(self) -> None:
+        """Forget the bytes, unless they were kept."""
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def arriving(data_dir: Path) -> Iterator[Arrival]:
+    """Take bytes in; what is not kept when the code inside ends is gone.
+
+    Args:
+        data_dir: the data folder of the settings
+    """
+    arrival = Arrival(data_dir)
+    try:
+        yield arrival
+    finally:
+        arrival.drop()
+
+
+def keep_copy(data_dir: Path, path: Path) -> Stored:
+    """Keep a copy of a file's bytes.
+
+    Args:
+        data_dir: the data folder of the settings
+        path: the file
+    """
+    with arriving(data_dir) as arrival, path.open("rb") as source:
+        while chunk := source.read(CHUNK):
+            arrival.write(chunk)
+        return arrival.keep()
+
+
+def path_of(data_dir: Path, sha256: str) -> Path:
+    """Return where the bytes of that digest are kept."""
+    return data_dir / "files" / sha256[:2] / sha256
+
+
+def plain_name(filename: str) -> str:
+    """Return the last part of a file name as a sender gives it, without what could not be shown on one line."""
+    last = filename.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    shown = "".join(letter for letter in last if letter.isprintable()).strip()
+    return shown[-LONGEST_NAME:] or "-"

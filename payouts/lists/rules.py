@@ -1,0 +1,36 @@
+"""What a payout cycle may be called, and when it opens."""
+
+import datetime as dt
+import re
+
+from payouts.core.errors import RefusedError
+
+CYCLE = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
+PROGRAMME = re.compile(r"[A-Z][A-Z0-9_-]{1,19}")
+OPENING_DAY = 25  # of the month before: then list and money go to the payer (Decree 20/2021, Art. 34)
+
+
+def check_cycle(programme: str, cycle: str) -> None:
+    """Refuse a name that no programme or cycle can have.
+
+    Raises:
+        RefusedError: the cycle is not a month like 2026-11, or the programme no short name like BTXH
+    """
+    if not CYCLE.fullmatch(cycle):
+        raise RefusedError(
+            "not_a_cycle", f"Kỳ chi trả “{cycle}” không đúng. Hãy ghi năm-tháng, ví dụ 2026-11."
+        )
+    if not PROGRAMME.fullmatch(programme):
+        raise RefusedError(
+            "not_a_programme", f"Chương trình “{programme}” không đúng. Hãy ghi mã chữ in hoa, ví dụ BTXH."
+        )
+
+
+def opening_day(cycle: str) -> dt.date:
+    """Return the day from which movements may serve a cycle: the 25th of the month before.
+
+    Args:
+        cycle: a month like 2026-11
+    """
+    year, month = (int(part) for part in cycle.split("-"))
+    return (dt.date(year, month, 1) - dt.timedelta(days=1)).replace(day=OPENING_DAY)

@@ -1,0 +1,111 @@
+"""What an accepted payout list tells of people: who they are, and the account on record from now on."""
+
+import datetime as dt
+
+from sqlalchemy import FromClause, Select, Table, func, insert, literal, or_, select, update
+from sqlmodel import Session
+
+from payouts.core import clock
+from payouts.core.fields import Moment
+from payouts.registry.models import Beneficiary, WelfareAccount
+
+BENEFICIARY: Table = Beneficiary.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+ACCOUNT: Table = WelfareAccount.__table__  # type: ignore[attr-defined]  # the same
+PERSON = ("full_name", "date_of_birth", "category_code", "area_code")
+
+
+def record_people(session: Session, told: FromClause, *, programme: str, on: dt.date) -> None:
+    """Bring beneficiaries and their accounts up to what payout lines tell.
+
+    A person not yet known is added; of one known the name, birth date, category and area become those of the
+    line. An account not on record for the person and programme is added from that day; one on record that
+    the lines no longer name ends the day before. All in a few statements, whatever the number of lines.
+
+    Args:
+        session: the transaction
+        told: rows of id, citizen_id, full_name, date_of_birth, category_code, area_code, channel, bank_code,
+            account_no, account_name, payee_citizen_id
+        programme: the programme that pays them
+        on: the first day for which they are told
+    """
+    first = _first_of(told, told.c.citizen_id)
+    session.execute(
+        insert(BENEFICIARY).from_select(
+            ["citizen_id", *PERSON],
+            select(told.c.citizen_id, *(told.c[name] for name in PERSON)).where(
+                told.c.id.in_(first),
+                ~select(BENEFICIARY.c.id).where(BENEFICIARY.c.citizen_id == told.c.citizen_id).exists(),
+            ),
+        )
+    )
+    session.execute(
+        update(BENEFICIARY)
+        .values({BENEFICIARY.c[name]: told.c[name] for name in PERSON})
+        .where(
+            BENEFICIARY.c.citizen_id == told.c.citizen_id,
+            told.c.id.in_(first),
+            or_(*(BENEFICIARY.c[name].is_distinct_from(told.c[name]) for name in PERSON)),
+        )
+    )
+    _end_accounts(session, told, programme, on)
+    _add_accounts(session, told, programme, on)
+
+
+def _first_of(told: FromClause, *by: FromClause) -> Select[tuple[int]]:
+    """Select the first line of each person, or of each account of a person."""
+    named = [column.is_not(None) for column in by]
+    return select(func.min(told.c.id)).where(*named).group_by(*by)
+
+
+def _end_accounts(session: Session, told: FromClause, programme: str, on: dt.date) -> None:
+    """End what is on record where the lines name another account of the person instead."""
+    person = select(BENEFICIARY.c.citizen_id).where(BENEFICIARY.c.id == ACCOUNT.c.beneficiary_id)
+    of_person = told.c.citizen_id == person.scalar_subquery()
+    session.execute(
+        update(ACCOUNT)
+        .values(valid_to=on - dt.timedelta(days=1))
+        .where(
+            ACCOUNT.c.valid_to.is_(None),
+            ACCOUNT.c.programme == programme,
+            ACCOUNT.c.valid_from < on,
+            select(told.c.id).where(of_person, told.c.account_no.is_not(None)).exists(),
+            ~select(told.c.id).where(of_person, *_same_account(told)).exists(),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _add_accounts(session: Session, told: FromClause, programme: str, on: dt.date) -> None:
+    """Put on record what is not yet there."""
+    bank = func.coalesce(told.c.bank_code, "")
+    session.execute(
+        insert(ACCOUNT).from_select(
+            [
+                *("beneficiary_id", "programme", "channel", "bank_code", "account_no", "account_name"),
+                *("payee_citizen_id", "valid_from", "source_line_id", "recorded_at"),
+            ],
+            select(
+                *(BENEFICIARY.c.id, literal(programme), told.c.channel, bank, told.c.account_no),
+                *(told.c.account_name, told.c.payee_citizen_id, literal(on), told.c.id),
+                literal(clock.now(), Moment()),
+            ).where(
+                BENEFICIARY.c.citizen_id == told.c.citizen_id,
+                told.c.id.in_(_first_of(told, told.c.citizen_id, bank, told.c.account_no)),
+                ~select(ACCOUNT.c.id)
+                .where(
+                    ACCOUNT.c.beneficiary_id == BENEFICIARY.c.id,
+                    ACCOUNT.c.programme == programme,
+                    ACCOUNT.c.valid_to.is_(None),
+                    *_same_account(told),
+                )
+                .exists(),
+            ),
+        )
+    )
+
+
+def _same_account(told: FromClause) -> list[FromClause]:
+    return [
+        ACCOUNT.c.bank_code == func.coalesce(told.c.bank_code, ""),
+        ACCOUNT.c.account_no == told.c.account_no,
+    ]

@@ -1,0 +1,226 @@
+"""A file from a bank, from bytes on disk to lines in the database: wholly there, or not at all."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePath
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from payouts.core import clock
+from payouts.core.bulk import insert_table
+from payouts.core.database import Database
+from payouts.core.errors import NotFoundError
+from payouts.core.keys import LINES_A_FILE, keys_of_file, line_key
+from payouts.core.problems import Problem
+from payouts.core.receipts import problem_rows
+from payouts.core.settings import Settings
+from payouts.core.storage import Stored, keep_copy, path_of, plain_name
+from payouts.settlements.formats.base import MOVEMENT_FORMATS, FileReport
+from payouts.settlements.models import SettlementFile, SettlementLine
+from payouts.settlements.reading import open_settlement
+
+CHUNK = 50_000  # lines that one commit adds, unseen
+
+Hold = Callable[[Session], None]  # raises where somebody else has taken over the work
+
+
+def nobody_else(_session: Session) -> None:
+    """Say that this caller alone does the work."""
+
+
+def receive(
+    session: Session, stored: Stored, *, bank_code: str, filename: str, by: str, profile: str | None = None
+) -> tuple[SettlementFile, bool]:
+    """Write the receipt of bytes that are safe on disk.
+
+    Args:
+        session: the transaction
+        stored: the bytes, as core.storage kept them
+        bank_code: the bank whose client sent them
+        filename: the name that the sender gives the file
+        by: who sent it
+        profile: the bank layout to read it by, where the sender names one
+
+    Returns:
+        the receipt, in state `received`, and whether it is new: the same bytes from the same bank with the
+        same profile have one receipt, the first
+    """
+    filename = plain_name(filename)
+    same = select(SettlementFile).where(
+        SettlementFile.bank_code == bank_code,
+        SettlementFile.sha256 == stored.sha256,
+        SettlementFile.profile == (profile or ""),
+    )
+    for label in _labels(filename):
+        if known := session.exec(same).one_or_none():
+            return known, False
+        receipt = SettlementFile(
+            bank_code=bank_code,
+            sha256=stored.sha256,
+            profile=profile or "",
+            size=stored.size,
+            filename=filename,
+            label=label,
+            received_at=clock.now(),
+            received_by=by,
+        )
+        try:
+            with session.begin_nested():
+                session.add(receipt)
+        except IntegrityError:
+            continue  # the label is another file's, or somebody sends the same bytes at this moment
+        return receipt, True
+    raise AssertionError("the labels never end")
+
+
+def read_received(
+    database: Database, settings: Settings, file_id: int, *, hold: Hold = nobody_else
+) -> SettlementFile:
+    """Read a received file to its end and keep its lines; one last commit lets them be seen.
+
+    What an earlier, killed reading left of the file is removed first. A file already read stays as it is.
+
+    Args:
+        database: where the receipt is
+        settings: where the bytes are, and the currency
+        file_id: the receipt
+        hold: called in each transaction; what it raises ends the reading
+
+    Returns:
+        the receipt, `accepted`, `quarantined` (lines kept, no evidence) or `refused` (no line kept)
+
+    Raises:
+        NotFoundError: there is no such receipt
+    """
+    with database.session() as session:
+        hold(session)
+        receipt = session.get(SettlementFile, file_id)
+        if receipt is None:
+            raise NotFoundError("no_such_file", f"Không có tệp kết quả số {file_id}.")
+        if receipt.state != "received":
+            return receipt
+        _remove_lines(session, file_id)
+    reading = open_settlement(
+        path_of(settings.data_dir, receipt.sha256),
+        profile=receipt.profile or None,
+        currency=settings.currency,
+        client_bank=receipt.bank_code,
+    )
+    for rows in _chunks(reading.batches(), file_id, reading.report):
+        with database.session() as session:
+            hold(session)
+            insert_table(session, SettlementLine.__table__, rows)  # type: ignore[attr-defined]  # SQLModel adds it
+    with database.session() as session:
+        hold(session)
+        receipt = session.get_one(SettlementFile, file_id)
+        _conclude(receipt, reading.report)
+        if receipt.state == "refused":
+            _remove_lines(session, file_id)
+        session.add(receipt)
+    return receipt
+
+
+def keep_file(
+    database: Database,
+    settings: Settings,
+    path: Path,
+    *,
+    bank_code: str,
+    by: str,
+    profile: str | None = None,
+    filename: str | None = None,
+) -> SettlementFile:
+    """Receive a file from this machine's disk and read it at once.
+
+    Args:
+        database: where it is kept
+        settings: where the bytes go, and the currency
+        path: the file
+        bank_code: the bank that it comes from
+        by: who brings it
+        profile: the bank layout to read it by
+        filename: its name, where the path's own is not meant
+    """
+    stored = keep_copy(settings.data_dir, path)
+    with database.session() as session:
+        receipt, _ = receive(
+            session, stored, bank_code=bank_code, filename=filename or path.name, by=by, profile=profile
+        )
+    return read_received(database, settings, receipt.id or 0)
+
+
+def sweep(session: Session) -> int:
+    """Remove the lines of files that were never read to their end, and say how many files are waiting.
+
+    Only for a start when nobody else reads.
+    """
+    waiting = session.exec(select(SettlementFile.id).where(SettlementFile.state == "received")).all()
+    for file_id in waiting:
+        _remove_lines(session, file_id or 0)
+    return len(waiting)
+
+
+def _labels(filename: str) -> Iterator[str]:
+    """Yield names for a file in evidence: its own, then numbered ones."""
+    yield filename
+    name = PurePath(filename)
+    for number in itertools.count(2):
+        yield f"{name.stem} ({number}){name.suffix}"
+
+
+def _chunks(batches: Iterator[pa.RecordBatch], file_id: int, report: FileReport) -> Iterator[pa.Table]:
+    """Gather a reader's batches into tables of about CHUNK rows, with their keys."""
+    waiting: list[pa.RecordBatch] = []
+    for batch in batches:
+        if batch.num_rows and pc.max(batch["line"]).as_py() >= LINES_A_FILE:
+            report.add(Problem("too_many_lines", values={"most": str(LINES_A_FILE - 1)}))
+            return
+        waiting.append(batch)
+        if sum(each.num_rows for each in waiting) >= CHUNK:
+            yield _keyed(waiting, file_id)
+            waiting = []
+    if waiting:
+        yield _keyed(waiting, file_id)
+
+
+def _keyed(batches: list[pa.RecordBatch], file_id: int) -> pa.Table:
+    rows = pa.Table.from_batches(batches)
+    ids = pc.add(rows["line"], line_key(file_id, 0))
+    files = pa.repeat(pa.scalar(file_id, pa.int64()), rows.num_rows)
+    return rows.add_column(0, "file_id", files).add_column(0, "id", ids)
+
+
+def _conclude(receipt: SettlementFile, report: FileReport) -> None:
+    """Write on the receipt what was read."""
+    receipt.state = report.outcome
+    receipt.format = report.format
+    receipt.read_by_profile = report.profile
+    receipt.servicer = report.sender
+    receipt.movement = report.format in MOVEMENT_FORMATS
+    receipt.written_on = report.written_on
+    receipt.statements = report.statements
+    receipt.balanced = sorted(report.balanced)
+    receipt.lines = report.lines
+    receipt.good_lines = report.good_lines
+    receipt.totals = [
+        {
+            "currency": currency,
+            "credit_lines": total.credit_lines,
+            "credit": f"{total.credit:f}",
+            "debit_lines": total.debit_lines,
+            "debit": f"{total.debit:f}",
+        }
+        for currency, total in sorted(report.totals.items())
+    ]
+    receipt.problems = problem_rows(report.problems)
+    receipt.problem_count = report.problem_count
+    receipt.read_at = clock.now()
+
+
+def _remove_lines(session: Session, file_id: int) -> None:
+    first, last = keys_of_file(file_id)
+    session.execute(delete(SettlementLine).where(col(SettlementLine.id).between(first, last)))
