@@ -1,0 +1,68 @@
+"""The judgement: what is owed and what banks tell of it in, one verdict for every payment out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from reconciliation.rules import Rules
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from reconciliation.explain import Language
+    from reconciliation.results import Result
+
+__all__ = ["Rules", "reconcile"]
+
+
+def reconcile(
+    expected: pa.Table | pd.DataFrame,
+    reported: pa.Table | pd.DataFrame,
+    *,
+    as_of: dt.date,
+    rules: Rules | None = None,
+    language: Language = "vi",
+) -> Result:
+    """Say of every payment owed whether it was paid, and of every line a bank told what it is.
+
+    Args:
+        expected: payments owed, columns of tables.EXPECTED (only line_ref and amount are needed)
+        reported: lines of settlement files, columns of tables.REPORTED (only file, line, amount, status are needed)
+        as_of: the day on which the question is asked; lines booked later are not looked at
+        rules: tolerances, the usual ones if not given
+        language: of the explanations
+
+    Returns:
+        verdicts, dispositions, suggestions, links and a summary; money in the currency's smallest unit
+
+    Raises:
+        ConservationError: the result does not hold what went in
+        ValueError: a line_ref or a (file, line) stands twice
+    """
+    from reconciliation import conservation, prepare, results, suggestions  # noqa: PLC0415  # importing is half of a small run
+    from reconciliation.engines import DuckDBEngine  # noqa: PLC0415  # the same
+    from reconciliation.matching import judge, match  # noqa: PLC0415  # the same
+
+    rules = rules or Rules()
+    expected, reported = prepare.arrow(expected), prepare.arrow(reported)
+    prepare.check_unique(expected, reported)
+    engine = DuckDBEngine()
+    try:
+        prepare.load(engine, expected, reported, as_of, rules)
+        match(engine, rules)
+        judge(engine)
+        results.gather(engine, rules, language)
+        verdict = results.verdicts(engine, language)
+        disposition = results.dispositions(engine)
+        conservation.check(engine, expected, reported, verdict, disposition)
+        return results.Result(
+            verdict,
+            disposition,
+            suggestions.suggest(engine),
+            results.links(engine),
+            results.summary(verdict, disposition),
+        )
+    finally:
+        engine.close()

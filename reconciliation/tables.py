@@ -36,7 +36,10 @@ REPORTED = pa.schema(
         ("line", COUNT),  # 1-based, as the file numbers its entries
         ("sender", TEXT),  # the sending bank's code where it is known
         ("movement", YES_NO),  # true: a statement or advice of booked movements; false: a report of statuses
-        ("statement", COUNT),  # the statement within the file, only where its balance counts its lines and ties
+        (
+            "statement",
+            COUNT,
+        ),  # the statement within the file, only where its balance counts its lines and ties
         ("written_on", DAY),  # the date written in the file, for lines without booked_on
         ("bank_code", TEXT),  # the bank of the beneficiary's account
         ("branch", TEXT),

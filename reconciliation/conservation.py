@@ -1,0 +1,55 @@
+"""What went in came out, in lines and in money; a run that breaks this is refused."""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reconciliation.engines import DuckDBEngine
+
+
+class ConservationError(RuntimeError):
+    """A run lost, doubled or invented a line or an amount: its result must not be used."""
+
+
+def check(
+    engine: DuckDBEngine, expected: pa.Table, reported: pa.Table, verdict: pa.Table, disposition: pa.Table
+) -> None:
+    """Hold what came out against what went in.
+
+    Raises:
+        ConservationError: lines or sums differ, or a movement is evidence for lines whose sums disagree
+    """
+    judged = (
+        expected.filter(pc.fill_null(expected["judged"], True))
+        if "judged" in expected.column_names
+        else expected
+    )
+    pairs = {
+        "payout lines": (len(judged), len(verdict)),
+        "settlement lines": (len(reported), len(disposition)),
+        "owed": (_sum(judged["amount"]), _sum(verdict["owed"])),
+        "settlement amounts": (_sum(reported["amount"]), _sum(disposition["amount"])),
+        "payout lines by name": (
+            pc.count_distinct(judged["line_ref"]).as_py(),
+            pc.count_distinct(verdict["line_ref"]).as_py(),
+        ),
+        "shared movements whose sums disagree": (0, _shared_in_disagreement(engine)),
+    }
+    broken = [
+        f"{what}: {came_in} in, {came_out} out"
+        for what, (came_in, came_out) in pairs.items()
+        if came_in != came_out
+    ]
+    if broken:
+        raise ConservationError("; ".join(broken))
+
+
+def _sum(column: pa.ChunkedArray) -> int:
+    return int(pc.sum(pc.cast(column, pa.decimal128(38, 0))).as_py() or 0)
+
+
+def _shared_in_disagreement(engine: DuckDBEngine) -> int:
+    [(count,)] = engine.rows("""
+        SELECT count(*) FROM (
+          SELECT l.uid FROM link l JOIN unit u ON u.uid = l.uid WHERE u.status = 'settled'
+          GROUP BY l.uid, u.amount HAVING count(*) > 1 AND sum(l.part) <> u.amount)""")
+    return int(count)

@@ -1,0 +1,47 @@
+"""Where the steps run: DuckDB in this process."""
+
+from importlib import resources
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+
+class DuckDBEngine:
+    """Runs the SQL of the steps on Arrow tables in this process's memory."""
+
+    def __init__(self) -> None:
+        self._connection = duckdb.connect(":memory:")
+        self._connection.execute("SET preserve_insertion_order = false")
+
+    def put(self, name: str, table: pa.Table) -> None:
+        """Make a table of the engine from an Arrow table."""
+        self._connection.register("_incoming", table)
+        self._connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM _incoming")  # noqa: S608  # names are ours
+        self._connection.unregister("_incoming")
+
+    def show(self, name: str, table: pa.Table) -> None:
+        """Let the engine read an Arrow table where it lies."""
+        self._connection.register(name, table)
+
+    def run(self, step: str) -> None:
+        """Run one file of sql/ as it stands."""
+        self._connection.execute(
+            (resources.files("reconciliation") / "sql" / f"{step}.sql").read_text("utf-8")
+        )
+
+    def execute(self, statement: str) -> None:
+        """Run one statement."""
+        self._connection.execute(statement)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Give the rows of a query, for small answers."""
+        return self._connection.execute(query).fetchall()
+
+    def table(self, query: str) -> pa.Table:
+        """Give the answer of a query as an Arrow table."""
+        return self._connection.sql(query).to_arrow_table()
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._connection.close()

@@ -1,0 +1,95 @@
+"""Says in plain words why a line has its verdict, for a ward officer, in Vietnamese or English."""
+
+import csv
+import functools
+import re
+from importlib import resources
+from typing import Literal
+
+Language = Literal["vi", "en"]
+
+# The sentence that fits: the first condition that holds, on the columns of the verdict table.
+_SITUATIONS = (
+    ("v.verdict = 'paid' AND v.rule = 'voucher'", "voucher"),
+    ("v.verdict = 'paid'", "paid"),
+    ("v.verdict = 'failed' AND v.status = 'returned'", "returned"),
+    ("v.verdict = 'failed'", "rejected"),
+    ("v.verdict = 'missing'", "missing"),
+    ("v.verdict = 'pending' AND v.status IS NULL", "waiting"),
+    ("v.verdict = 'pending'", "in_progress"),
+    ("v.verdict = 'unconfirmed' AND v.status = 'unknown'", "unknown"),
+    ("v.verdict = 'unconfirmed'", "overdue_in_progress"),
+    ("v.verdict = 'paid_twice'", "twice"),
+    ("v.verdict = 'account_differs'", "other_account"),
+    ("v.verdict = 'amount_differs' AND v.settled < p.amount", "short"),
+    ("v.verdict = 'amount_differs'", "over"),
+    ("v.verdict = 'name_differs'", "other_name"),
+    ("v.verdict = 'offline'", "offline"),
+    ("NOT p.account_channel", "review_offline"),
+    ("v.rule IN ('reference', 'reference_in_text')", "review_reference"),
+    ("v.rule = 'citizen_amount'", "review_citizen"),
+    ("v.rule = 'return'", "review_return"),
+    ("TRUE", "review_account"),
+)
+
+
+@functools.cache
+def _sentences(language: Language) -> dict[str, str]:
+    text = (resources.files("reconciliation") / "data" / "explanations.csv").read_text(encoding="utf-8")
+    return {row["situation"]: row[language] for row in csv.DictReader(text.splitlines())}
+
+
+@functools.cache
+def reasons() -> list[dict[str, str]]:
+    """Give the reason codes that banks use with their meaning: code, vi, en."""
+    text = (resources.files("reconciliation") / "data" / "reasons.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _filled(sentence: str, values: dict[str, str]) -> str:
+    """Make of a sentence with {names} an SQL expression that joins its words and the values' expressions."""
+    parts = re.split(r"\{(\w+)\}", sentence)
+    pieces = [values[part] if index % 2 else _quoted(part) for index, part in enumerate(parts) if part]
+    return f"concat({', '.join(pieces)})"
+
+
+def _money(expression: str, language: Language) -> str:
+    grouped = f"format('{{:,}}', CAST({expression} AS HUGEINT))"
+    return f"replace({grouped}, ',', '.')" if language == "vi" else grouped
+
+
+def _optional(sentence: str, name: str, expression: str) -> str:
+    """Say a part of a sentence only where its value is known."""
+    return f"CASE WHEN {expression} IS NULL THEN '' ELSE {_filled(sentence, {name: expression})} END"
+
+
+def explanation(language: Language) -> str:
+    """Give the SQL expression of the explanation, over v (verdict), p (payout), s (spoken) and r (reason)."""
+    said = _sentences(language)
+    day, deadline = (f"strftime({column}, '%d/%m/%Y')" for column in ("v.day", "p.deadline"))
+    fee = f"CASE WHEN v.fee > 0 THEN {_money('v.fee', language)} END"
+    values = {
+        "owed": _money("p.amount", language),
+        "settled": _money("v.settled", language),
+        "gap": _money("abs(v.settled - p.amount)", language),
+        "movements": "CAST(v.movements AS VARCHAR)",
+        "on_day": _optional(said["on_day"], "date", day),
+        "by_deadline": _optional(said["by_deadline"], "date", deadline),
+        "fee": _optional(said["fee"], "amount", fee),
+        "reason": (
+            "CASE WHEN r.code IS NOT NULL THEN concat(r.said, ' (', r.code, ')')"
+            " WHEN nullif(v.reason_text, '') IS NOT NULL AND nullif(v.reason_code, '') IS NOT NULL"
+            " THEN concat(v.reason_text, ' (', v.reason_code, ')')"
+            f" ELSE coalesce(nullif(v.reason_text, ''), nullif(v.reason_code, ''), {_quoted(said['no_reason'])}) END"
+        ),
+        "told_account": "trim(concat(s.told_account, ' ', s.told_bank))",
+        "listed_account": "trim(concat(s.listed_account, ' ', s.listed_bank))",
+        "told_name": "s.told_name",
+        "listed_name": "s.listed_name",
+    }
+    cases = " ".join(f"WHEN {when} THEN {_filled(said[name], values)}" for when, name in _SITUATIONS)
+    return f"CASE {cases} END"

@@ -1,0 +1,113 @@
+"""Runs the steps, strongest first, each on what is left; the small ambiguous rest in Python."""
+
+from collections import defaultdict
+
+import pyarrow as pa
+
+from reconciliation.engines import DuckDBEngine
+from reconciliation.rules import Rules
+from reconciliation.sums import subsets, unique_combinations
+
+
+def match(engine: DuckDBEngine, rules: Rules) -> None:
+    """Find for every transaction the payout lines it is evidence for: tables link, undone, unclear_*."""
+    engine.run("transactions")
+    engine.run("reference")
+    _tie_returns(engine, last=False)
+    engine.run("open")
+    _reference_and_sum(engine, rules)
+    for step in ("account_amount", "account_zeros", "citizen_amount"):
+        engine.run(step)
+        engine.run("pairing")
+        engine.run("open")
+    engine.run("account_groups")
+    engine.run("account_only")
+    engine.run("names")
+    engine.run("account_only_link")
+    engine.run("open")
+    engine.run("account_groups")
+    _sums(engine, rules)
+    engine.run("open")
+    engine.run("leftover")
+    engine.run("still_open")
+    engine.run("account_groups")
+    engine.run("both_open")
+    _tie_returns(engine, last=True)
+
+
+def judge(engine: DuckDBEngine) -> None:
+    """From what was found to one verdict a payout line and one disposition a settlement line."""
+    engine.execute("CREATE OR REPLACE TABLE compared AS SELECT pid, uid FROM link")
+    engine.run("names")
+    engine.run("verdicts")
+    engine.run("dispositions")
+
+
+def _tie_returns(engine: DuckDBEngine, *, last: bool) -> None:
+    engine.execute(f"CREATE OR REPLACE TABLE stage AS SELECT {last} AS last")
+    while True:
+        engine.run("returns")
+        if engine.rows("SELECT count(*) FROM tied") == [(0,)]:
+            return
+
+
+def _reference_and_sum(engine: DuckDBEngine, rules: Rules) -> None:
+    """A movement that names one line and equals the sum of it and open lines of its account stands for all."""
+    engine.run("reference_sum")
+    rows = engine.rows("SELECT uid, pid, owed, amount, other, other_owed FROM reference_sum")
+    asked: dict[tuple[int, int, int, int], list[tuple[int, int]]] = defaultdict(list)
+    for uid, pid, owed, amount, other, other_owed in rows:
+        asked[uid, pid, owed, amount].append((other, other_owed))
+    claims: dict[int, list[tuple[int, ...]]] = {}
+    for (uid, _, owed, amount), others in asked.items():
+        if len(others) < rules.sum_most_lines:
+            claims[uid] = list(subsets(amount - owed, others, rules.sum_most_parts - 1, least=1))
+    wanted: dict[int, int] = defaultdict(int)
+    for found in claims.values():
+        for pid in {pid for combination in found for pid in combination}:
+            wanted[pid] += 1
+    owed_of = {row[4]: row[5] for row in rows} | {row[1]: row[2] for row in rows}
+    links = []
+    for (uid, pid, _, _), _others in asked.items():
+        found = claims.get(uid, [])
+        if len(found) == 1 and all(wanted[other] == 1 for other in found[0]):
+            links.append((pid, uid, "", owed_of[pid]))
+            links.extend((other, uid, "sum", owed_of[other]) for other in found[0])
+    if links:
+        engine.put("claimed", _links(links))
+        engine.run("reference_sum_link")
+        engine.run("open")
+
+
+def _sums(engine: DuckDBEngine, rules: Rules) -> None:
+    """Step 7, account by account; larger accounts stay open and wait for a person."""
+    engine.run("sum")
+    payouts: dict[str, dict[int, int]] = defaultdict(dict)
+    units: dict[str, dict[int, int]] = defaultdict(dict)
+    pairs: dict[str, set[tuple[int, int]]] = defaultdict(set)
+    for grp, pid, owed, uid, amount in engine.rows("SELECT grp, pid, owed, uid, amount FROM sum_pair"):
+        payouts[grp][pid] = owed
+        units[grp][uid] = amount
+        pairs[grp].add((pid, uid))
+    links = [
+        (pid, uid, "sum", payouts[grp][pid] if len(found.payouts) > 1 else units[grp][uid])
+        for grp in payouts
+        for found in unique_combinations(
+            payouts[grp], units[grp], frozenset(pairs[grp]), rules.sum_most_parts
+        )
+        for pid in found.payouts
+        for uid in found.units
+    ]
+    if links:
+        engine.put("claimed", _links(links))
+        engine.execute("INSERT INTO link SELECT pid, uid, rule, part FROM claimed")
+
+
+def _links(rows: list[tuple[int, int, str, int]]) -> pa.Table:
+    pid, uid, rule, part = zip(*rows, strict=True)
+    return pa.table({
+        "pid": pa.array(pid, pa.int64()),
+        "uid": pa.array(uid, pa.int64()),
+        "rule": pa.array(rule, pa.string()),
+        "part": pa.array(part, pa.int64()),
+    })  # fmt: skip

@@ -1,0 +1,146 @@
+"""How accounts, references, banks, ids, names and texts are folded before they are compared: one definition.
+
+Every function takes and returns Arrow columns of text (null means not known, and so does the empty text)
+and never raises for odd content. The SQL of the steps sees only what is made here.
+"""
+
+import csv
+import functools
+import itertools
+from importlib import resources
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+TextColumn = pa.ChunkedArray
+
+NO_REFERENCE = ("NOTPROVIDED", "NOT PROVIDED", "NONREF", "NONE", "N/A")
+_CITAD_LENGTH = 8  # two digits of the province, three of the bank, three of the branch
+_SWIFT_LENGTHS = (8, 11)
+
+
+def fold_text(column: TextColumn) -> TextColumn:
+    """Trim and upper-case; null becomes empty."""
+    return pc.utf8_upper(pc.utf8_trim_whitespace(pc.fill_null(column, "")))
+
+
+def fold_reference(column: TextColumn) -> TextColumn:
+    """Fold references: trimmed, case folded, the usual words for "none" emptied."""
+    folded = fold_text(column)
+    return pc.if_else(pc.is_in(folded, pa.array(NO_REFERENCE)), "", folded)
+
+
+def fold_account(column: TextColumn) -> TextColumn:
+    """Fold account numbers: no spaces, dots and dashes, zeros kept, a masked number emptied."""
+    folded = pc.replace_substring_regex(fold_text(column), r"[\s.\-]+", "")
+    return pc.if_else(pc.match_substring_regex(folded, r"\*|•|X{3,}"), "", folded)
+
+
+def without_leading_zeros(column: TextColumn) -> TextColumn:
+    """Drop the zeros that spreadsheets lose."""
+    return pc.utf8_ltrim(column, characters="0")
+
+
+def fold_citizen_id(column: TextColumn) -> TextColumn:
+    """Fold identity numbers: no spaces, dots and dashes; 10 or 11 digits get the zeros back that a CCCD lost."""
+    folded = pc.replace_substring_regex(fold_text(column), r"[\s.\-]+", "")
+    return pc.if_else(
+        pc.match_substring_regex(folded, r"^[0-9]{10,11}$"), pc.utf8_lpad(folded, 12, padding="0"), folded
+    )
+
+
+def fold_name(column: TextColumn) -> TextColumn:
+    """Fold names to words: marks off (đ to d), upper case, punctuation dropped, stars of a mask kept."""
+    text = pc.fill_null(column, "")
+    if not _is_ascii(text):
+        text = pc.replace_substring_regex(pc.utf8_normalize(text, form="NFD"), r"\p{Mn}+", "")
+        text = pc.replace_substring_regex(text, "[đĐðÐ]", "D")
+    text = pc.utf8_upper(text)
+    text = pc.replace_substring_regex(text, r"[^\p{L}\p{N}*\s]+", "")
+    return pc.utf8_trim_whitespace(pc.replace_substring_regex(text, r"\s+", " "))
+
+
+def without_spaces(column: TextColumn) -> TextColumn:
+    """Join the words of a folded name."""
+    return pc.replace_substring(column, " ", "")
+
+
+def mask_pattern(column: TextColumn) -> TextColumn:
+    """Make of a masked folded name the regular expression that it fits, of any other the empty text.
+
+    Three or more stars stand for any number of letters of a word, one or two for exactly as many.
+    """
+    pattern = pc.replace_substring_regex(column, r"\*{3,}", "[^ ]{0,}")
+    pattern = pc.replace_substring(pattern, "*", "[^ ]")
+    anchored = pc.binary_join_element_wise("^", pattern, "$", "")
+    return pc.if_else(pc.match_substring(column, "*"), anchored, "")
+
+
+def fold_bank(column: TextColumn) -> TextColumn:
+    """Fold a bank's code, BIN, CITAD, SWIFT or short name to its one code; an unknown one stays as written."""
+    encoded = pc.dictionary_encode(fold_text(column))
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.unify_dictionaries()
+    return pa.chunked_array(
+        [
+            pa.array([bank_code(name) for name in chunk.dictionary.to_pylist()], pa.string()).take(
+                chunk.indices
+            )
+            for chunk in (encoded.chunks if isinstance(encoded, pa.ChunkedArray) else [encoded])
+        ],
+        pa.string(),
+    )
+
+
+def bank_code(name: str) -> str:
+    """Give the one code of a bank known by any of its codes or its short name; else the name, folded."""
+    name = name.strip().upper()
+    known = _bank_codes()
+    if name in known:
+        return known[name]
+    if name.isdigit() and len(name) == _CITAD_LENGTH and name[2:5] in known:
+        return known[name[2:5]]
+    if len(name) in _SWIFT_LENGTHS and name[:8] in known:
+        return known[name[:8]]
+    return name
+
+
+@functools.cache
+def _bank_codes() -> dict[str, str]:
+    text = (resources.files("reconciliation") / "data" / "banks.csv").read_text(encoding="utf-8")
+    known: dict[str, str] = {}
+    for row in csv.DictReader(text.splitlines()):
+        code = row["code"].strip().upper()
+        names = (code, row["bin"], row["citad_bank3"], row["swift"], row["short_name"])
+        renamed = row["renamed_to_short_unverified"]
+        for name in itertools.chain(names, (renamed,)):
+            if name.strip():
+                known.setdefault(name.strip().upper(), code)
+    return known
+
+
+def tokens(sid: pa.Array, text: TextColumn, wanted: pa.Array) -> pa.Table:
+    """Cut texts into tokens (longest runs of letters and digits) and keep those that are wanted.
+
+    Returns:
+        a table of sid and token, one row for each wanted token of each text
+    """
+    parts: list[pa.Table] = []
+    position = 0
+    for chunk in fold_text(text).chunks:
+        lists = pc.split_pattern_regex(chunk, r"[^\p{L}\p{N}]+")
+        token = pc.list_flatten(lists)
+        keep = pc.is_in(token, value_set=wanted)
+        parents = pc.list_parent_indices(lists).filter(keep)
+        part_sid = sid.slice(position, len(chunk)).take(parents)
+        parts.append(pa.table({"sid": part_sid, "token": token.filter(keep)}))
+        position += len(chunk)
+    empty = pa.table({"sid": pa.array([], pa.int64()), "token": pa.array([], pa.string())})
+    return pa.concat_tables([empty, *parts])
+
+
+def _is_ascii(column: TextColumn) -> bool:
+    return bool(
+        pc.all(pc.equal(pc.binary_length(column), pc.cast(pc.utf8_length(column), pa.int32()))).as_py()
+        is not False
+    )

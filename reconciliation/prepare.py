@@ -1,0 +1,172 @@
+"""The two tables as they come made into the folded tables that the steps see."""
+
+import datetime as dt
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reconciliation import normalise as fold
+from reconciliation.engines import DuckDBEngine
+from reconciliation.rules import GRAVITY, STEPS, Rules
+from reconciliation.tables import EXPECTED, REPORTED
+
+OPENS_ON_DAY = 25  # a payment opens on the 25th of the month before its cycle (Decree 20/2021, Art. 34)
+
+
+def arrow(table: Any) -> pa.Table:
+    """Take a pandas or Arrow table as an Arrow table."""
+    return table if isinstance(table, pa.Table) else pa.Table.from_pandas(table, preserve_index=False)
+
+
+def check_unique(expected: pa.Table, reported: pa.Table) -> None:
+    """Refuse sides whose lines cannot be told apart.
+
+    Raises:
+        ValueError: a line_ref, or a line of a file, stands twice
+    """
+    for what, table, keys in (
+        ("line_ref", expected, ["line_ref"]),
+        ("line of a file", reported, ["file", "line"]),
+    ):
+        counted = table.select(keys).group_by(keys).aggregate([([], "count_all")])
+        twice = counted.filter(pc.greater(counted["count_all"], 1)).slice(0, 5)
+        if len(twice):
+            names = ", ".join(":".join(str(row[key]) for key in keys) for row in twice.to_pylist())
+            raise ValueError(f"a {what} stands twice: {names}")
+
+
+def fit(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Give a table the columns of a schema in their types; a column that is absent is null throughout."""
+    names = set(table.column_names)
+    return pa.table(
+        [
+            table[f.name].cast(f.type)
+            if f.name in names
+            else pa.chunked_array([pa.nulls(len(table), f.type)])
+            for f in schema
+        ],
+        schema=schema,
+    )
+
+
+def load(engine: DuckDBEngine, expected: pa.Table, reported: pa.Table, as_of: dt.date, rules: Rules) -> None:
+    """Fold both sides and hand them to the engine as payout, told, reference, identity, token, rules, word."""
+    expected, reported = fit(expected, EXPECTED), fit(reported, REPORTED)
+    payout = _payout(expected)
+    told = _told(reported, as_of)
+    engine.show("payout", payout)
+    engine.show("told", told)
+    engine.show("raw_payout", expected.append_column("pid", payout["pid"]))
+    engine.show("raw_line", reported.append_column("sid", told["sid"]))
+    engine.execute("CREATE TABLE reference AS SELECT ref, pid FROM payout")
+    identity = _identity(expected, payout)
+    engine.show("identity", identity)
+    wanted = pa.concat_arrays([*payout["ref"].chunks, *identity["id"].chunks])
+    engine.show("token", fold.tokens(told["sid"].combine_chunks(), reported["remittance_info"], wanted))
+    engine.show("rules", pa.table({
+        "as_of": pa.array([as_of], pa.date32()),
+        "fee_tolerance": [rules.fee_tolerance],
+        "cut_after": [rules.cut_after],
+        "one_letter_from": [rules.one_letter_from],
+        "sum_most_lines": [rules.sum_most_lines],
+    }))  # fmt: skip
+    engine.show("word", pa.table({"status": list(GRAVITY), "gravity": list(GRAVITY.values())}))
+    engine.show("rule_order", pa.table({"rule": list(STEPS), "step": list(range(len(STEPS)))}))
+
+
+def _payout(expected: pa.Table) -> pa.Table:
+    acct = fold.fold_account(expected["account_no"])
+    own_name = pc.equal(pc.utf8_trim_whitespace(pc.fill_null(expected["account_name"], "")), "")
+    holder = fold.fold_name(pc.if_else(own_name, expected["full_name"], expected["account_name"]))
+    return pa.table({
+        "pid": pa.array(range(len(expected)), pa.int64()),
+        "line_ref": pc.fill_null(expected["line_ref"], ""),
+        "ref": fold.fold_reference(expected["line_ref"]),
+        "acct": acct,
+        "acct_key": fold.without_leading_zeros(acct),
+        "bank": fold.fold_bank(expected["bank_code"]),
+        "amount": expected["amount"],
+        "citizen_id": fold.fold_citizen_id(expected["citizen_id"]),
+        "holder": holder,
+        "holder_key": fold.without_spaces(holder),
+        "holder_pattern": fold.mask_pattern(holder),
+        "account_channel": pc.is_in(pc.fill_null(expected["channel"], "account"), pa.array(["account", "wallet"])),
+        "cycle": pc.fill_null(expected["cycle"], ""),
+        "opens_on": pc.coalesce(expected["opens_on"], _opening_days(expected["cycle"])),
+        "deadline": expected["deadline"],
+        "judged": pc.fill_null(expected["judged"], True),
+        "voucher": pc.fill_null(expected["voucher"], False),
+    })  # fmt: skip
+
+
+def _told(reported: pa.Table, as_of: dt.date) -> pa.Table:
+    acct = fold.fold_account(reported["account_no"])
+    name = fold.fold_name(reported["account_name"])
+    day = pc.coalesce(reported["booked_on"], reported["written_on"])
+    sender = fold.fold_bank(reported["sender"])
+    early_enough = pc.fill_null(pc.less_equal(day, pa.scalar(as_of, pa.date32())), True)
+    status = pc.fill_null(reported["status"], "unknown")
+    return pa.table({
+        "sid": pa.array(range(len(reported)), pa.int64()),
+        "file": pc.fill_null(reported["file"], ""),
+        "line": reported["line"],
+        "sender": pc.if_else(
+            pc.equal(sender, ""), pc.binary_join_element_wise("file", pc.fill_null(reported["file"], ""), ":"), sender
+        ),
+        "branch": fold.fold_text(reported["branch"]),
+        "bank_ref": fold.fold_reference(reported["bank_ref"]),
+        "ref": fold.fold_reference(reported["end_to_end_id"]),
+        "original_ref": fold.fold_reference(reported["original_ref"]),
+        "acct": acct,
+        "acct_key": fold.without_leading_zeros(acct),
+        "bank": fold.fold_bank(reported["bank_code"]),
+        "amount": reported["amount"],
+        "fee": reported["fee"],
+        "citizen_id": fold.fold_citizen_id(reported["citizen_id"]),
+        "name": name,
+        "name_key": fold.without_spaces(name),
+        "name_pattern": fold.mask_pattern(name),
+        "day": day,
+        "status": status,
+        "reason_code": fold.fold_text(reported["reason_code"]),
+        "reason_text": pc.fill_null(reported["reason_text"], ""),
+        "remittance_info": pc.fill_null(reported["remittance_info"], ""),
+        "statement": reported["statement"],
+        "movement": pc.fill_null(reported["movement"], False),
+        "looked": pc.and_(early_enough, pc.not_equal(status, "informational")),
+    })  # fmt: skip
+
+
+def _identity(expected: pa.Table, payout: pa.Table) -> pa.Table:
+    """Every identity number by which a person is known -> the one on the list."""
+    others = pc.split_pattern(pc.fill_null(expected["other_ids"], ""), ";").combine_chunks()
+    other = fold.fold_citizen_id(pa.chunked_array([pc.list_flatten(others)]))
+    owner = payout["citizen_id"].combine_chunks().take(pc.list_parent_indices(others))
+    both = pa.table({
+        "id": pa.chunked_array([*payout["citizen_id"].chunks, *other.chunks], pa.string()),
+        "citizen_id": pa.chunked_array([*payout["citizen_id"].chunks, owner], pa.string()),
+    })  # fmt: skip
+    known = pc.and_(pc.not_equal(both["id"], ""), pc.not_equal(both["citizen_id"], ""))
+    return both.filter(known).group_by(["id", "citizen_id"]).aggregate([])
+
+
+def _opening_days(cycle: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Give the 25th of the month before each cycle (2026-11 -> 2026-10-25), null where the cycle is none."""
+    encoded = pc.dictionary_encode(pc.fill_null(cycle, "")).unify_dictionaries()
+    return pa.chunked_array(
+        [
+            pa.array([opening_day(c) for c in chunk.dictionary.to_pylist()], pa.date32()).take(chunk.indices)
+            for chunk in encoded.chunks
+        ],
+        pa.date32(),
+    )
+
+
+def opening_day(cycle: str) -> dt.date | None:
+    """Give the day on which the payment of a cycle opens: the 25th of the month before."""
+    try:
+        first = dt.date.fromisoformat(f"{cycle}-01")
+    except ValueError:
+        return None
+    return (first - dt.timedelta(days=1)).replace(day=OPENS_ON_DAY)

@@ -1,0 +1,135 @@
+"""What a run says, as tables with the columns that everybody relies on."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from reconciliation.engines import DuckDBEngine
+from reconciliation.explain import Language, explanation, reasons
+from reconciliation.rules import Rules
+from reconciliation.tables import DIFFERENCES, DISPOSITIONS, VERDICTS
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a run says of both sides.
+
+    Attributes:
+        verdicts: VERDICT_COLUMNS, one row a judged payout line
+        dispositions: DISPOSITION_COLUMNS, one row a settlement line
+        suggestions: SUGGESTION_COLUMNS, likely owners of open settlement lines, for a person to confirm
+        links: line_ref, file, line, rule, role (evidence, reversed, candidate): which line speaks for which
+        summary: counts and sums in the currency's smallest unit, as in summary.json
+    """
+
+    verdicts: pa.Table
+    dispositions: pa.Table
+    suggestions: pa.Table
+    links: pa.Table
+    summary: dict[str, Any]
+
+    def summary_json(self) -> str:
+        """Give the summary as JSON text."""
+        return json.dumps(self.summary, ensure_ascii=False, indent=2)
+
+
+def gather(engine: DuckDBEngine, rules: Rules, language: Language) -> None:
+    """Put the strings of evidence and candidates together: tables said_evidence, said_refs."""
+    limit = rules.refs_listed
+    engine.execute("""
+        CREATE TABLE evidence_of AS
+        SELECT l.pid, string_agg(concat(u.file, ':', u.line), ';' ORDER BY u.file, u.line) AS evidence
+        FROM link l JOIN unit u ON u.uid = l.uid GROUP BY l.pid""")
+    engine.execute(f"""
+        CREATE TABLE candidates AS
+        SELECT g.grp, g.evidence, h.line_refs FROM
+          (SELECT c.grp, string_agg(concat(u.file, ':', u.line), ';' ORDER BY u.file, u.line) AS evidence
+           FROM (SELECT c.grp, c.uid, row_number() OVER (PARTITION BY c.grp ORDER BY u.file, u.line) AS nth
+                 FROM unclear_unit c JOIN unit u ON u.uid = c.uid) c
+           JOIN unit u ON u.uid = c.uid WHERE c.nth <= {limit} GROUP BY c.grp) g
+        JOIN
+          (SELECT c.grp, string_agg(p.line_ref, ';' ORDER BY p.line_ref) AS line_refs
+           FROM (SELECT c.grp, c.pid, row_number() OVER (PARTITION BY c.grp ORDER BY p.line_ref) AS nth
+                 FROM unclear_payout c JOIN payout p ON p.pid = c.pid) c
+           JOIN payout p ON p.pid = c.pid WHERE c.nth <= {limit} GROUP BY c.grp) h ON h.grp = g.grp""")  # noqa: S608  # a number
+    engine.execute("""
+        CREATE TABLE review_evidence AS
+        SELECT c.pid, string_agg(DISTINCT g.evidence, ';' ORDER BY g.evidence) AS evidence
+        FROM unclear_payout c JOIN candidates g ON g.grp = c.grp
+        GROUP BY c.pid""")
+    engine.execute("""
+        CREATE TABLE refs_of AS
+        SELECT uid, string_agg(line_ref, ';' ORDER BY line_ref) AS line_refs FROM (
+          SELECT l.uid, p.line_ref FROM link l JOIN payout p ON p.pid = l.pid) GROUP BY uid
+        UNION ALL
+        SELECT uid, string_agg(DISTINCT line_refs, ';' ORDER BY line_refs) FROM (
+          SELECT c.uid, g.line_refs FROM unclear_unit c JOIN candidates g ON g.grp = c.grp) GROUP BY uid""")
+    engine.execute("""
+        CREATE TABLE spoken AS
+        SELECT v.pid, x.account_no AS listed_account, x.bank_code AS listed_bank,
+               coalesce(nullif(x.account_name, ''), x.full_name) AS listed_name,
+               y.account_no AS told_account, y.bank_code AS told_bank, y.account_name AS told_name
+        FROM verdict v
+        JOIN raw_payout x ON x.pid = v.pid
+        JOIN raw_line y ON y.sid = v.uid
+        WHERE v.verdict IN ('account_differs', 'name_differs')""")
+    engine.put("reason", pa.Table.from_pylist([{"code": r["code"], "said": r[language]} for r in reasons()]))
+
+
+def verdicts(engine: DuckDBEngine, language: Language) -> pa.Table:
+    """Give the verdict of every judged payout line, in the order of line_ref."""
+    flags = " , ".join(f"CASE WHEN v.d_{name} THEN '{name}' END" for name in DIFFERENCES)
+    return engine.table(f"""
+        SELECT p.line_ref, v.verdict, p.amount AS owed, CAST(v.settled AS BIGINT) AS settled, v.reason_code,
+               concat_ws(';', {flags}) AS differences, v.rule,
+               coalesce(CASE WHEN v.verdict = 'review' THEN nullif(concat_ws(';', e.evidence, c.evidence), '')
+                        ELSE e.evidence END, '') AS evidence,
+               {explanation(language)} AS explanation
+        FROM verdict v
+        JOIN payout p ON p.pid = v.pid
+        LEFT JOIN evidence_of e ON e.pid = v.pid
+        LEFT JOIN review_evidence c ON c.pid = v.pid
+        LEFT JOIN reason r ON r.code = v.reason_code
+        LEFT JOIN spoken s ON s.pid = v.pid
+        WHERE p.judged
+        ORDER BY p.line_ref""")  # noqa: S608  # column names and our own sentences
+
+
+def dispositions(engine: DuckDBEngine) -> pa.Table:
+    """Give the disposition of every settlement line, in the order of file and line."""
+    return engine.table("""
+        SELECT t.file, t.line, d.disposition, coalesce(r.line_refs, '') AS line_refs, d.rule, t.status, t.amount
+        FROM disposition d
+        JOIN told t ON t.sid = d.sid
+        LEFT JOIN refs_of r ON r.uid = d.uid AND d.disposition <> 'unrelated'
+        ORDER BY t.file, t.line""")
+
+
+def links(engine: DuckDBEngine) -> pa.Table:
+    """Give which settlement line speaks for which payout line, or might."""
+    return engine.table("""
+        SELECT p.line_ref, u.file, u.line, l.rule,
+               CASE WHEN u.uid IN (SELECT uid FROM undone) THEN 'reversed' ELSE 'evidence' END AS role
+        FROM link l JOIN payout p ON p.pid = l.pid JOIN unit u ON u.uid = l.uid""")
+
+
+def summary(verdict: pa.Table, disposition: pa.Table) -> dict[str, Any]:
+    """Count and add up both tables; sums in the currency's smallest unit, exact."""
+
+    def by(table: pa.Table, key: str, money: str) -> dict[str, tuple[int, int]]:
+        groups = table.group_by(key).aggregate([(money, "sum"), ([], "count_all")]).to_pylist()
+        return {g[key]: (g["count_all"], int(g[f"{money}_sum"] or 0)) for g in groups}
+
+    v, d = by(verdict, "verdict", "owed"), by(disposition, "disposition", "amount")
+    return {
+        "payout_lines": len(verdict),
+        "settlement_lines": len(disposition),
+        "owed": sum(owed for _, owed in v.values()),
+        "settled": sum(s for _, s in by(verdict, "verdict", "settled").values()),
+        "verdicts": {name: {"lines": v[name][0], "owed": v[name][1]} for name in VERDICTS if name in v},
+        "dispositions": {
+            name: {"lines": d[name][0], "amount": d[name][1]} for name in DISPOSITIONS if name in d
+        },
+    }

@@ -1,0 +1,127 @@
+-- Which settlement lines tell of the same bank transaction, and which telling is the evidence.
+-- In:  told (folded settlement lines), rules.
+-- Out: member (every line looked at -> its transaction), unit (one row a transaction, told best).
+
+-- A bank transaction is known by (sender, branch, bank_ref) with the same amount and account; a field that
+-- is empty is filled from the tellings that share the rest, where they name only one.
+CREATE TABLE shared AS
+SELECT t.sid, t.file, t.line, t.statement, t.sender, t.bank_ref, t.status, t.day, t.status = 'returned' AS inward,
+       t.amount, nullif(t.branch, '') AS branch, nullif(t.acct_key, '') AS acct_key,
+       CASE WHEN p.pid IS NULL THEN NULL ELSE t.ref END AS known_ref, t.ref, t.remittance_info
+FROM told t
+JOIN (SELECT sender, bank_ref, status = 'returned' AS inward FROM told
+      WHERE looked AND bank_ref <> '' GROUP BY sender, bank_ref, status = 'returned' HAVING count(*) > 1) g
+  ON g.sender = t.sender AND g.bank_ref = t.bank_ref AND g.inward = (t.status = 'returned')
+LEFT JOIN reference p ON p.ref = t.ref
+WHERE t.looked;
+
+CREATE TABLE shared_amount AS
+SELECT s.*, coalesce(amount, CASE WHEN min(amount) OVER g = max(amount) OVER g THEN min(amount) OVER g END, -1) AS amt
+FROM shared s
+WINDOW g AS (PARTITION BY sender, bank_ref, inward);
+
+CREATE TABLE shared_branch AS
+SELECT s.*, coalesce(branch, CASE WHEN min(branch) OVER g = max(branch) OVER g THEN min(branch) OVER g END, '') AS br
+FROM shared_amount s
+WINDOW g AS (PARTITION BY sender, bank_ref, inward, amt);
+
+CREATE TABLE shared_account AS
+SELECT s.*,
+       CASE WHEN acct_key IS NOT NULL THEN acct_key
+            WHEN min(acct_key) OVER g IS NULL THEN ''
+            WHEN min(acct_key) OVER g = max(acct_key) OVER g THEN min(acct_key) OVER g
+            ELSE concat('#', cast(sid AS varchar)) END AS acc
+FROM shared_branch s
+WINDOW g AS (PARTITION BY sender, bank_ref, inward, amt, br);
+
+-- A batch of which no line names an account is told apart by the line_refs it names.
+CREATE TABLE shared_key AS
+SELECT s.*,
+       CASE WHEN acc <> '' OR min(known_ref) OVER g = max(known_ref) OVER g OR min(known_ref) OVER g IS NULL THEN ''
+            WHEN known_ref IS NOT NULL THEN known_ref
+            ELSE concat('#', cast(sid AS varchar)) END AS rf
+FROM shared_account s
+WINDOW g AS (PARTITION BY sender, bank_ref, inward, amt, br, acc);
+
+-- Twice in one statement whose balance counts both is two movements: the nth there is the nth elsewhere.
+CREATE TABLE shared_movement AS
+SELECT s.*,
+       CASE WHEN statement IS NULL OR status NOT IN ('settled', 'returned') THEN 1
+            ELSE row_number() OVER (PARTITION BY sender, bank_ref, inward, amt, br, acc, rf, file, statement,
+                                                 status IN ('settled', 'returned')
+                                    ORDER BY day, ref, remittance_info, line) END AS nth
+FROM shared_key s;
+
+-- The latest booked telling is the evidence; on one day the graver word.
+CREATE TABLE shared_member AS
+SELECT sid,
+       first_value(sid) OVER (PARTITION BY sender, bank_ref, inward, amt, br, acc, rf, nth
+                              ORDER BY s.day IS NULL, s.day DESC, w.gravity, s.ref DESC, s.remittance_info DESC,
+                                       s.file, s.line
+                              ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS uid
+FROM shared_movement s JOIN word w ON w.status = s.status;
+
+-- A status report without bank_ref and a movement with one are one transaction, one for one, where sender,
+-- reference and amount agree; first the equal amounts, then those short by at most the tolerated fee.
+CREATE TABLE report AS
+SELECT sid, sender, ref, amount, file, line, day
+FROM told
+WHERE looked AND NOT movement AND bank_ref = '' AND ref <> '' AND status IN ('settled', 'pending');
+
+CREATE TABLE mover AS
+SELECT DISTINCT coalesce(m.uid, t.sid) AS uid, r.sender, r.ref, e.amount, e.day, e.bank_ref
+FROM told t
+JOIN (SELECT DISTINCT sender, ref FROM report) r ON r.sender = t.sender AND r.ref = t.ref
+LEFT JOIN shared_member m ON m.sid = t.sid
+JOIN told e ON e.sid = coalesce(m.uid, t.sid)
+WHERE t.looked AND t.bank_ref <> '' AND e.status = 'settled';
+
+CREATE TABLE report_exact AS
+SELECT r.sid, v.uid
+FROM (SELECT *, row_number() OVER (PARTITION BY sender, ref, amount ORDER BY day, file, line) AS nth FROM report) r
+JOIN (SELECT *, row_number() OVER (PARTITION BY sender, ref, amount ORDER BY day, bank_ref, uid) AS nth FROM mover) v
+  ON v.sender = r.sender AND v.ref = r.ref AND v.amount = r.amount AND v.nth = r.nth;
+
+CREATE TABLE report_short AS
+SELECT r.sid, v.uid
+FROM (SELECT *, row_number() OVER (PARTITION BY sender, ref ORDER BY amount DESC, day, file, line) AS nth
+      FROM report WHERE sid NOT IN (SELECT sid FROM report_exact)) r
+JOIN (SELECT *, row_number() OVER (PARTITION BY sender, ref ORDER BY amount DESC, day, bank_ref, uid) AS nth
+      FROM mover WHERE uid NOT IN (SELECT uid FROM report_exact)) v
+  ON v.sender = r.sender AND v.ref = r.ref AND v.nth = r.nth
+CROSS JOIN rules
+WHERE r.amount IS NULL OR (v.amount < r.amount AND r.amount - v.amount <= rules.fee_tolerance);
+
+CREATE TABLE member AS
+SELECT t.sid, coalesce(x.uid, s.uid, m.uid, t.sid) AS uid
+FROM told t
+LEFT JOIN shared_member m ON m.sid = t.sid
+LEFT JOIN report_exact x ON x.sid = t.sid
+LEFT JOIN report_short s ON s.sid = t.sid
+WHERE t.looked;
+
+-- What the evidence leaves empty the other tellings fill.
+CREATE TABLE lent AS
+SELECT m.uid, max(t.amount) AS amount, max(t.acct) AS acct, max(t.acct_key) AS acct_key, max(t.bank) AS bank,
+       max(t.citizen_id) AS citizen_id, max(t.name) AS name, max(t.name_key) AS name_key,
+       max(t.name_pattern) AS name_pattern, max(t.original_ref) AS original_ref, max(t.ref) AS ref
+FROM member m JOIN told t ON t.sid = m.sid
+WHERE m.uid IN (SELECT uid FROM member WHERE sid <> uid)
+GROUP BY m.uid;
+
+CREATE TABLE unit AS
+SELECT t.sid AS uid, t.status, t.day, t.sender, t.bank_ref, t.branch, t.reason_code, t.reason_text, t.fee,
+       t.remittance_info, t.file, t.line,
+       coalesce(t.amount, l.amount) AS amount,
+       CASE WHEN t.acct <> '' OR l.uid IS NULL THEN t.acct ELSE l.acct END AS acct,
+       CASE WHEN t.acct_key <> '' OR l.uid IS NULL THEN t.acct_key ELSE l.acct_key END AS acct_key,
+       CASE WHEN t.bank <> '' OR l.uid IS NULL THEN t.bank ELSE l.bank END AS bank,
+       CASE WHEN t.citizen_id <> '' OR l.uid IS NULL THEN t.citizen_id ELSE l.citizen_id END AS citizen_id,
+       CASE WHEN t.name_key <> '' OR l.uid IS NULL THEN t.name ELSE l.name END AS name,
+       CASE WHEN t.name_key <> '' OR l.uid IS NULL THEN t.name_key ELSE l.name_key END AS name_key,
+       CASE WHEN t.name_key <> '' OR l.uid IS NULL THEN t.name_pattern ELSE l.name_pattern END AS name_pattern,
+       CASE WHEN t.original_ref <> '' OR l.uid IS NULL THEN t.original_ref ELSE l.original_ref END AS original_ref,
+       CASE WHEN t.ref <> '' OR l.uid IS NULL THEN t.ref ELSE l.ref END AS ref
+FROM told t
+LEFT JOIN lent l ON l.uid = t.sid
+WHERE t.sid IN (SELECT uid FROM member);

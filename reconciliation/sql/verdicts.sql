@@ -1,0 +1,90 @@
+-- From evidence to one verdict a payout line.
+-- In:  payout, unit, link, undone, undone_short, unclear_payout, names_differ (of all links), rules, word.
+-- Out: verdict.
+
+CREATE TABLE evidenced AS
+SELECT l.pid, l.uid, l.rule, l.part, u.status, u.day, u.amount, u.reason_code, u.reason_text, u.bank_ref, u.ref,
+       u.remittance_info, u.fee, u.status = 'settled' AND d.uid IS NULL AS stands,
+       u.acct_key <> '' AND p.acct_key <> '' AND u.acct_key <> p.acct_key AS account_differs,
+       u.bank <> '' AND p.bank <> '' AND u.bank <> p.bank AS bank_differs,
+       n.uid IS NOT NULL AS name_differs,
+       coalesce(u.day < p.opens_on, FALSE) AS period_differs,
+       u.status <> 'returned' AND l.part <> p.amount AS amount_differs
+FROM link l
+JOIN unit u ON u.uid = l.uid
+JOIN payout p ON p.pid = l.pid
+LEFT JOIN undone d ON d.uid = l.uid
+LEFT JOIN names_differ n ON n.pid = l.pid AND n.uid = l.uid;
+
+-- Settled movements that stand are judged alone; where none stands, all there is.
+CREATE TABLE weighed AS
+SELECT e.pid, bool_or(e.stands) AS settled, sum(CASE WHEN e.stands THEN 1 ELSE 0 END) AS movements,
+       sum(CASE WHEN e.stands THEN cast(e.part AS decimal(38, 0)) ELSE 0 END) AS amount,
+       sum(CASE WHEN e.stands THEN coalesce(e.fee, 0) ELSE 0 END) AS fee,
+       max(CASE WHEN e.stands THEN e.day END) AS day,
+       bool_or(e.account_differs AND (e.stands OR NOT s.any_stands)) AS account_differs,
+       bool_or(e.bank_differs AND (e.stands OR NOT s.any_stands)) AS bank_differs,
+       bool_or(e.name_differs AND (e.stands OR NOT s.any_stands)) AS name_differs,
+       bool_or(e.period_differs AND (e.stands OR NOT s.any_stands)) AS period_differs,
+       bool_or(e.amount_differs AND NOT s.any_stands) AS amount_differs
+FROM evidenced e
+JOIN (SELECT pid, bool_or(stands) AS any_stands FROM evidenced GROUP BY pid) s ON s.pid = e.pid
+GROUP BY e.pid;
+
+-- The last word of the bank where no movement stands; the rule by which what decides was found.
+CREATE TABLE last_word AS
+SELECT pid, uid, status, reason_code, reason_text, day, rule FROM (
+  SELECT e.*, row_number() OVER (PARTITION BY e.pid
+                                 ORDER BY NOT e.stands, e.day IS NULL, e.day DESC, w.gravity, e.step, e.reason_code,
+                                          e.reason_text, e.bank_ref, e.ref, e.remittance_info) AS nth
+  FROM (SELECT x.*, k.step FROM evidenced x JOIN rule_order k ON k.rule = x.rule) e JOIN word w ON w.status = e.status
+  WHERE e.stands OR e.status <> 'settled') l
+WHERE nth = 1;
+
+CREATE TABLE waits AS
+SELECT p.pid, min(c.rule) AS rule
+FROM payout p
+JOIN (SELECT pid, rule FROM unclear_payout WHERE hold
+      UNION ALL
+      SELECT u.pid, u.rule FROM unclear_payout u LEFT JOIN weighed w ON w.pid = u.pid
+      WHERE NOT u.hold AND NOT coalesce(w.settled, FALSE)
+      UNION ALL
+      SELECT l.pid, l.rule FROM link l JOIN undone_short d ON d.by_uid = l.uid
+      UNION ALL
+      SELECT l.pid, l.rule FROM link l JOIN payout q ON q.pid = l.pid WHERE NOT q.account_channel) c ON c.pid = p.pid
+GROUP BY p.pid;
+
+CREATE TABLE verdict AS
+SELECT v.pid, v.uid, v.verdict,
+       CASE WHEN v.verdict IN ('review', 'missing', 'offline') THEN 0
+            WHEN v.by_voucher THEN v.owed
+            WHEN v.settled THEN v.amount ELSE 0 END AS settled,
+       CASE WHEN v.verdict IN ('failed', 'unconfirmed') THEN coalesce(v.reason_code, '') ELSE '' END AS reason_code,
+       CASE WHEN v.verdict = 'review' THEN v.wait_rule WHEN v.by_voucher THEN 'voucher' ELSE coalesce(v.rule, '') END AS rule,
+       v.d_amount, v.d_account, v.d_name, v.d_bank, v.d_period,
+       v.status, v.day, v.fee, v.movements, v.reason_text, v.late
+FROM (
+  SELECT p.pid, p.amount AS owed, w.settled, w.amount, w.fee, w.movements, l.uid, l.reason_code, l.reason_text, l.status, l.rule,
+         l.day, a.rule AS wait_rule, f.late, NOT p.account_channel AND p.voucher AS by_voucher,
+         coalesce(CASE WHEN w.settled THEN w.amount <> p.amount ELSE w.amount_differs END, FALSE) AS d_amount,
+         coalesce(w.account_differs, FALSE) AS d_account, coalesce(w.name_differs, FALSE) AS d_name,
+         coalesce(w.bank_differs, FALSE) AS d_bank, coalesce(w.period_differs, FALSE) AS d_period,
+         CASE WHEN a.pid IS NOT NULL THEN 'review'
+              WHEN NOT p.account_channel AND p.voucher THEN 'paid'
+              WHEN NOT p.account_channel THEN 'offline'
+              WHEN w.settled AND w.movements > 1 AND w.amount > p.amount THEN 'paid_twice'
+              WHEN w.settled AND (w.account_differs OR w.bank_differs) THEN 'account_differs'
+              WHEN w.settled AND w.amount <> p.amount THEN 'amount_differs'
+              WHEN w.settled AND w.name_differs THEN 'name_differs'
+              WHEN w.settled THEN 'paid'
+              WHEN l.status IN ('returned', 'rejected') THEN 'failed'
+              WHEN l.status = 'unknown' THEN 'unconfirmed'
+              WHEN l.status = 'pending' AND f.late THEN 'unconfirmed'
+              WHEN l.status = 'pending' THEN 'pending'
+              WHEN f.late THEN 'missing'
+              ELSE 'pending' END AS verdict
+  FROM payout p
+  JOIN (SELECT q.pid, q.deadline IS NULL OR rules.as_of > q.deadline AS late FROM payout q CROSS JOIN rules) f ON f.pid = p.pid
+  LEFT JOIN weighed w ON w.pid = p.pid
+  LEFT JOIN last_word l ON l.pid = p.pid
+  LEFT JOIN waits a ON a.pid = p.pid) v;

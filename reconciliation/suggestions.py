@@ -1,0 +1,55 @@
+"""Who an open settlement line might belong to: names only suggest, a person confirms."""
+
+import pyarrow as pa
+
+from reconciliation.engines import DuckDBEngine
+
+# How much each agreement weighs, of 100. Names alone stay below what looks certain.
+WEIGHTS = {"name": 40, "account": 30, "amount": 20, "citizen_id": 10}
+MOST_A_LINE = 3
+LEAST_SCORE = 40
+
+
+def suggest(engine: DuckDBEngine) -> pa.Table:
+    """Give the likeliest open settlement lines of each judged payout line that has no standing money.
+
+    Returns:
+        line_ref, file, line, score (0 to 100) and what was compared, at most MOST_A_LINE a payout line
+    """
+    engine.execute("""
+        CREATE TABLE seeking AS
+        SELECT p.*, right(p.acct_key, 6) AS acct_end FROM payout p JOIN verdict v ON v.pid = p.pid
+        WHERE p.judged AND p.account_channel AND v.verdict IN ('missing', 'pending', 'failed', 'unconfirmed')""")
+    engine.execute("""
+        CREATE TABLE ownerless AS
+        SELECT u.*, right(u.acct_key, 6) AS acct_end FROM unit u JOIN disposition d ON d.sid = u.uid
+        WHERE d.disposition = 'unexpected'""")
+    blocks = " UNION ".join(
+        f"SELECT p.pid, u.uid FROM seeking p JOIN ownerless u ON {condition}"  # noqa: S608  # conditions are ours
+        for condition in (
+            "p.holder_key = u.name_key AND u.name_key <> ''",
+            "p.acct_end = u.acct_end AND length(u.acct_end) = 6",
+            "p.citizen_id = u.citizen_id AND u.citizen_id <> ''",
+            "p.amount = u.amount AND left(p.holder_key, 6) = left(u.name_key, 6) AND u.name_key <> ''",
+        )
+    )
+    return engine.table(f"""
+        SELECT line_ref, file, line, score, compared FROM (
+          SELECT *, row_number() OVER (PARTITION BY line_ref ORDER BY score DESC, file, line) AS nth FROM (
+            SELECT line_ref, file, line,
+                   CAST(round({WEIGHTS["name"]} * name + {WEIGHTS["account"]} * account
+                        + {WEIGHTS["amount"]} * amount + {WEIGHTS["citizen_id"]} * citizen) AS INTEGER) AS score,
+                   concat_ws(';', concat('name=', round(name, 2)), concat('account=', round(account, 2)),
+                             concat('amount=', amount), concat('citizen_id=', citizen)) AS compared
+            FROM (
+              SELECT p.line_ref, u.file, u.line,
+                     CASE WHEN u.name_key = '' OR p.holder_key = '' THEN 0
+                          ELSE jaro_winkler_similarity(p.holder_key, u.name_key) END AS name,
+                     CASE WHEN u.acct_key = '' OR p.acct_key = '' THEN 0
+                          ELSE greatest(0, 1 - levenshtein(p.acct_key, u.acct_key) / 4.0) END AS account,
+                     CASE WHEN p.amount = u.amount THEN 1 ELSE 0 END AS amount,
+                     CASE WHEN u.citizen_id <> '' AND p.citizen_id = u.citizen_id THEN 1 ELSE 0 END AS citizen
+              FROM ({blocks}) b JOIN seeking p ON p.pid = b.pid JOIN ownerless u ON u.uid = b.uid))
+          WHERE score >= {LEAST_SCORE})
+        WHERE nth <= {MOST_A_LINE}
+        ORDER BY line_ref, score DESC, file, line""")  # noqa: S608  # numbers and conditions are ours
