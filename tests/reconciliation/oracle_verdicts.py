@@ -1,0 +1,113 @@
+"""How the second reading of the judgement words what its matching found."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from tests.reconciliation.oracle_facts import Owed, Told, bare, fold_ref, latest_first, names_compatible
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said of one payout line; money in đồng."""
+
+    verdict: str
+    settled: int = 0
+    differences: frozenset[str] = frozenset()
+    rule: str = ""
+    reason_code: str = ""
+    evidence: frozenset[tuple[str, int]] = frozenset()
+
+
+@dataclass(frozen=True)
+class Disposition:
+    """What is said of one settlement line."""
+
+    disposition: str
+    line_refs: frozenset[str] = frozenset()
+    rule: str = ""
+
+
+def place(told: Told) -> tuple[str, int]:
+    return (told.row["file"], told.row["line"])
+
+
+def verdict_of(owed: Owed, as_of: dt.date) -> Verdict:
+    """Say what became of one payout line."""
+    evidence = frozenset(place(t) for t in [*(t for t, _ in owed.found), *owed.candidates])
+    standing = owed.standing()
+    if not owed.by_bank:
+        if evidence:
+            return Verdict("review", evidence=evidence)
+        if owed.row.get("voucher"):
+            return Verdict("paid", owed.amount, rule="voucher")
+        return Verdict("offline")
+    if any(told.disputed for told, _ in owed.found) or (owed.candidates and not standing):
+        return Verdict("review", evidence=evidence)
+    evidence = frozenset(place(t) for t, _ in owed.found)
+    if standing:
+        return _of_movements(owed, standing, evidence)
+    return _of_words(owed, as_of, evidence)
+
+
+def _share(owed: Owed, told: Told) -> int:
+    if told.amount is None or len(told.owners) > 1:
+        return owed.amount
+    return told.amount
+
+
+def _of_movements(owed: Owed, standing: list[Told], evidence: frozenset[tuple[str, int]]) -> Verdict:
+    settled = sum(_share(owed, told) for told in standing)
+    differences = set()
+    if settled != owed.amount:
+        differences.add("amount")
+    for told in standing:
+        if told.account and owed.account and bare(told.account) != bare(owed.account):
+            differences.add("account")
+        if told.bank and owed.bank and told.bank != owed.bank:
+            differences.add("bank")
+        if not names_compatible(told.row.get("account_name"), owed.name):
+            differences.add("name")
+    if len(standing) > 1 and settled > owed.amount:
+        verdict = "paid_twice"
+    elif differences & {"account", "bank"}:
+        verdict = "account_differs"
+    elif "amount" in differences:
+        verdict = "amount_differs"
+    elif "name" in differences:
+        verdict = "name_differs"
+    else:
+        verdict = "paid"
+    rule = next(rule for told, rule in owed.found if told in standing)
+    return Verdict(verdict, settled, frozenset(differences), rule, "", evidence)
+
+
+def _of_words(owed: Owed, as_of: dt.date, evidence: frozenset[tuple[str, int]]) -> Verdict:
+    deadline = owed.row.get("deadline")
+    passed = deadline is None or as_of > deadline
+    words = [(told, rule) for told, rule in owed.found if told.status != "settled"]
+    if not words:
+        return Verdict("missing" if passed else "pending", evidence=evidence)
+    last, rule = min(words, key=lambda word: latest_first(word[0].row))
+    verdict = {
+        "returned": "failed",
+        "rejected": "failed",
+        "unknown": "unconfirmed",
+        "pending": "unconfirmed" if passed else "pending",
+    }[last.status]
+    return Verdict(verdict, 0, frozenset(), rule, last.row.get("reason_code") or "", evidence)
+
+
+def disposition_of(told: Told) -> Disposition:
+    """Say what became of one bank transaction."""
+    refs = frozenset(o.ref for o in told.owners)
+    if told.undone_by is not None:
+        return Disposition("reversed", refs, told.rule)
+    if told.owners or told.undoes is not None:
+        return Disposition("matched", refs, told.rule)
+    if told.candidates:
+        return Disposition("ambiguous", frozenset(o.ref for o in told.candidates))
+    row = told.row
+    names = (
+        told.account or fold_ref(row.get("end_to_end_id")) or row.get("citizen_id") or row.get("account_name")
+    )
+    return Disposition("unexpected" if told.status == "settled" and names else "unrelated")
