@@ -104,7 +104,7 @@ def path_of(data_dir: Path, sha256: str) -> Path:
 
 
 def plain_name(filename: str) -> str:
-    """Return the last part of a file name as a sender gives it, without what could not be shown on one line."""
+    """Return the last part of a file name as a sender gives it, without what would not show on one line."""
     last = filename.replace("\\", "/").rstrip("/").rpartition("/")[2]
     shown = "".join(letter for letter in last if letter.isprintable()).strip()
     return shown[-LONGEST_NAME:] or "-"

@@ -1,8 +1,9 @@
 """What an accepted payout list tells of people: who they are, and the account on record from now on."""
 
 import datetime as dt
+from typing import Any
 
-from sqlalchemy import FromClause, Select, Table, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, Select, Table, func, insert, literal, or_, select, update
 from sqlmodel import Session
 
 from payouts.core import clock
@@ -51,7 +52,7 @@ def record_people(session: Session, told: FromClause, *, programme: str, on: dt.
     _add_accounts(session, told, programme, on)
 
 
-def _first_of(told: FromClause, *by: FromClause) -> Select[tuple[int]]:
+def _first_of(told: FromClause, *by: ColumnElement[Any]) -> Select[tuple[int]]:
     """Select the first line of each person, or of each account of a person."""
     named = [column.is_not(None) for column in by]
     return select(func.min(told.c.id)).where(*named).group_by(*by)
@@ -104,7 +105,7 @@ def _add_accounts(session: Session, told: FromClause, programme: str, on: dt.dat
     )
 
 
-def _same_account(told: FromClause) -> list[FromClause]:
+def _same_account(told: FromClause) -> list[ColumnElement[bool]]:
     return [
         ACCOUNT.c.bank_code == func.coalesce(told.c.bank_code, ""),
         ACCOUNT.c.account_no == told.c.account_no,

@@ -1,13 +1,13 @@
 """Runs, verdicts, dispositions and the evidence that links them, as kept in the database.
 
-The four bulk tables carry no foreign keys: their rows are written by one statement a table, out of lines just
+The bulk tables carry no foreign keys: their rows are written by one statement a table, out of lines just
 read, inside the transaction that makes the run, and no line is ever deleted.
 """
 
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from payouts.core.fields import Key, Moment
@@ -64,6 +64,7 @@ class Disposition(SQLModel, table=True):
     disposition: str
     line_refs: str | None = None  # joined by ";"
     rule: str | None = None
+    cycle_id: int | None = Field(default=None, sa_type=Key)  # the cycle whose payout lines alone it serves
 
 
 class EvidenceLink(SQLModel, table=True):
@@ -89,15 +90,35 @@ class Standing(SQLModel, table=True):
     """
 
     __tablename__ = "standing"
-    __table_args__ = (
-        Index(
-            "ix_standing_unclaimed",
-            "settlement_line_id",
-            sqlite_where=text("cycle_id IS NULL"),
-            postgresql_where=text("cycle_id IS NULL"),
-        ),
-    )
+    __table_args__ = (Index("ix_standing_cycle_id_settlement_line_id", "cycle_id", "settlement_line_id"),)
 
     settlement_line_id: int = Field(primary_key=True, sa_type=Key, sa_column_kwargs={"autoincrement": False})
     run_id: int = Field(sa_type=Key)
     cycle_id: int | None = Field(default=None, sa_type=Key)  # the cycle whose payout lines alone it serves
+
+
+class VerdictTotal(SQLModel, table=True):
+    """What a run's verdicts add up to in one area: a page of counts reads these few rows, not all lines."""
+
+    __tablename__ = "verdict_total"
+
+    run_id: int = Field(primary_key=True, sa_type=Key)
+    area_code: str = Field(primary_key=True)  # empty where lines name none
+    verdict: str = Field(primary_key=True)
+    lines: int = Field(sa_type=BigInteger)
+    owed: int = Field(sa_type=BigInteger)  # đồng, as all below
+    settled: int = Field(sa_type=BigInteger)
+    paid: int = Field(sa_type=BigInteger)  # of the settled money, what the right person was owed
+
+
+class Suggestion(SQLModel, table=True):
+    """A settlement line that may belong to an open payout line, for a person to confirm; never evidence."""
+
+    __tablename__ = "suggestion"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    run_id: int = Field(primary_key=True, sa_type=Key)
+    payout_line_id: int = Field(primary_key=True, sa_type=Key)
+    settlement_line_id: int = Field(primary_key=True, sa_type=Key)
+    score: int  # of 100
+    compared: str

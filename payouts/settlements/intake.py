@@ -165,9 +165,9 @@ def sweep(session: Session) -> int:
 
 
 def _labels(filename: str) -> Iterator[str]:
-    """Yield names for a file in evidence: its own, then numbered ones."""
-    yield filename
-    name = PurePath(filename)
+    """Yield names for a file in evidence (where ";" parts them): its own, then numbered ones."""
+    name = PurePath(filename.replace(";", "_"))
+    yield str(name)
     for number in itertools.count(2):
         yield f"{name.stem} ({number}){name.suffix}"
 

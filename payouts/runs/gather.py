@@ -1,0 +1,206 @@
+"""The facts that a run judges: a cycle's payout lines, what else is open, and what banks said of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import ColumnElement, Select, Subquery, func, literal, null, or_
+from sqlmodel import Session, col, select
+
+from payouts.core.bulk import read_table
+from payouts.core.keys import LINES_A_FILE, keys_of_file
+from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList, Voucher
+from payouts.runs.models import Run, Standing, Verdict
+from payouts.runs.rules import OPEN_VERDICTS
+from payouts.settlements.models import SettlementFile, SettlementLine
+from reconciliation.tables import EXPECTED, REPORTED
+
+LINE = SettlementLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+OWED = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
+CYCLE = PayoutCycle.__table__  # type: ignore[attr-defined]  # the same
+FROM_LINE = tuple(name for name in REPORTED.names if name in LINE.c)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a run judges, row by row beside the keys of the rows.
+
+    Attributes:
+        expected: schema reconciliation.tables.EXPECTED
+        payout_line_id: the key of each row of expected
+        area_code: the area of each row of expected
+        reported: schema reconciliation.tables.REPORTED
+        settlement_line_id: the key of each row of reported
+        claimed_by: the cycle that each row of reported serves alone by an earlier run, null where none
+        runs_done: how many runs were done when the facts were read
+    """
+
+    expected: pa.Table
+    payout_line_id: pa.ChunkedArray
+    area_code: pa.ChunkedArray
+    reported: pa.Table
+    settlement_line_id: pa.ChunkedArray
+    claimed_by: pa.ChunkedArray
+    runs_done: int
+
+
+def gather(session: Session, cycle: PayoutCycle) -> Facts:
+    """Read what a run of a cycle has to see, and no more.
+
+    That is all payout lines of the cycle and those of other cycles that are still open; of the settlement
+    lines in accepted files all that serve the cycle, all that nobody claims and all that no run has seen.
+
+    Args:
+        session: the transaction
+        cycle: the cycle to judge
+    """
+    own = _owed(OWED.c.cycle_id == cycle.id, judged=True)
+    open_elsewhere = _owed(_open_elsewhere(session, cycle), judged=False)
+    owed = pa.concat_tables([read_table(session, own), read_table(session, open_elsewhere)])
+    said = read_table(session, _said(_to_look_at(session, cycle)))
+    return Facts(
+        expected=owed.select(EXPECTED.names).cast(EXPECTED),
+        payout_line_id=owed["id"],
+        area_code=owed["area_code"],
+        reported=_reported(session, said),
+        settlement_line_id=said["id"],
+        claimed_by=said["claimed_by"],
+        runs_done=runs_done(session),
+    )
+
+
+def runs_done(session: Session) -> int:
+    """Count the runs done so far, of all cycles: a run kept meanwhile makes gathered facts old."""
+    return session.exec(select(func.count()).where(Run.state == "done")).one()
+
+
+def last_runs() -> Subquery:
+    """Select the last run done of each cycle, as cycle_id and run_id."""
+    return (
+        select(col(Run.cycle_id), func.max(Run.id).label("run_id"))
+        .where(Run.state == "done")
+        .group_by(col(Run.cycle_id))
+        .subquery("last_run")
+    )
+
+
+def _owed(where: ColumnElement[bool], *, judged: bool) -> Select[Any]:
+    """Select payout lines with the columns of EXPECTED, their key and their area."""
+    known = {
+        "other_ids": null().cast(OWED.c.note.type),
+        "programme": CYCLE.c.programme,
+        "cycle": CYCLE.c.cycle,
+        "opens_on": CYCLE.c.opens_on,
+        "deadline": CYCLE.c.deadline,
+        "judged": literal(judged),
+        "voucher": col(Voucher.payout_line_id).is_not(None),
+    }
+    columns = [
+        known[name].label(name) if name in known else OWED.c[name]
+        for name in ("id", "area_code", *EXPECTED.names)
+    ]
+    query: Select[Any] = (
+        select(*columns)
+        .join(CYCLE, CYCLE.c.id == OWED.c.cycle_id)
+        .outerjoin(Voucher, col(Voucher.payout_line_id) == OWED.c.id)
+        .where(where)
+    )
+    return query
+
+
+def _open_elsewhere(session: Session, cycle: PayoutCycle) -> ColumnElement[bool]:
+    """Say which payout lines of other cycles are open: by their last verdict, or because they have none."""
+    last = last_runs()
+    runs = session.execute(select(last.c.run_id).where(last.c.cycle_id != cycle.id)).scalars().all()
+    still_open = select(Verdict.payout_line_id).where(
+        col(Verdict.run_id).in_(runs), col(Verdict.verdict).in_(OPEN_VERDICTS)
+    )
+    unjudged = [OWED.c.id.between(*keys_of_file(each)) for each in _unjudged_lists(session, cycle, last)]
+    return or_(OWED.c.id.in_(still_open), *unjudged)
+
+
+def _unjudged_lists(session: Session, cycle: PayoutCycle, last: Subquery) -> Sequence[int]:
+    """Find the accepted lists of other cycles that came after the cycle's last run, or that had none."""
+    first = PayoutList.id * LINES_A_FILE  # type: ignore[operator]  # a column, not a number
+    judged = (
+        select(Verdict.payout_line_id)
+        .where(
+            Verdict.run_id == last.c.run_id,
+            col(Verdict.payout_line_id) >= first,
+            col(Verdict.payout_line_id) < first + LINES_A_FILE,
+        )
+        .exists()
+    )
+    found = session.execute(
+        select(PayoutList.id)
+        .outerjoin(last, last.c.cycle_id == PayoutList.cycle_id)
+        .where(PayoutList.state == "accepted", PayoutList.cycle_id != cycle.id, ~judged)
+    )
+    return [each for each in found.scalars() if each is not None]
+
+
+def _to_look_at(session: Session, cycle: PayoutCycle) -> ColumnElement[bool]:
+    """Say which settlement lines a run of the cycle looks at."""
+    concerned = select(Standing.settlement_line_id).where(
+        or_(col(Standing.cycle_id) == cycle.id, col(Standing.cycle_id).is_(None))
+    )
+    new = [LINE.c.id.between(*keys_of_file(each)) for each in _unseen_files(session)]
+    return or_(LINE.c.id.in_(concerned), *new)
+
+
+def _unseen_files(session: Session) -> Sequence[int]:
+    """Find the accepted files that no run has looked at; a run looks at all lines of a new file."""
+    first = SettlementFile.id * LINES_A_FILE  # type: ignore[operator]  # a column, not a number
+    seen = (
+        select(Standing.settlement_line_id)
+        .where(
+            col(Standing.settlement_line_id) >= first,
+            col(Standing.settlement_line_id) < first + LINES_A_FILE,
+        )
+        .exists()
+    )
+    found = session.execute(select(SettlementFile.id).where(SettlementFile.state == "accepted", ~seen))
+    return [each for each in found.scalars() if each is not None]
+
+
+def _said(where: ColumnElement[bool]) -> Select[Any]:
+    """Select settlement lines of accepted files: the columns that stand in the line itself."""
+    accepted = select(SettlementFile.id).where(SettlementFile.state == "accepted")
+    return (
+        select(
+            LINE.c.id,
+            LINE.c.file_id,
+            col(Standing.cycle_id).label("claimed_by"),
+            *(LINE.c[name] for name in FROM_LINE),
+        )
+        .outerjoin(Standing, col(Standing.settlement_line_id) == LINE.c.id)
+        .where(LINE.c.file_id.in_(accepted), where)
+    )
+
+
+def _reported(session: Session, said: pa.Table) -> pa.Table:
+    """Complete settlement lines with what their files say."""
+    ids = pc.unique(said["file_id"]).to_pylist()
+    files = session.exec(select(SettlementFile).where(col(SettlementFile.id).in_(ids))).all()
+    place = pc.index_in(said["file_id"], pa.array([file.id for file in files], pa.int64()))
+
+    def of_file(values: Sequence[Any], name: str) -> pa.ChunkedArray:
+        return pa.chunked_array([pa.array(values, REPORTED.field(name).type)]).take(place)
+
+    balanced = pa.array(
+        [(file.id or 0) * LINES_A_FILE + each for file in files for each in file.balanced], pa.int64()
+    )
+    statement = pc.add(pc.multiply(said["file_id"], LINES_A_FILE), said["statement"])
+    known = {
+        "file": of_file([file.label for file in files], "file"),
+        "sender": of_file([file.bank_code for file in files], "sender"),
+        "movement": of_file([file.movement for file in files], "movement"),
+        "written_on": of_file([file.written_on for file in files], "written_on"),
+        "statement": pc.if_else(
+            pc.is_in(statement, balanced), said["statement"], pa.scalar(None, pa.int64())
+        ),
+    }
+    columns = [known[name] if name in known else said[name] for name in REPORTED.names]
+    return pa.table(columns, schema=REPORTED)

@@ -1,0 +1,207 @@
+"""What the judgement says, as rows: verdicts, dispositions, links and suggestions of one run, in bulk."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import Table, case, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from payouts.core import clock
+from payouts.core.bulk import insert_table
+from payouts.runs.gather import Facts
+from payouts.runs.models import Disposition, EvidenceLink, Run, Standing, Suggestion, Verdict, VerdictTotal
+from payouts.runs.rules import RIGHT_PERSON, SERVING
+from reconciliation.conservation import ConservationError
+from reconciliation.results import Result
+
+Hold = Callable[[Session], None]  # raises where somebody else has taken over the work
+
+
+def nobody_else(_session: Session) -> None:
+    """Say that this caller alone does the work."""
+
+
+def keep(session: Session, run: Run, facts: Facts, result: Result) -> Run:
+    """Keep what a run says and call it done.
+
+    Args:
+        session: the transaction
+        run: the run, numbered and waiting
+        facts: what was judged
+        result: what the judgement says of it
+
+    Raises:
+        ConservationError: a line or an amount of the facts is missing, doubled or changed in the result
+    """
+    keys = _Keys(facts)
+    verdicts = _verdicts(run, facts, result, keys)
+    dispositions = _dispositions(run, facts, result, keys)
+    _check(facts, verdicts, dispositions, result)
+    insert_table(session, _table(Verdict), verdicts)
+    insert_table(session, _table(Disposition), dispositions)
+    insert_table(session, _table(EvidenceLink), _pairs(run, result.links, keys, ["rule", "role"]))
+    insert_table(session, _table(Suggestion), _pairs(run, result.suggestions, keys, ["score", "compared"]))
+    _add_up(session, run)
+    _move_standings(session, run)
+    run.state, run.done_at, run.summary = "done", clock.now(), result.summary
+    session.add(run)
+    return run
+
+
+class _Keys:
+    """The keys of lines by the names that the judgement uses."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._files = pc.unique(facts.reported["file"])
+        first = pc.index_in(self._files, facts.reported["file"])
+        self._file_keys = pc.subtract(
+            facts.settlement_line_id.take(first), facts.reported["line"].take(first)
+        )
+
+    def payout_lines(self, line_refs: pa.ChunkedArray) -> pa.ChunkedArray:
+        """Return the keys of payout lines by their references."""
+        return self._facts.payout_line_id.take(self.places(line_refs))
+
+    def places(self, line_refs: pa.ChunkedArray) -> pa.ChunkedArray:
+        """Return the rows of expected by their references."""
+        return pc.index_in(line_refs, self._facts.expected["line_ref"])
+
+    def settlement_lines(self, files: pa.ChunkedArray, lines: pa.ChunkedArray) -> pa.ChunkedArray:
+        """Return the keys of settlement lines by file and line."""
+        return pc.add(self._file_keys.take(pc.index_in(files, self._files)), lines)
+
+
+def _verdicts(run: Run, facts: Facts, result: Result, keys: _Keys) -> pa.Table:
+    given = result.verdicts
+    place = keys.places(given["line_ref"])
+    rows = {
+        "run_id": pa.repeat(pa.scalar(run.id, pa.int64()), given.num_rows),
+        "payout_line_id": facts.payout_line_id.take(place),
+        "area_code": facts.area_code.take(place),
+        **{name: _known(given[name]) for name in given.column_names if name != "line_ref"},
+    }
+    return pa.table(rows).sort_by("payout_line_id")
+
+
+def _dispositions(run: Run, facts: Facts, result: Result, keys: _Keys) -> pa.Table:
+    given = result.dispositions
+    line_ids = keys.settlement_lines(given["file"], given["line"])
+    rows = {
+        "run_id": pa.repeat(pa.scalar(run.id, pa.int64()), given.num_rows),
+        "settlement_line_id": line_ids,
+        **{name: _known(given[name]) for name in ("disposition", "line_refs", "rule")},
+        "cycle_id": _claims(run, facts, given, line_ids, keys),
+    }
+    return pa.table(rows).sort_by("settlement_line_id")
+
+
+def _claims(
+    run: Run, facts: Facts, given: pa.Table, line_ids: pa.ChunkedArray, keys: _Keys
+) -> pa.ChunkedArray:
+    """Say which cycle each settlement line serves alone: this one, another by an earlier run, or none."""
+    serving = pc.is_in(given["disposition"], pa.array(sorted(SERVING)))
+    refs = pc.split_pattern(_known(given["line_refs"]), ";").combine_chunks()
+    judged = facts.expected["judged"].take(keys.places(pc.list_flatten(refs)))
+    of_row = pc.list_parent_indices(refs)
+    own = pc.unique(of_row.filter(judged))
+    foreign = pc.unique(of_row.filter(pc.invert(judged)))
+    row = pa.array(range(given.num_rows), pa.int64())
+    is_own, is_foreign = (pc.is_in(row, pc.cast(rows, pa.int64())) for rows in (own, foreign))
+    before = facts.claimed_by.take(pc.index_in(line_ids, facts.settlement_line_id))
+    nobody = pa.scalar(None, pa.int64())
+    here = pa.scalar(run.cycle_id, pa.int64())
+    elsewhere = pc.if_else(pc.and_(is_foreign, pc.not_equal(before, here)), before, nobody)
+    return pc.if_else(
+        serving,
+        pc.if_else(pc.and_(is_own, pc.invert(is_foreign)), here, pc.if_else(is_own, nobody, elsewhere)),
+        nobody,
+    )
+
+
+def _pairs(run: Run, given: pa.Table, keys: _Keys, others: list[str]) -> pa.Table:
+    """Give rows of a payout line and a settlement line with what else is said of the two."""
+    rows = {
+        "run_id": pa.repeat(pa.scalar(run.id, pa.int64()), given.num_rows),
+        "payout_line_id": keys.payout_lines(given["line_ref"]),
+        "settlement_line_id": keys.settlement_lines(given["file"], given["line"]),
+        **{name: given[name] for name in others},
+    }
+    return pa.table(rows).sort_by([("payout_line_id", "ascending"), ("settlement_line_id", "ascending")])
+
+
+def _known(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Make empty text a null, so that "not known" is stored in one way."""
+    if not pa.types.is_string(column.type):
+        return column
+    return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
+
+
+def _check(facts: Facts, verdicts: pa.Table, dispositions: pa.Table, result: Result) -> None:
+    """Hold the rows to be kept against the facts as they were read.
+
+    Raises:
+        ConservationError: they do not tie
+    """
+    judged = facts.expected["judged"]
+    pairs = {
+        "payout lines": (_sorted(facts.payout_line_id.filter(judged)), verdicts["payout_line_id"]),
+        "settlement lines": (_sorted(facts.settlement_line_id), dispositions["settlement_line_id"]),
+    }
+    broken = [what for what, (came_in, came_out) in pairs.items() if not came_in.equals(came_out)]
+    sums = {
+        "owed": (facts.expected["amount"].filter(judged), verdicts["owed"]),
+        "settlement amounts": (facts.reported["amount"], result.dispositions["amount"]),
+    }
+    broken += [what for what, (came_in, came_out) in sums.items() if _sum(came_in) != _sum(came_out)]
+    if broken:
+        raise ConservationError("; ".join(broken))
+
+
+def _sorted(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.take(pc.sort_indices(column))
+
+
+def _sum(column: pa.ChunkedArray) -> int:
+    return int(pc.sum(pc.cast(column, pa.decimal128(38, 0))).as_py() or 0)
+
+
+def _add_up(session: Session, run: Run) -> None:
+    """Keep what the verdicts add up to, by area."""
+    verdict = _table(Verdict)
+    smaller = case((verdict.c.settled < verdict.c.owed, verdict.c.settled), else_=verdict.c.owed)
+    paid = case((verdict.c.verdict.in_(RIGHT_PERSON), smaller), else_=0)
+    area = func.coalesce(verdict.c.area_code, "")
+    sums = [func.sum(column) for column in (verdict.c.owed, verdict.c.settled, paid)]
+    session.execute(
+        insert(_table(VerdictTotal)).from_select(
+            ["run_id", "area_code", "verdict", "lines", "owed", "settled", "paid"],
+            select(verdict.c.run_id, area, verdict.c.verdict, func.count(), *sums)
+            .where(verdict.c.run_id == run.id)
+            .group_by(verdict.c.run_id, area, verdict.c.verdict),
+        )
+    )
+
+
+def _move_standings(session: Session, run: Run) -> None:
+    """Let the current disposition of every line that the run looked at be that of the run."""
+    disposition, standing = _table(Disposition), _table(Standing)
+    kind: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    names = ["settlement_line_id", "run_id", "cycle_id"]
+    told = kind.insert(standing).from_select(
+        names, select(*(disposition.c[name] for name in names)).where(disposition.c.run_id == run.id)
+    )
+    session.execute(
+        told.on_conflict_do_update(
+            index_elements=["settlement_line_id"],
+            set_={name: told.excluded[name] for name in ("run_id", "cycle_id")},
+        )
+    )
+
+
+def _table(model: type[Any]) -> Table:
+    table: Table = model.__table__
+    return table

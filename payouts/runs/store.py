@@ -1,0 +1,257 @@
+"""What runs say, as queries: a cycle at a glance, verdicts page by page, the lines behind a verdict."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping
+from sqlmodel import Session, col, func, select
+
+from payouts.core.errors import NotFoundError
+from payouts.identity.scope import Scope
+from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList
+from payouts.runs.models import Run, Verdict, VerdictTotal
+from payouts.settlements.models import SettlementFile, SettlementLine
+from reconciliation.tables import VERDICTS
+
+LINE = PayoutLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+VERDICT = Verdict.__table__  # type: ignore[attr-defined]  # the same
+SHOWN = (
+    *(
+        "line_ref",
+        "citizen_id",
+        "full_name",
+        "date_of_birth",
+        "area_code",
+        "category_code",
+        "period",
+        "channel",
+    ),
+    *("bank_code", "account_no", "account_name", "payee_name", "payee_citizen_id", "note", "list_id", "row"),
+)
+SAID = ("verdict", "owed", "settled", "reason_code", "differences", "rule", "evidence", "explanation")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of a list, and where the next page begins; None on the last."""
+
+    items: list[RowMapping]
+    next: str | None
+
+
+def find_cycle(session: Session, programme: str, cycle: str, scope: Scope) -> PayoutCycle:
+    """Find a cycle.
+
+    Raises:
+        NotFoundError: there is none, or its programme lies outside the scope
+    """
+    found = session.exec(
+        select(PayoutCycle).where(PayoutCycle.programme == programme, PayoutCycle.cycle == cycle)
+    ).one_or_none()
+    if found is None or (scope.programmes is not None and programme not in scope.programmes):
+        raise NotFoundError(
+            "no_such_cycle",
+            f"Chưa có kỳ chi trả {cycle} của chương trình {programme}. Hãy nhập danh sách chi trả trước.",
+        )
+    return found
+
+
+def cycles(session: Session, scope: Scope) -> list[PayoutCycle]:
+    """List the cycles within a scope, the latest first."""
+    query = select(PayoutCycle).where(*scope.conditions(programme=PayoutCycle.programme))
+    return list(session.exec(query.order_by(col(PayoutCycle.cycle).desc(), col(PayoutCycle.programme))))
+
+
+def last_run(session: Session, cycle_id: int) -> Run | None:
+    """Find the last run done of a cycle."""
+    return session.exec(
+        select(Run)
+        .where(Run.cycle_id == cycle_id, Run.state == "done")
+        .order_by(col(Run.number).desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def runs_of(session: Session, cycle_id: int) -> list[Run]:
+    """List all runs of a cycle, the latest first."""
+    return list(session.exec(select(Run).where(Run.cycle_id == cycle_id).order_by(col(Run.number).desc())))
+
+
+def cycle_summary(session: Session, programme: str, cycle: str, scope: Scope) -> dict[str, Any]:
+    """Add up a cycle as its last run sees it, within a scope.
+
+    Args:
+        session: the transaction
+        programme: e.g. BTXH
+        cycle: a month like 2026-11
+        scope: the areas and programmes to count
+
+    Returns:
+        programme, cycle, deadline, run (number, as_of) or None, owed {lines, amount}, verdicts {verdict:
+        {lines, owed, settled}}, and identity {owed, carried_in, paid, carried_out, stopped, to_recover,
+        difference}; money in đồng. The difference is what no run has judged yet.
+
+    Raises:
+        NotFoundError: there is no such cycle in the scope
+    """
+    found = find_cycle(session, programme, cycle, scope)
+    run = last_run(session, found.id or 0)
+    by_verdict = _totals(session, run, scope) if run else {}
+    owed = _owed(session, found, scope)
+    return {
+        "programme": programme,
+        "cycle": cycle,
+        "deadline": found.deadline,
+        "run": {"number": run.number, "as_of": run.as_of, "done_at": run.done_at} if run else None,
+        "owed": owed,
+        "verdicts": {
+            name: {each: by_verdict[name][each] for each in ("lines", "owed", "settled")}
+            for name in VERDICTS
+            if name in by_verdict
+        },
+        "identity": _identity(owed["amount"], by_verdict),
+    }
+
+
+def verdict_page(
+    session: Session,
+    programme: str,
+    cycle: str,
+    scope: Scope,
+    *,
+    verdict: str | None = None,
+    area: str | None = None,
+    cursor: str | None = None,
+    limit: int = 100,
+) -> Page:
+    """List what the last run of a cycle says, with the payout lines, in the order of lists and rows.
+
+    Args:
+        session: the transaction
+        programme: e.g. BTXH
+        cycle: a month like 2026-11
+        scope: the areas and programmes to show
+        verdict: only this one
+        area: only this area code
+        cursor: where the page begins: `next` of the page before
+        limit: most rows of a page
+
+    Returns:
+        rows of payout_line_id, SHOWN and SAID; no rows where no run is done
+
+    Raises:
+        NotFoundError: there is no such cycle in the scope, or no such place to begin
+    """
+    run = last_run(session, find_cycle(session, programme, cycle, scope).id or 0)
+    if run is None:
+        return Page([], None)
+    wanted: list[ColumnElement[bool]] = [
+        VERDICT.c.run_id == run.id,
+        *scope.conditions(area=VERDICT.c.area_code),
+    ]
+    if verdict:
+        wanted.append(VERDICT.c.verdict == verdict)
+    if area:
+        wanted.append(VERDICT.c.area_code == area)
+    if cursor:
+        wanted.append(VERDICT.c.payout_line_id > place(cursor))
+    rows = session.execute(
+        select(
+            VERDICT.c.payout_line_id, *(LINE.c[name] for name in SHOWN), *(VERDICT.c[name] for name in SAID)
+        )
+        .join(LINE, LINE.c.id == VERDICT.c.payout_line_id)
+        .where(*wanted)
+        .order_by(VERDICT.c.payout_line_id)
+        .limit(limit + 1)
+    )
+    items = list(rows.mappings())
+    return Page(items[:limit], str(items[limit - 1]["payout_line_id"]) if len(items) > limit else None)
+
+
+def place(cursor: str) -> int:
+    """Read the key out of a cursor.
+
+    Raises:
+        NotFoundError: it is none that a page gave
+    """
+    if not (cursor.isascii() and cursor.isdecimal() and len(cursor) < len(str(2**63))):
+        raise NotFoundError("no_such_page", "Trang này không có. Hãy bắt đầu lại từ trang đầu.")
+    return int(cursor)
+
+
+def evidence_lines(session: Session, evidence: str | None) -> list[RowMapping]:
+    """Find the settlement lines that a verdict names as `file:line;file:line`.
+
+    Returns:
+        rows of label (the file's name in evidence), bank (that sent it), filename and the line's columns
+    """
+    named = [each.rpartition(":") for each in (evidence or "").split(";") if each]
+    places = {(label, int(line)) for label, _, line in named}
+    rows = session.execute(
+        select(
+            col(SettlementFile.label),
+            col(SettlementFile.bank_code).label("sender"),
+            col(SettlementFile.filename),
+            col(SettlementFile.format),
+            *SettlementLine.__table__.c,  # type: ignore[attr-defined]  # SQLModel adds it
+        )
+        .join(SettlementFile, col(SettlementFile.id) == SettlementLine.file_id)
+        .where(
+            col(SettlementFile.label).in_({label for label, _ in places}),
+            col(SettlementLine.line).in_({line for _, line in places}),
+        )
+    )
+    found = {(row["label"], row["line"]): row for row in rows.mappings()}
+    return [found[each] for each in sorted(places) if each in found]
+
+
+def last_verdict(session: Session, payout_line_id: int) -> Verdict | None:
+    """Find what the last run of its cycle says of a payout line."""
+    line = session.get(PayoutLine, payout_line_id)
+    run = last_run(session, line.cycle_id) if line else None
+    return session.get(Verdict, (run.id, payout_line_id)) if run else None
+
+
+def list_of(session: Session, line: PayoutLine) -> PayoutList:
+    """Find the list that a payout line stands in."""
+    return session.get_one(PayoutList, line.list_id)
+
+
+def _totals(session: Session, run: Run, scope: Scope) -> dict[str, dict[str, int]]:
+    names = ("lines", "owed", "settled", "paid")
+    rows = session.execute(
+        select(col(VerdictTotal.verdict), *(func.sum(getattr(VerdictTotal, name)) for name in names))
+        .where(VerdictTotal.run_id == run.id, *scope.conditions(area=VerdictTotal.area_code))
+        .group_by(col(VerdictTotal.verdict))
+    )
+    return {verdict: dict(zip(names, map(int, sums), strict=True)) for verdict, *sums in rows}
+
+
+def _owed(session: Session, cycle: PayoutCycle, scope: Scope) -> dict[str, int]:
+    """Add up the payout lines; a whole programme's stand on the receipts of its lists."""
+    if scope.areas is None:
+        sums = select(func.sum(PayoutList.good_lines), func.sum(PayoutList.amount)).where(
+            PayoutList.cycle_id == cycle.id, PayoutList.state == "accepted"
+        )
+    else:
+        sums = select(func.count(), func.sum(PayoutLine.amount)).where(
+            PayoutLine.cycle_id == cycle.id, *scope.conditions(area=PayoutLine.area_code)
+        )
+    lines, amount = session.execute(sums).one()
+    return {"lines": int(lines or 0), "amount": int(amount or 0)}
+
+
+def _identity(owed: int, by_verdict: dict[str, dict[str, int]]) -> dict[str, int]:
+    """Tie owed = paid + carried out + stopped; what went to others or beyond is to be recovered."""
+    paid = sum(sums["paid"] for sums in by_verdict.values())
+    carried_out = sum(sums["owed"] - sums["paid"] for sums in by_verdict.values())
+    to_recover = sum(sums["settled"] - sums["paid"] for sums in by_verdict.values())
+    return {
+        "owed": owed,
+        "carried_in": 0,
+        "paid": paid,
+        "carried_out": carried_out,
+        "stopped": 0,
+        "to_recover": to_recover,
+        "difference": owed - paid - carried_out,
+    }
