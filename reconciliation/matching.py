@@ -19,16 +19,17 @@ def match(engine: DuckDBEngine, rules: Rules) -> None:
     for step in ("account_amount", "account_zeros", "citizen_amount"):
         engine.run(step)
         engine.run("pairing")
-        engine.run("open")
+        engine.run("narrow")
     engine.run("account_groups")
     engine.run("account_only")
     engine.run("names")
     engine.run("account_only_link")
-    engine.run("open")
+    engine.run("narrow")
     engine.run("account_groups")
     _sums(engine, rules)
-    engine.run("open")
+    engine.run("narrow")
     engine.run("leftover")
+    engine.run("narrow")
     engine.run("still_open")
     engine.run("account_groups")
     engine.run("both_open")
@@ -68,15 +69,15 @@ def _reference_and_sum(engine: DuckDBEngine, rules: Rules) -> None:
             wanted[pid] += 1
     owed_of = {row[4]: row[5] for row in rows} | {row[1]: row[2] for row in rows}
     links = []
-    for (uid, pid, _, _), _others in asked.items():
+    for uid, pid, _, _ in asked:
         found = claims.get(uid, [])
         if len(found) == 1 and all(wanted[other] == 1 for other in found[0]):
-            links.append((pid, uid, "", owed_of[pid]))
+            links.append((pid, uid, "named", owed_of[pid]))
             links.extend((other, uid, "sum", owed_of[other]) for other in found[0])
     if links:
         engine.put("claimed", _links(links))
         engine.run("reference_sum_link")
-        engine.run("open")
+        engine.run("narrow")
 
 
 def _sums(engine: DuckDBEngine, rules: Rules) -> None:
@@ -100,7 +101,7 @@ def _sums(engine: DuckDBEngine, rules: Rules) -> None:
     ]
     if links:
         engine.put("claimed", _links(links))
-        engine.execute("INSERT INTO link SELECT pid, uid, rule, part FROM claimed")
+        engine.execute("INSERT INTO found SELECT pid, uid, rule, part FROM claimed")
 
 
 def _links(rows: list[tuple[int, int, str, int]]) -> pa.Table:

@@ -7,12 +7,14 @@ and never raises for odd content. The SQL of the steps sees only what is made he
 import csv
 import functools
 import itertools
+from collections.abc import Callable
 from importlib import resources
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-TextColumn = pa.ChunkedArray
+TextColumn = Any  # a pa.ChunkedArray of text; pyarrow ships no types
 
 NO_REFERENCE = ("NOTPROVIDED", "NOT PROVIDED", "NONREF", "NONE", "N/A")
 _CITAD_LENGTH = 8  # two digits of the province, three of the bank, three of the branch
@@ -51,13 +53,18 @@ def fold_citizen_id(column: TextColumn) -> TextColumn:
 
 def fold_name(column: TextColumn) -> TextColumn:
     """Fold names to words: marks off (đ to d), upper case, punctuation dropped, stars of a mask kept."""
-    text = pc.fill_null(column, "")
+    return _once_each(column, _fold_names)
+
+
+def _fold_names(text: TextColumn) -> TextColumn:
     if not _is_ascii(text):
         text = pc.replace_substring_regex(pc.utf8_normalize(text, form="NFD"), r"\p{Mn}+", "")
         text = pc.replace_substring_regex(text, "[đĐðÐ]", "D")
     text = pc.utf8_upper(text)
-    text = pc.replace_substring_regex(text, r"[^\p{L}\p{N}*\s]+", "")
-    return pc.utf8_trim_whitespace(pc.replace_substring_regex(text, r"\s+", " "))
+    if pc.any(pc.match_substring_regex(text, r"[^A-Z0-9* ]|  |^ | $")).as_py():
+        text = pc.replace_substring_regex(text, r"[^\p{L}\p{N}*\s]+", "")
+        text = pc.utf8_trim_whitespace(pc.replace_substring_regex(text, r"\s+", " "))
+    return text
 
 
 def without_spaces(column: TextColumn) -> TextColumn:
@@ -78,18 +85,7 @@ def mask_pattern(column: TextColumn) -> TextColumn:
 
 def fold_bank(column: TextColumn) -> TextColumn:
     """Fold a bank's code, BIN, CITAD, SWIFT or short name to its one code; an unknown one stays as written."""
-    encoded = pc.dictionary_encode(fold_text(column))
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.unify_dictionaries()
-    return pa.chunked_array(
-        [
-            pa.array([bank_code(name) for name in chunk.dictionary.to_pylist()], pa.string()).take(
-                chunk.indices
-            )
-            for chunk in (encoded.chunks if isinstance(encoded, pa.ChunkedArray) else [encoded])
-        ],
-        pa.string(),
-    )
+    return _once_each(column, lambda names: pa.array([bank_code(n) for n in names.to_pylist()], pa.string()))
 
 
 def bank_code(name: str) -> str:
@@ -125,22 +121,26 @@ def tokens(sid: pa.Array, text: TextColumn, wanted: pa.Array) -> pa.Table:
     Returns:
         a table of sid and token, one row for each wanted token of each text
     """
-    parts: list[pa.Table] = []
-    position = 0
-    for chunk in fold_text(text).chunks:
-        lists = pc.split_pattern_regex(chunk, r"[^\p{L}\p{N}]+")
-        token = pc.list_flatten(lists)
-        keep = pc.is_in(token, value_set=wanted)
-        parents = pc.list_parent_indices(lists).filter(keep)
-        part_sid = sid.slice(position, len(chunk)).take(parents)
-        parts.append(pa.table({"sid": part_sid, "token": token.filter(keep)}))
-        position += len(chunk)
-    empty = pa.table({"sid": pa.array([], pa.int64()), "token": pa.array([], pa.string())})
-    return pa.concat_tables([empty, *parts])
+    if not len(wanted):
+        return pa.table({"sid": pa.array([], pa.int64()), "token": pa.array([], pa.string())})
+    lists = pc.split_pattern_regex(fold_text(text), r"[^\p{L}\p{N}]+")
+    lists = lists.combine_chunks() if isinstance(lists, pa.ChunkedArray) else lists
+    token, parents = pc.list_flatten(lists), pc.list_parent_indices(lists)
+    lengths = pc.binary_length(wanted)
+    shortest, longest = pc.min(lengths), pc.max(lengths)
+    length = pc.binary_length(token)
+    likely = pc.and_(pc.greater_equal(length, shortest), pc.less_equal(length, longest))
+    token, parents = token.filter(likely), parents.filter(likely)
+    known = pc.is_in(token, value_set=wanted)
+    return pa.table({"sid": sid.take(parents.filter(known)), "token": token.filter(known)})
 
 
-def _is_ascii(column: TextColumn) -> bool:
-    return bool(
-        pc.all(pc.equal(pc.binary_length(column), pc.cast(pc.utf8_length(column), pa.int32()))).as_py()
-        is not False
-    )
+def _once_each(column: TextColumn, fold: Callable[[pa.Array], pa.Array]) -> TextColumn:
+    """Fold each distinct text once; null becomes empty."""
+    encoded = pc.dictionary_encode(pc.fill_null(column, ""))
+    chunks = encoded.unify_dictionaries().chunks if isinstance(encoded, pa.ChunkedArray) else [encoded]
+    return pa.chunked_array([fold(chunk.dictionary).take(chunk.indices) for chunk in chunks], pa.string())
+
+
+def _is_ascii(text: TextColumn) -> bool:
+    return pc.all(pc.equal(pc.binary_length(text), pc.utf8_length(text))).as_py() is not False

@@ -40,8 +40,12 @@ def gather(engine: DuckDBEngine, rules: Rules, language: Language) -> None:
     limit = rules.refs_listed
     engine.execute("""
         CREATE TABLE evidence_of AS
-        SELECT l.pid, string_agg(concat(u.file, ':', u.line), ';' ORDER BY u.file, u.line) AS evidence
-        FROM link l JOIN unit u ON u.uid = l.uid GROUP BY l.pid""")
+        SELECT l.pid, concat(u.file, ':', u.line) AS evidence
+        FROM link l JOIN unit u ON u.uid = l.uid JOIN evidenced_once o ON o.pid = l.pid
+        UNION ALL
+        SELECT l.pid, string_agg(concat(u.file, ':', u.line), ';' ORDER BY u.file, u.line)
+        FROM link l JOIN unit u ON u.uid = l.uid
+        WHERE l.pid IN (SELECT pid FROM evidenced_often) GROUP BY l.pid""")
     engine.execute(f"""
         CREATE TABLE candidates AS
         SELECT g.grp, g.evidence, h.line_refs FROM
@@ -61,8 +65,12 @@ def gather(engine: DuckDBEngine, rules: Rules, language: Language) -> None:
         GROUP BY c.pid""")
     engine.execute("""
         CREATE TABLE refs_of AS
-        SELECT uid, string_agg(line_ref, ';' ORDER BY line_ref) AS line_refs FROM (
-          SELECT l.uid, p.line_ref FROM link l JOIN payout p ON p.pid = l.pid) GROUP BY uid
+        SELECT l.uid, p.line_ref AS line_refs FROM link l JOIN payout p ON p.pid = l.pid
+        WHERE l.uid NOT IN (SELECT uid FROM linked_unit WHERE lines > 1)
+        UNION ALL
+        SELECT uid, string_agg(line_ref, ';' ORDER BY line_ref) FROM (
+          SELECT l.uid, p.line_ref FROM link l JOIN payout p ON p.pid = l.pid
+          WHERE l.uid IN (SELECT uid FROM linked_unit WHERE lines > 1)) GROUP BY uid
         UNION ALL
         SELECT uid, string_agg(DISTINCT line_refs, ';' ORDER BY line_refs) FROM (
           SELECT c.uid, g.line_refs FROM unclear_unit c JOIN candidates g ON g.grp = c.grp) GROUP BY uid""")

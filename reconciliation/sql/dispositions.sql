@@ -2,7 +2,7 @@
 -- In:  told, member, unit, link, undone, unclear_unit.
 -- Out: disposition.
 CREATE TABLE linked_unit AS
-SELECT l.uid, min(l.rule) AS rule FROM link l GROUP BY l.uid;
+SELECT l.uid, min(l.rule) AS rule, count(*) AS lines FROM link l GROUP BY l.uid;
 
 CREATE TABLE disposition AS
 SELECT t.sid, coalesce(m.uid, t.sid) AS uid,

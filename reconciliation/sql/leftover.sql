@@ -1,7 +1,7 @@
 -- After step 7: money left over on an account with no open payout line, where exactly one line has settled
 -- evidence, belongs to that line too.
--- In: standing, payout, left_unit.
-INSERT INTO link
+-- In: payout, open_payout, unclear_payout, left_unit.
+INSERT INTO found
 SELECT a.pid, a.uid, 'account_only', a.amount
 FROM (
   SELECT u.uid, u.amount, min(p.pid) AS pid
@@ -9,7 +9,7 @@ FROM (
   JOIN payout p ON p.acct_key = u.acct_key AND p.account_channel
    AND (p.bank = '' OR u.bank = '' OR p.bank = u.bank)
    AND (p.opens_on IS NULL OR u.day IS NULL OR u.day >= p.opens_on)
-  LEFT JOIN (SELECT DISTINCT pid FROM standing) s ON s.pid = p.pid
+  LEFT JOIN (SELECT pid FROM open_payout UNION SELECT pid FROM unclear_payout WHERE hold) o ON o.pid = p.pid
   WHERE u.acct_key <> '' AND u.status = 'settled' AND u.amount IS NOT NULL
   GROUP BY u.uid, u.amount
-  HAVING count(*) = 1 AND count(s.pid) = 1) a;
+  HAVING count(*) = 1 AND count(o.pid) = 0) a;

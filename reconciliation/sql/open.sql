@@ -1,13 +1,14 @@
--- What is left for the next step: payout lines without standing settled evidence, transactions without a line.
-CREATE OR REPLACE TABLE standing AS
-SELECT l.pid, l.uid, l.rule, l.part FROM link l JOIN unit u ON u.uid = l.uid
+-- After steps 1 and 2: payout lines without standing settled evidence, transactions without a payout line.
+CREATE TABLE standing AS
+SELECT l.pid, l.uid FROM link l JOIN unit u ON u.uid = l.uid
 WHERE u.status = 'settled' AND l.uid NOT IN (SELECT uid FROM undone);
 
-CREATE OR REPLACE TABLE open_payout AS
-SELECT p.* FROM payout p
-WHERE p.account_channel AND p.pid NOT IN (SELECT pid FROM standing)
-  AND p.pid NOT IN (SELECT pid FROM unclear_payout WHERE hold);
+CREATE TABLE open_payout AS
+SELECT p.* FROM payout p WHERE p.account_channel AND p.pid NOT IN (SELECT pid FROM standing);
 
-CREATE OR REPLACE TABLE left_unit AS
+CREATE TABLE left_unit AS
 SELECT u.* FROM unit u
 WHERE u.uid NOT IN (SELECT uid FROM link) AND u.uid NOT IN (SELECT uid FROM unclear_unit);
+
+-- What a step finds, until it is taken off what is left.
+CREATE TABLE found AS SELECT pid, uid, rule, part FROM link WHERE FALSE;

@@ -1,6 +1,6 @@
 -- Steps 3 to 5: pair what shares a key where the counts leave one reading; the rest of the group waits for a person.
 -- In:  step, candidate_payout, candidate_unit, payout, unit.
--- Out: rows added to link, unclear_payout and unclear_unit.
+-- Out: rows added to found, unclear_payout and unclear_unit.
 
 CREATE OR REPLACE TABLE met AS
 SELECT c.pair_key FROM (SELECT DISTINCT pair_key FROM candidate_payout) c
@@ -73,7 +73,7 @@ LEFT JOIN (SELECT u.grp, count(*) AS shared FROM ranked_unit u
            JOIN (SELECT uid FROM ranked_unit GROUP BY uid HAVING count(*) > 1) v ON v.uid = u.uid
            GROUP BY u.grp) s ON s.grp = a.grp;
 
-INSERT INTO link
+INSERT INTO found
 SELECT p.pid, u.uid, step.rule, p.amount
 FROM group_verdict g
 JOIN ranked_payout p ON p.grp = g.grp
@@ -82,7 +82,7 @@ CROSS JOIN step
 WHERE g.clear;
 
 -- Words about the line follow the movement.
-INSERT INTO link
+INSERT INTO found
 SELECT p.pid, f.uid, step.rule, p.amount
 FROM group_verdict g
 JOIN ranked_payout p ON p.grp = g.grp

@@ -1,9 +1,5 @@
--- For the last look at each account: payout lines without standing evidence, those that wait for a person too.
+-- For the last look at each account: the payout lines that wait for a person have no standing evidence either.
 CREATE OR REPLACE TABLE open_payout AS
-SELECT p.* FROM payout p
-WHERE p.account_channel AND p.pid NOT IN (SELECT l.pid FROM link l JOIN unit u ON u.uid = l.uid
-                                          WHERE u.status = 'settled' AND l.uid NOT IN (SELECT uid FROM undone));
-
-CREATE OR REPLACE TABLE left_unit AS
-SELECT u.* FROM unit u
-WHERE u.uid NOT IN (SELECT uid FROM link) AND u.uid NOT IN (SELECT uid FROM unclear_unit);
+SELECT p.* FROM open_payout p
+UNION ALL
+SELECT p.* FROM payout p WHERE p.pid IN (SELECT pid FROM unclear_payout WHERE hold);

@@ -16,29 +16,48 @@ JOIN payout p ON p.pid = l.pid
 LEFT JOIN undone d ON d.uid = l.uid
 LEFT JOIN names_differ n ON n.pid = l.pid AND n.uid = l.uid;
 
+CREATE TABLE evidenced_once AS
+SELECT pid FROM evidenced GROUP BY pid HAVING count(*) = 1;
+
+CREATE TABLE evidenced_often AS
+SELECT e.*, s.any_stands, w.gravity, k.step
+FROM evidenced e
+JOIN (SELECT pid, bool_or(stands) AS any_stands FROM evidenced
+      WHERE pid NOT IN (SELECT pid FROM evidenced_once) GROUP BY pid) s ON s.pid = e.pid
+JOIN word w ON w.status = e.status
+JOIN rule_order k ON k.rule = e.rule;
+
 -- Settled movements that stand are judged alone; where none stands, all there is.
 CREATE TABLE weighed AS
-SELECT e.pid, bool_or(e.stands) AS settled, sum(CASE WHEN e.stands THEN 1 ELSE 0 END) AS movements,
-       sum(CASE WHEN e.stands THEN cast(e.part AS decimal(38, 0)) ELSE 0 END) AS amount,
-       sum(CASE WHEN e.stands THEN coalesce(e.fee, 0) ELSE 0 END) AS fee,
-       max(CASE WHEN e.stands THEN e.day END) AS day,
-       bool_or(e.account_differs AND (e.stands OR NOT s.any_stands)) AS account_differs,
-       bool_or(e.bank_differs AND (e.stands OR NOT s.any_stands)) AS bank_differs,
-       bool_or(e.name_differs AND (e.stands OR NOT s.any_stands)) AS name_differs,
-       bool_or(e.period_differs AND (e.stands OR NOT s.any_stands)) AS period_differs,
-       bool_or(e.amount_differs AND NOT s.any_stands) AS amount_differs
-FROM evidenced e
-JOIN (SELECT pid, bool_or(stands) AS any_stands FROM evidenced GROUP BY pid) s ON s.pid = e.pid
-GROUP BY e.pid;
+SELECT e.pid, e.stands AS settled, CASE WHEN e.stands THEN 1 ELSE 0 END AS movements,
+       CASE WHEN e.stands THEN cast(e.part AS decimal(38, 0)) ELSE 0 END AS amount,
+       CASE WHEN e.stands THEN coalesce(e.fee, 0) ELSE 0 END AS fee,
+       e.account_differs, e.bank_differs, e.name_differs, e.period_differs, e.amount_differs
+FROM evidenced e JOIN evidenced_once o ON o.pid = e.pid
+UNION ALL
+SELECT pid, any_stands, sum(CASE WHEN stands THEN 1 ELSE 0 END),
+       sum(CASE WHEN stands THEN cast(part AS decimal(38, 0)) ELSE 0 END),
+       sum(CASE WHEN stands THEN coalesce(fee, 0) ELSE 0 END),
+       bool_or(account_differs AND (stands OR NOT any_stands)),
+       bool_or(bank_differs AND (stands OR NOT any_stands)),
+       bool_or(name_differs AND (stands OR NOT any_stands)),
+       bool_or(period_differs AND (stands OR NOT any_stands)),
+       bool_or(amount_differs AND NOT any_stands)
+FROM evidenced_often
+GROUP BY pid, any_stands;
 
--- The last word of the bank where no movement stands; the rule by which what decides was found.
+-- What decides: a movement that stands, else the last word of the bank, the graver on one day.
 CREATE TABLE last_word AS
+SELECT e.pid, e.uid, e.status, e.reason_code, e.reason_text, e.day, e.rule
+FROM evidenced e JOIN evidenced_once o ON o.pid = e.pid
+WHERE e.stands OR e.status <> 'settled'
+UNION ALL
 SELECT pid, uid, status, reason_code, reason_text, day, rule FROM (
-  SELECT e.*, row_number() OVER (PARTITION BY e.pid
-                                 ORDER BY NOT e.stands, e.day IS NULL, e.day DESC, w.gravity, e.step, e.reason_code,
-                                          e.reason_text, e.bank_ref, e.ref, e.remittance_info) AS nth
-  FROM (SELECT x.*, k.step FROM evidenced x JOIN rule_order k ON k.rule = x.rule) e JOIN word w ON w.status = e.status
-  WHERE e.stands OR e.status <> 'settled') l
+  SELECT e.*, row_number() OVER (PARTITION BY pid
+                                 ORDER BY NOT stands, day IS NULL, day DESC, gravity, step, reason_code, reason_text,
+                                          bank_ref, ref, remittance_info) AS nth
+  FROM evidenced_often e
+  WHERE stands OR status <> 'settled') l
 WHERE nth = 1;
 
 CREATE TABLE waits AS
