@@ -1,13 +1,15 @@
 """A SQLite file opened so that what was acknowledged survives a power cut and writers stand in a queue."""
 
 import contextlib
+import fcntl
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, ReadWriteLock, Timeout
+from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 
@@ -80,7 +82,7 @@ def open_sqlite(path: Path, *, careful: bool | None = None) -> tuple[Engine, Tur
     """
     if careful is None:
         careful = sqlite3.sqlite_version_info < SAFE_CHECKPOINTS
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     turn = Turn(path, careful=careful)
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
@@ -154,13 +156,17 @@ def in_use(path: Path) -> Iterator[None]:
         ConflictError: it is being upgraded
     """
     message = f"{path} đang được nâng cấp. Xin đợi lệnh `chitra db upgrade` chạy xong."
-    with _use(path, "read", ConflictError("database_upgrading", message)):
+    with _use(path, fcntl.LOCK_SH, ConflictError("database_upgrading", message)):
         yield
 
 
 @contextlib.contextmanager
-def alone(path: Path) -> Iterator[None]:
+def alone(path: Path, *, wait_seconds: float = 0) -> Iterator[None]:
     """Hold a SQLite file for this process alone.
+
+    Args:
+        path: the file
+        wait_seconds: how long to wait for another process that has it open
 
     Raises:
         ConflictError: another process has it open
@@ -169,23 +175,27 @@ def alone(path: Path) -> Iterator[None]:
         f"{path} đang được một tiến trình khác sử dụng. "
         "Hãy dừng `chitra serve` và các lệnh chitra khác rồi chạy lại."
     )
-    with _use(path, "write", ConflictError("database_in_use", message)):
+    with _use(path, fcntl.LOCK_EX, ConflictError("database_in_use", message), wait_seconds):
         yield
 
 
 @contextlib.contextmanager
-def _use(path: Path, mode: str, otherwise: ConflictError) -> Iterator[None]:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lock = ReadWriteLock(_beside(path, "use"), is_singleton=False)
-    try:
-        (lock.acquire_read if mode == "read" else lock.acquire_write)(blocking=False)
-    except Timeout:
-        raise otherwise from None
-    try:
+def _use(path: Path, mode: int, otherwise: ConflictError, wait_seconds: float = 0) -> Iterator[None]:
+    """Hold the lock beside a SQLite file, shared or alone; the system lets go of it when the process ends."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    until = time.monotonic() + wait_seconds
+    with _beside(path, "use").open("ab") as lock:
+        while True:
+            try:
+                fcntl.flock(lock, mode | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() >= until:
+                    raise otherwise from None
+                time.sleep(0.05)
+            else:
+                break
         yield
-    finally:
-        lock.release()
 
 
-def _beside(path: Path, what: str) -> str:
-    return str(path.with_name(f"{path.name}.{what}.lock"))
+def _beside(path: Path, what: str) -> Path:
+    return path.with_name(f"{path.name}.{what}.lock")

@@ -135,7 +135,7 @@ def _begin(session: Session, settings: Settings, staff: Staff, address: str) -> 
 
 
 def signed_in(database: Database, settings: Settings, token: str) -> SignedIn | None:
-    """Return the session of a browser's token; None where unknown, idle too long, over, or of a disabled user."""
+    """Return the session of a token; None where unknown, idle too long, over, or of a disabled user."""
     with database.reading() as session:
         row = session.exec(
             select(StaffSession, User)
