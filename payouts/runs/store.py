@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, RowMapping
 from sqlmodel import Session, col, func, select
 
 from payouts.core.errors import NotFoundError
+from payouts.core.keys import line_key
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList
 from payouts.runs.models import Run, Verdict, VerdictTotal
@@ -183,26 +184,24 @@ def evidence_lines(session: Session, evidence: str | None) -> list[RowMapping]:
     """Find the settlement lines that a verdict names as `file:line;file:line`.
 
     Returns:
-        rows of label (the file's name in evidence), bank (that sent it), filename and the line's columns
+        rows of label (the file's name in evidence), sender (the bank that sent it), filename, format and the
+        line's own columns
     """
     named = [each.rpartition(":") for each in (evidence or "").split(";") if each]
-    places = {(label, int(line)) for label, _, line in named}
-    rows = session.execute(
-        select(
-            col(SettlementFile.label),
-            col(SettlementFile.bank_code).label("sender"),
-            col(SettlementFile.filename),
-            col(SettlementFile.format),
-            *SettlementLine.__table__.c,  # type: ignore[attr-defined]  # SQLModel adds it
-        )
-        .join(SettlementFile, col(SettlementFile.id) == SettlementLine.file_id)
-        .where(
-            col(SettlementFile.label).in_({label for label, _ in places}),
-            col(SettlementLine.line).in_({line for _, line in places}),
-        )
+    files = session.exec(
+        select(SettlementFile).where(col(SettlementFile.label).in_({name for name, _, _ in named}))
     )
-    found = {(row["label"], row["line"]): row for row in rows.mappings()}
-    return [found[each] for each in sorted(places) if each in found]
+    by_label = {file.label: file for file in files}
+    ids = [line_key(by_label[name].id or 0, int(line)) for name, _, line in named if name in by_label]
+    line = SettlementLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+    file = SettlementFile.__table__  # type: ignore[attr-defined]  # the same
+    rows = session.execute(
+        select(file.c.label, file.c.filename, file.c.format, file.c.bank_code.label("sender"), *line.c)
+        .join(file, file.c.id == line.c.file_id)
+        .where(line.c.id.in_(ids))
+        .order_by(file.c.label, line.c.line)
+    )
+    return list(rows.mappings())
 
 
 def last_verdict(session: Session, payout_line_id: int) -> Verdict | None:

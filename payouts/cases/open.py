@@ -1,0 +1,149 @@
+"""A run's exceptions become cases: opened, changed, closed and opened again in a few statements."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, and_, case, func, insert, literal, or_, select, update
+from sqlmodel import Session
+
+from payouts.cases.models import Case, CaseEvent
+from payouts.cases.rules import due_on, verdicts_with_case
+from payouts.core import clock
+from payouts.core.fields import Key, Moment
+from payouts.lists.models import PayoutCycle, PayoutLine
+from payouts.runs.models import Run, Verdict
+from payouts.runs.store import last_run
+
+CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+EVENTS: Table = CaseEvent.__table__  # type: ignore[attr-defined]  # the same
+VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # the same
+LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
+EVENT = ("case_id", "at", "by", "kind", "before", "after", "note", "run_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """How many cases a run opened, found to be something else, closed, and opened again."""
+
+    opened: int
+    changed: int
+    closed: int
+    reopened: int
+
+
+def open_cases(session: Session, run_id: int) -> Opened:
+    """Let the cases of a cycle follow what its last run says; done twice it changes nothing more.
+
+    There is one case a payout line. It opens where the verdict needs somebody to act, closes where a later
+    run finds that it does not, and opens again where a later run says something else than when it closed.
+
+    Args:
+        session: the transaction
+        run_id: a run that is done; where a later one of the cycle is done too, nothing is to be done
+    """
+    run = session.get_one(Run, run_id)
+    latest = last_run(session, run.cycle_id)
+    if latest is None or latest.id != run_id:
+        return Opened(0, 0, 0, 0)
+    step = _Step(session, run, session.get_one(PayoutCycle, run.cycle_id))
+    needs = VERDICT.c.verdict.in_(step.needing)
+    is_open, is_closed = CASES.c.state != "closed", CASES.c.state == "closed"
+    says_else = or_(
+        CASES.c.verdict != VERDICT.c.verdict, CASES.c.reason_code.is_distinct_from(VERDICT.c.reason_code)
+    )
+    outcome = case((VERDICT.c.verdict == "paid", "found_paid"), else_="no_longer_due")
+    closing = {"state": "closed", "outcome": outcome, "closed_at": step.at}
+    reopening = {"state": "open", "outcome": None, "closed_at": None, "due": step.due}
+    closed = step.move("closed", and_(is_open, ~needs), closing)
+    changed = step.move("changed", and_(is_open, needs, says_else), {})
+    reopened = step.move("reopened", and_(is_closed, needs, says_else), reopening)
+    step.move("changed", and_(is_closed, ~needs, says_else), {})
+    return Opened(step.open_new(needs), changed, closed, reopened)
+
+
+class _Step:
+    """What one run does to the cases of its cycle, at one moment."""
+
+    def __init__(self, session: Session, run: Run, cycle: PayoutCycle) -> None:
+        self._session = session
+        self._run = run
+        self._cycle = cycle
+        self.at = clock.now()
+        late = cycle.deadline is None or run.as_of > cycle.deadline
+        self.needing = verdicts_with_case(late=late)
+        days = {verdict: due_on(verdict, clock.today()) for verdict in sorted(self.needing)}
+        self.due = case(days, value=VERDICT.c.verdict, else_=clock.today())
+
+    def move(self, kind: str, which: ColumnElement[bool], changes: dict[str, Any]) -> int:
+        """Note an event of each case that a condition on case and verdict picks, then change the cases."""
+        picked = and_(
+            CASES.c.kind == "exception",
+            CASES.c.payout_line_id == VERDICT.c.payout_line_id,
+            VERDICT.c.run_id == self._run.id,
+            which,
+        )
+        told = select(*self._event(kind, CASES.c.verdict)).where(picked)
+        count = self._count(insert(EVENTS).from_select(EVENT, told))
+        if count:
+            said = {
+                "verdict": VERDICT.c.verdict,
+                "reason_code": VERDICT.c.reason_code,
+                "run_id": self._run.id,
+            }
+            self._count(update(CASES).values(version=CASES.c.version + 1, **said, **changes).where(picked))
+        return count
+
+    def open_new(self, needs: ColumnElement[bool]) -> int:
+        """Open a case of each payout line that needs one and never had one."""
+        known = select(CASES.c.id).where(
+            CASES.c.kind == "exception", CASES.c.payout_line_id == VERDICT.c.payout_line_id
+        )
+        fresh = {
+            "kind": literal("exception"),
+            "subject": LINE.c.line_ref,
+            "payout_line_id": LINE.c.id,
+            "programme": literal(self._cycle.programme),
+            "cycle": literal(self._cycle.cycle),
+            "area_code": LINE.c.area_code,
+            "verdict": VERDICT.c.verdict,
+            "reason_code": VERDICT.c.reason_code,
+            "state": literal("open"),
+            "due": self.due,
+            "run_id": VERDICT.c.run_id,
+            "version": literal(1),
+            "opened_at": literal(self.at, Moment()),
+        }
+        wanted = (
+            select(*fresh.values())
+            .join(LINE, LINE.c.id == VERDICT.c.payout_line_id)
+            .where(VERDICT.c.run_id == self._run.id, needs, ~known.exists())
+            .order_by(VERDICT.c.payout_line_id)
+        )
+        count = self._count(insert(CASES).from_select(list(fresh), wanted))
+        untold = ~select(EVENTS.c.id).where(EVENTS.c.case_id == CASES.c.id).exists()
+        told = select(*self._event("opened", literal(None, CASES.c.verdict.type))).where(
+            CASES.c.run_id == self._run.id,
+            CASES.c.payout_line_id == VERDICT.c.payout_line_id,
+            VERDICT.c.run_id == self._run.id,
+            untold,
+        )
+        self._count(insert(EVENTS).from_select(EVENT, told))
+        return count
+
+    def _event(self, kind: str, before: ColumnElement[Any]) -> list[ColumnElement[Any]]:
+        """Select an event of each case, with what the run says and the evidence for it."""
+        evidence = func.coalesce(literal(" [") + VERDICT.c.evidence + literal("]"), "")
+        return [
+            CASES.c.id,
+            literal(self.at, Moment()),
+            literal(f"run {self._run.number}"),
+            literal(kind),
+            before,
+            VERDICT.c.verdict,
+            func.coalesce(VERDICT.c.explanation, "") + evidence,
+            literal(self._run.id, Key()),
+        ]
+
+    def _count(self, statement: Any) -> int:
+        result: Any = self._session.execute(statement.execution_options(synchronize_session=False))
+        return int(result.rowcount)

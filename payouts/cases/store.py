@@ -1,0 +1,181 @@
+"""Cases as queries: the worklist of those who may see them, and one case with all that belongs to it."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, RowMapping, Table, and_, or_
+from sqlmodel import Session, col, func, select
+
+from payouts.cases.models import Case, CaseEvent
+from payouts.core.errors import NotFoundError
+from payouts.identity.scope import Scope
+from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList
+from payouts.runs.models import Suggestion, Verdict
+from payouts.runs.store import Page, evidence_lines, last_run
+from payouts.settlements.models import SettlementFile, SettlementLine
+
+CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
+SHOWN = (
+    *("id", "kind", "subject", "payout_line_id", "programme", "cycle", "area_code", "verdict", "reason_code"),
+    *("state", "assignee", "due", "outcome", "version", "opened_at", "closed_at"),
+)
+CURSOR = re.compile(r"([1-9][0-9]{5})-([0-9]{1,18})")  # the due day counted from the year 1, the key
+OF_LINE = ("line_ref", "citizen_id", "full_name", "amount", "channel", "bank_code", "account_no")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """One case with all that its page shows.
+
+    Attributes:
+        case: the case as it stands
+        line: what was owed, None where the case is of no payout line
+        source: the list that the line stands in
+        cycle: the cycle that the line belongs to
+        verdict: what the cycle's last run says of the line
+        evidence: what banks said, rows as runs.store.evidence_lines gives them
+        suggestions: settlement lines that may belong to it: label, line, score, compared and the line's
+            amount, booked_on, account_no, account_name
+        events: what happened, the oldest first
+    """
+
+    case: Case
+    line: PayoutLine | None
+    source: PayoutList | None
+    cycle: PayoutCycle | None
+    verdict: Verdict | None
+    evidence: list[RowMapping]
+    suggestions: list[RowMapping]
+    events: list[CaseEvent]
+
+
+def find_case(session: Session, case_id: int, scope: Scope) -> Case:
+    """Find a case.
+
+    Raises:
+        NotFoundError: there is none, or it lies outside the scope
+    """
+    case = session.get(Case, case_id)
+    if case is None or not scope.covers(area=case.area_code, programme=case.programme):
+        raise NotFoundError("no_such_case", f"Không có việc số {case_id} trong phạm vi của bạn.")
+    return case
+
+
+def worklist(
+    session: Session,
+    scope: Scope,
+    *,
+    programme: str | None = None,
+    cycle: str | None = None,
+    verdict: str | None = None,
+    area: str | None = None,
+    state: str | None = None,
+    assignee: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page:
+    """List cases within a scope, the one due first on top.
+
+    Args:
+        session: the transaction
+        scope: the areas and programmes to show
+        programme: only of this programme
+        cycle: only of this month, e.g. 2026-11
+        verdict: only with this verdict
+        area: only of this area code
+        state: only in this state; all that are not closed by default
+        assignee: only of this username
+        cursor: where the page begins: `next` of the page before
+        limit: most rows of a page
+
+    Returns:
+        rows of SHOWN, and OF_LINE where the case is of a payout line
+
+    Raises:
+        NotFoundError: there is no such place to begin
+    """
+    wanted = [
+        *_filters(
+            scope, programme=programme, cycle=cycle, verdict=verdict, area_code=area, assignee=assignee
+        ),
+        CASES.c.state == state if state else CASES.c.state != "closed",
+    ]
+    if cursor:
+        due, case_id = _place(cursor)
+        wanted.append(or_(CASES.c.due > due, and_(CASES.c.due == due, CASES.c.id > case_id)))
+    rows = session.execute(
+        select(*(CASES.c[name] for name in SHOWN), *(LINE.c[name] for name in OF_LINE))
+        .outerjoin(LINE, LINE.c.id == CASES.c.payout_line_id)
+        .where(*wanted)
+        .order_by(CASES.c.due, CASES.c.id)
+        .limit(limit + 1)
+    )
+    items = list(rows.mappings())
+    last = items[limit - 1] if len(items) > limit else None
+    return Page(items[:limit], f"{last['due'].toordinal()}-{last['id']}" if last else None)
+
+
+def open_counts(
+    session: Session, scope: Scope, *, programme: str | None = None, cycle: str | None = None
+) -> dict[str, int]:
+    """Count the cases that are not closed, by verdict, within a scope."""
+    rows = session.execute(
+        select(CASES.c.verdict, func.count())
+        .where(CASES.c.state != "closed", *_filters(scope, programme=programme, cycle=cycle))
+        .group_by(CASES.c.verdict)
+    )
+    return dict(rows.tuples().all())
+
+
+def view_case(session: Session, case_id: int, scope: Scope) -> CaseView:
+    """Gather what the page of a case shows.
+
+    Raises:
+        NotFoundError: there is no such case in the scope
+    """
+    case = find_case(session, case_id, scope)
+    events = session.exec(select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(col(CaseEvent.id)))
+    line = session.get(PayoutLine, case.payout_line_id) if case.payout_line_id is not None else None
+    if line is None:
+        return CaseView(case, None, None, None, None, [], [], list(events))
+    run = last_run(session, line.cycle_id)
+    verdict = session.get(Verdict, (run.id, line.id)) if run else None
+    return CaseView(
+        case=case,
+        line=line,
+        source=session.get(PayoutList, line.list_id),
+        cycle=session.get(PayoutCycle, line.cycle_id),
+        verdict=verdict,
+        evidence=evidence_lines(session, verdict.evidence if verdict else None),
+        suggestions=_suggestions(session, verdict) if verdict else [],
+        events=list(events),
+    )
+
+
+def _filters(scope: Scope, **equal: str | None) -> list[ColumnElement[bool]]:
+    """Turn a scope and wished values into conditions."""
+    within = scope.conditions(area=CASES.c.area_code, programme=CASES.c.programme)
+    return [*within, *(CASES.c[name] == value for name, value in equal.items() if value)]
+
+
+def _place(cursor: str) -> tuple[dt.date, int]:
+    """Read the due day and the key out of a cursor."""
+    found = CURSOR.fullmatch(cursor)
+    if found is None:
+        raise NotFoundError("no_such_page", "Trang này không có. Hãy bắt đầu lại từ trang đầu.")
+    return dt.date.fromordinal(int(found[1])), int(found[2])
+
+
+def _suggestions(session: Session, verdict: Verdict) -> list[RowMapping]:
+    file, line, suggested = SettlementFile.__table__, SettlementLine.__table__, Suggestion.__table__  # type: ignore[attr-defined]  # SQLModel adds them
+    shown = ("line", "amount", "booked_on", "account_no", "account_name")
+    rows = session.execute(
+        select(file.c.label, *(line.c[name] for name in shown), suggested.c.score, suggested.c.compared)
+        .join(line, line.c.id == suggested.c.settlement_line_id)
+        .join(file, file.c.id == line.c.file_id)
+        .where(suggested.c.run_id == verdict.run_id, suggested.c.payout_line_id == verdict.payout_line_id)
+        .order_by(suggested.c.score.desc(), file.c.label, line.c.line)
+    )
+    return list(rows.mappings())
