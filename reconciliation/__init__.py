@@ -29,7 +29,7 @@ def reconcile(
 
     Args:
         expected: payments owed, columns of tables.EXPECTED (only line_ref and amount are needed)
-        reported: lines of settlement files, columns of tables.REPORTED (only file, line, amount, status are needed)
+        reported: lines of settlement files, columns of tables.REPORTED (file, line, amount and status are needed)
         as_of: the day on which the question is asked; lines booked later are not looked at
         rules: tolerances, the usual ones if not given
         language: of the explanations

@@ -84,7 +84,8 @@ def explanation(language: Language) -> str:
             "CASE WHEN r.code IS NOT NULL THEN concat(r.said, ' (', r.code, ')')"
             " WHEN nullif(v.reason_text, '') IS NOT NULL AND nullif(v.reason_code, '') IS NOT NULL"
             " THEN concat(v.reason_text, ' (', v.reason_code, ')')"
-            f" ELSE coalesce(nullif(v.reason_text, ''), nullif(v.reason_code, ''), {_quoted(said['no_reason'])}) END"
+            " ELSE coalesce(nullif(v.reason_text, ''), nullif(v.reason_code, ''),"
+            f" {_quoted(said['no_reason'])}) END"
         ),
         "told_account": "trim(concat(s.told_account, ' ', s.told_bank))",
         "listed_account": "trim(concat(s.listed_account, ' ', s.listed_bank))",

@@ -53,7 +53,7 @@ def _tie_returns(engine: DuckDBEngine, *, last: bool) -> None:
 
 
 def _reference_and_sum(engine: DuckDBEngine, rules: Rules) -> None:
-    """A movement that names one line and equals the sum of it and open lines of its account stands for all."""
+    """A movement that names one line and equals it and open lines of its account stands for all."""
     engine.run("reference_sum")
     rows = engine.rows("SELECT uid, pid, owed, amount, other, other_owed FROM reference_sum")
     asked: dict[tuple[int, int, int, int], list[tuple[int, int]]] = defaultdict(list)

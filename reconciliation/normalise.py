@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 TextColumn = Any  # a pa.ChunkedArray of text; pyarrow ships no types
 
+NO_TOKENS = pa.table({"sid": pa.array([], pa.int64()), "token": pa.array([], pa.string())})
 NO_REFERENCE = ("NOTPROVIDED", "NOT PROVIDED", "NONREF", "NONE", "N/A")
 _CITAD_LENGTH = 8  # two digits of the province, three of the bank, three of the branch
 _SWIFT_LENGTHS = (8, 11)
@@ -44,7 +45,7 @@ def without_leading_zeros(column: TextColumn) -> TextColumn:
 
 
 def fold_citizen_id(column: TextColumn) -> TextColumn:
-    """Fold identity numbers: no spaces, dots and dashes; 10 or 11 digits get the zeros back that a CCCD lost."""
+    """Fold identity numbers: bare; 10 or 11 digits get back the zeros that a CCCD lost in a spreadsheet."""
     folded = pc.replace_substring_regex(fold_text(column), r"[\s.\-]+", "")
     return pc.if_else(
         pc.match_substring_regex(folded, r"^[0-9]{10,11}$"), pc.utf8_lpad(folded, 12, padding="0"), folded
@@ -84,7 +85,7 @@ def mask_pattern(column: TextColumn) -> TextColumn:
 
 
 def fold_bank(column: TextColumn) -> TextColumn:
-    """Fold a bank's code, BIN, CITAD, SWIFT or short name to its one code; an unknown one stays as written."""
+    """Fold a bank's code, BIN, CITAD, SWIFT or short name to its one code; an unknown one stays."""
     return _once_each(column, lambda names: pa.array([bank_code(n) for n in names.to_pylist()], pa.string()))
 
 
@@ -122,7 +123,7 @@ def tokens(sid: pa.Array, text: TextColumn, wanted: pa.Array) -> pa.Table:
         a table of sid and token, one row for each wanted token of each text
     """
     if not len(wanted):
-        return pa.table({"sid": pa.array([], pa.int64()), "token": pa.array([], pa.string())})
+        return NO_TOKENS
     lists = pc.split_pattern_regex(fold_text(text), r"[^\p{L}\p{N}]+")
     lists = lists.combine_chunks() if isinstance(lists, pa.ChunkedArray) else lists
     token, parents = pc.list_flatten(lists), pc.list_parent_indices(lists)

@@ -83,6 +83,7 @@ def _payout(expected: pa.Table) -> pa.Table:
     acct = fold.fold_account(expected["account_no"])
     own_name = pc.equal(pc.utf8_trim_whitespace(pc.fill_null(expected["account_name"], "")), "")
     holder = fold.fold_name(pc.if_else(own_name, expected["full_name"], expected["account_name"]))
+    channel = pc.fill_null(expected["channel"], "account")
     return pa.table({
         "pid": pa.array(np.arange(len(expected), dtype=np.int64)),
         "line_ref": pc.fill_null(expected["line_ref"], ""),
@@ -95,7 +96,7 @@ def _payout(expected: pa.Table) -> pa.Table:
         "holder": holder,
         "holder_key": fold.without_spaces(holder),
         "holder_pattern": fold.mask_pattern(holder),
-        "account_channel": pc.is_in(pc.fill_null(expected["channel"], "account"), pa.array(["account", "wallet"])),
+        "account_channel": pc.is_in(channel, pa.array(["account", "wallet"])),
         "cycle": pc.fill_null(expected["cycle"], ""),
         "opens_on": pc.coalesce(expected["opens_on"], _opening_days(expected["cycle"])),
         "deadline": expected["deadline"],
@@ -108,16 +109,15 @@ def _told(reported: pa.Table, as_of: dt.date) -> pa.Table:
     acct = fold.fold_account(reported["account_no"])
     name = fold.fold_name(reported["account_name"])
     day = pc.coalesce(reported["booked_on"], reported["written_on"])
+    file = pc.fill_null(reported["file"], "")
     sender = fold.fold_bank(reported["sender"])
     early_enough = pc.fill_null(pc.less_equal(day, pa.scalar(as_of, pa.date32())), True)
     status = pc.fill_null(reported["status"], "unknown")
     return pa.table({
         "sid": pa.array(np.arange(len(reported), dtype=np.int64)),
-        "file": pc.fill_null(reported["file"], ""),
+        "file": file,
         "line": reported["line"],
-        "sender": pc.if_else(
-            pc.equal(sender, ""), pc.binary_join_element_wise("file", pc.fill_null(reported["file"], ""), ":"), sender
-        ),
+        "sender": pc.if_else(pc.equal(sender, ""), pc.binary_join_element_wise("file", file, ":"), sender),
         "branch": fold.fold_text(reported["branch"]),
         "bank_ref": fold.fold_reference(reported["bank_ref"]),
         "ref": fold.fold_reference(reported["end_to_end_id"]),

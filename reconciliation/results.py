@@ -108,7 +108,8 @@ def verdicts(engine: DuckDBEngine, language: Language) -> pa.Table:
 def dispositions(engine: DuckDBEngine) -> pa.Table:
     """Give the disposition of every settlement line, in the order of file and line."""
     return engine.table("""
-        SELECT t.file, t.line, d.disposition, coalesce(r.line_refs, '') AS line_refs, d.rule, t.status, t.amount
+        SELECT t.file, t.line, d.disposition, coalesce(r.line_refs, '') AS line_refs, d.rule,
+               t.status, t.amount
         FROM disposition d
         JOIN told t ON t.sid = d.sid
         LEFT JOIN refs_of r ON r.uid = d.uid AND d.disposition <> 'unrelated'

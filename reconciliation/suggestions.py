@@ -19,7 +19,8 @@ def suggest(engine: DuckDBEngine) -> pa.Table:
     engine.execute("""
         CREATE TABLE seeking AS
         SELECT p.*, right(p.acct_key, 6) AS acct_end FROM payout p JOIN verdict v ON v.pid = p.pid
-        WHERE p.judged AND p.account_channel AND v.verdict IN ('missing', 'pending', 'failed', 'unconfirmed')""")
+        WHERE p.judged AND p.account_channel
+          AND v.verdict IN ('missing', 'pending', 'failed', 'unconfirmed')""")
     engine.execute("""
         CREATE TABLE ownerless AS
         SELECT u.*, right(u.acct_key, 6) AS acct_end FROM unit u JOIN disposition d ON d.sid = u.uid
@@ -38,7 +39,8 @@ def suggest(engine: DuckDBEngine) -> pa.Table:
           SELECT *, row_number() OVER (PARTITION BY line_ref ORDER BY score DESC, file, line) AS nth FROM (
             SELECT line_ref, file, line,
                    CAST(round({WEIGHTS["name"]} * name + {WEIGHTS["account"]} * account
-                        + {WEIGHTS["amount"]} * amount + {WEIGHTS["citizen_id"]} * citizen) AS INTEGER) AS score,
+                        + {WEIGHTS["amount"]} * amount
+                        + {WEIGHTS["citizen_id"]} * citizen) AS INTEGER) AS score,
                    concat_ws(';', concat('name=', round(name, 2)), concat('account=', round(account, 2)),
                              concat('amount=', amount), concat('citizen_id=', citizen)) AS compared
             FROM (

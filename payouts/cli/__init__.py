@@ -1,0 +1,1 @@
+"""The shell door: commands that parse, call one verb and print."""

@@ -1,14 +1,18 @@
-"""The command `chitra`: puts the groups of commands together and turns a refusal into a sentence and a status."""
+"""The command `chitra`: puts the commands together and turns a refusal into a sentence and a status."""
 
 import sys
 
 import typer
 
+from payouts.cli import admin
 from payouts.cli.match import commands as match_commands
 from payouts.core.errors import DomainError
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 app.add_typer(match_commands)
+app.add_typer(admin.db, name="db")
+app.add_typer(admin.users, name="users")
+app.add_typer(admin.banks, name="banks")
 
 
 def run() -> None:

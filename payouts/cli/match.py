@@ -1,0 +1,226 @@
+"""`chitra match`: a payout list and bank files in, verdicts and dispositions out, without a database."""
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from payouts.core.errors import RefusedError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from payouts.core.problems import Language
+    from payouts.settlements.formats.base import FileReport
+    from reconciliation.results import Result
+
+commands = typer.Typer()
+
+_CYCLE = r"^\d{4}-(0[1-9]|1[0-2])$"
+
+
+@commands.command()
+def match(
+    payout_list: Annotated[Path, typer.Argument(metavar="LIST", help="Danh sách chi trả (CSV, XLSX).")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Tệp kết quả ngân hàng.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Thư mục ghi kết quả.")],
+    cycle: Annotated[str | None, typer.Option(help="Kỳ chi trả, ví dụ 2026-11.")] = None,
+    deadline: Annotated[
+        dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Hạn ngân hàng trả lời.")
+    ] = None,
+    as_of: Annotated[
+        dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Xét đến ngày này.")
+    ] = None,
+    profile: Annotated[str | None, typer.Option(help="Mẫu tệp của ngân hàng.")] = None,
+    include_quarantined: Annotated[
+        bool, typer.Option("--include-quarantined", help="Dùng cả các dòng đúng của tệp bị giữ lại.")
+    ] = False,
+) -> None:
+    """Đối chiếu danh sách chi trả với tệp ngân hàng, không cần cơ sở dữ liệu.
+
+    Reconciles a payout list with bank files without a database; writes verdicts.csv, settlement-lines.csv,
+    suggestions.csv and summary.json into DIR.
+    """
+    import re
+
+    from payouts.core.clock import today
+    from payouts.core.settings import get_settings
+    from reconciliation import reconcile
+
+    if cycle is not None and not re.match(_CYCLE, cycle):
+        raise typer.BadParameter(f"{cycle}: YYYY-MM", param_hint="--cycle")
+    settings = get_settings()
+    language: Language = settings.language
+    _refuse_twice(files, language)
+    expected = _read_list(payout_list, cycle, deadline, settings.currency, include_quarantined, language)
+    reported = _read_files(files, profile, settings.currency, include_quarantined, language)
+    day = as_of.date() if as_of else today()
+    result = reconcile(expected, reported, as_of=day, language=language)
+    _write(result, out)
+    _print_summary(result, out, language)
+
+
+def _refuse_twice(files: list[Path], language: "Language") -> None:
+    seen: set[Path] = set()
+    for file in files:
+        if file.resolve() in seen:
+            raise RefusedError("file_given_twice", _say(language, "given_twice").format(file=file))
+        seen.add(file.resolve())
+
+
+def _read_list(
+    path: Path,
+    cycle: str | None,
+    deadline: dt.datetime | None,
+    currency: str,
+    include_quarantined: bool,
+    language: "Language",
+) -> "pa.Table":
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from payouts.lists.reading import LIST_LINES, open_list
+
+    _must_exist(path, language)
+    reading = open_list(path, cycle=cycle, currency=currency)
+    table = pa.Table.from_batches(list(reading.batches()), schema=LIST_LINES)
+    _take(path, reading.report, include_quarantined, language)
+    judged_cycle = cycle or pc.max(table["period"]).as_py()
+    count = len(table)
+    day = deadline.date() if deadline else None
+    return table.append_column("cycle", pa.array([judged_cycle] * count, pa.string())).append_column(
+        "deadline", pa.array([day] * count, pa.date32())
+    )
+
+
+def _read_files(
+    files: list[Path], profile: str | None, currency: str, include_quarantined: bool, language: "Language"
+) -> "pa.Table":
+    import pyarrow as pa
+
+    from payouts.settlements.reading import open_settlement, reported_table
+
+    for file in files:
+        _must_exist(file, language)
+    tables = []
+    for file in _shown(files, language):
+        reading = open_settlement(file, profile=profile, currency=currency)
+        table = reported_table(reading, str(file))
+        _take(file, reading.report, include_quarantined, language)
+        tables.append(table)
+    return pa.concat_tables(tables)
+
+
+def _shown(files: list[Path], language: "Language") -> Any:
+    """Go through the files, with a progress bar where somebody watches and there is something to wait for."""
+    worth_showing = 20_000_000
+    if not sys.stderr.isatty() or sum(file.stat().st_size for file in files) < worth_showing:
+        return files
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(files, description=_say(language, "reading"), console=Console(stderr=True))
+
+
+def _must_exist(path: Path, language: "Language") -> None:
+    if not path.is_file():
+        raise RefusedError("no_such_file", _say(language, "no_such_file").format(file=path))
+
+
+def _take(path: Path, report: "FileReport", include_quarantined: bool, language: "Language") -> None:
+    """Refuse a file that is no evidence, unless its good lines were asked for."""
+    if report.outcome == "refused":
+        raise RefusedError("file_refused", _say(language, "refused").format(file=path), report.problems)
+    if report.outcome == "quarantined" and not include_quarantined:
+        raise RefusedError(
+            "file_quarantined", _say(language, "quarantined").format(file=path), report.problems
+        )
+
+
+def _write(result: "Result", out: Path) -> None:
+    from pyarrow import csv
+
+    out.mkdir(parents=True, exist_ok=True)
+    for name, table in (
+        ("verdicts.csv", result.verdicts),
+        ("settlement-lines.csv", result.dispositions),
+        ("suggestions.csv", result.suggestions),
+    ):
+        part = out / f".{name}.part"
+        csv.write_csv(table, part, csv.WriteOptions(quoting_style="needed"))
+        part.replace(out / name)
+    part = out / ".summary.json.part"
+    part.write_text(result.summary_json() + "\n", encoding="utf-8")
+    part.replace(out / "summary.json")
+
+
+def _print_summary(result: "Result", out: Path, language: "Language") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from payouts.core.terms import VERDICT_TERMS, grouped
+
+    table = Table(title=_say(language, "title"), title_justify="left")
+    table.add_column(_say(language, "verdict"))
+    table.add_column(_say(language, "lines"), justify="right")
+    table.add_column(_say(language, "owed"), justify="right")
+    for name, numbers in result.summary["verdicts"].items():
+        table.add_row(
+            VERDICT_TERMS[name][language],
+            grouped(numbers["lines"], language),
+            grouped(numbers["owed"], language),
+        )
+    table.add_section()
+    table.add_row(
+        _say(language, "total"),
+        grouped(result.summary["payout_lines"], language),
+        grouped(result.summary["owed"], language),
+    )
+    console = Console()
+    console.print(table)
+    settled, lines = (grouped(result.summary[name], language) for name in ("settled", "settlement_lines"))
+    console.print(
+        _say(language, "written").format(settled=settled, lines=lines, out=out), highlight=False, markup=False
+    )
+
+
+def _say(language: "Language", key: str) -> str:
+    return _WORDS[key][0 if language == "vi" else 1]
+
+
+_WORDS = {
+    "title": ("Kết quả đối chiếu", "Result of the reconciliation"),
+    "verdict": ("Kết quả", "Verdict"),
+    "lines": ("Số dòng", "Lines"),
+    "owed": ("Phải chi", "Owed"),
+    "total": ("Tổng", "Total"),
+    "reading": ("Đang đọc tệp", "Reading files"),
+    "written": (
+        "Tiền đã đến đúng dòng: {settled}. Dòng kết quả đã xét: {lines}. Đã ghi vào {out}",
+        "Money that stands: {settled}. Settlement lines: {lines}. Written to {out}",
+    ),
+    "given_twice": (
+        "{file}: tệp được nêu hai lần. Hãy nêu mỗi tệp một lần.",
+        "{file}: named twice. Name each file once.",
+    ),
+    "no_such_file": (
+        "{file}: không có tệp này. Hãy kiểm tra đường dẫn.",
+        "{file}: no such file. Check the path.",
+    ),
+    "refused": (
+        "{file}: tệp bị từ chối, không ghi kết quả nào.",
+        "{file}: refused; nothing was written.",
+    ),
+    "quarantined": (
+        (
+            "{file}: tệp bị giữ lại vì có dòng hoặc số kiểm soát sai; không ghi kết quả nào. "
+            "Hãy xin tệp đúng, hoặc thêm --include-quarantined để dùng các dòng đúng."
+        ),
+        (
+            "{file}: quarantined because a line or a control is wrong; nothing was written. "
+            "Ask for a right file, or add --include-quarantined to use its good lines."
+        ),
+    ),
+}
