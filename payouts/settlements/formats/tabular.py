@@ -1,0 +1,101 @@
+"""Reads a bank's result file or statement in CSV or XLSX, by the profile of its layout."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pyarrow as pa
+
+from payouts.core.listheadings import list_layout
+from payouts.core.problems import Problem
+from payouts.core.tabular import (
+    BrokenTableError,
+    Header,
+    Part,
+    find_header,
+    header_problems,
+    open_parts,
+)
+from payouts.settlements.formats.base import FileReport
+from payouts.settlements.formats.tabular_lines import Lines
+from payouts.settlements.profiles import Profile, profile_named, profiles
+
+_ZIP = b"PK\x03\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class TabularReader:
+    """Reader of one kind of file; see formats.base.Reader.
+
+    Attributes:
+        kind: csv or xlsx
+        profile: name of the layout to read by; without one it is found by the header
+    """
+
+    kind: Literal["csv", "xlsx"]
+    profile: str | None = None
+
+    def identify(self, head: bytes) -> bool:
+        """Say whether the first bytes may be of this kind; a CSV is any text with a delimiter in it."""
+        if self.kind == "xlsx":
+            return head.startswith(_ZIP)
+        return not head.startswith(_ZIP) and any(mark in head for mark in (b",", b";", b"\t"))
+
+    def read(self, path: Path, report: FileReport, currency: str) -> Iterator[pa.RecordBatch]:
+        """Yield batches of good lines (schema LINES), noting in the report all else.
+
+        Raises:
+            NotFoundError: there is no profile of the name
+        """
+        known = [profile_named(self.profile)] if self.profile else list(profiles().values())
+        report.format = self.kind
+        try:
+            table = self._table(path, known, report)
+            if table is None:
+                return
+            part, header, profile = table
+            report.profile, report.sender = profile.name, profile.bank
+            for problem in header_problems(header):
+                report.add(problem)
+            if report.outcome == "refused":
+                return
+            lines = Lines(profile, header, currency, report)
+            for block in part.blocks(header.row, header.width):
+                batch = lines.read(block)
+                if batch is not None:
+                    yield batch
+            lines.finish()
+        except BrokenTableError as broken:
+            report.add(broken.problem)
+
+    def _table(
+        self, path: Path, known: Iterable[Profile], report: FileReport
+    ) -> tuple[Part, Header, Profile] | None:
+        """Find the table of the file, its header and the profile that knows it; None after refusing it."""
+        fitting = [profile for profile in known if self.kind in profile.formats]
+        found: list[tuple[Part, Header, Profile]] = []
+        lists = False
+        for encoding in dict.fromkeys(profile.encoding for profile in fitting):
+            for part in open_parts(path, self.kind, encoding):
+                rows = part.preview()
+                lists = lists or _is_list(find_header(rows, list_layout()))
+                found += [
+                    (part, header, profile)
+                    for profile in fitting
+                    if profile.encoding == encoding and (header := find_header(rows, profile.layout))
+                ]
+        best = max(found, key=lambda table: _fit(table[1]), default=None)
+        if best is not None and (not best[1].missing or (self.profile and not lists)):
+            return best
+        report.add(Problem("list_as_settlement") if lists else Problem("header_unknown"))
+        return None
+
+
+def _fit(header: Header) -> tuple[int, ...]:
+    """Tell how well a header fits its layout: complete, many known headings, few unknown ones."""
+    return (-len(header.missing), len(header.columns), -len(header.unknown), -len(header.layout.headings))
+
+
+def _is_list(header: Header | None) -> bool:
+    return header is not None and not header.missing

@@ -1,0 +1,228 @@
+"""Turns blocks of text cells into settlement lines by a profile, and adds up what the file says moved."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from payouts.core.banks import bank_code
+from payouts.core.columns import (
+    Column,
+    Fault,
+    drop_damaged,
+    exact_sum,
+    faults_where,
+    is_blank,
+    keep_others,
+    merge_where,
+    read_dates,
+    read_distinct,
+    read_money,
+    read_text,
+    read_words,
+)
+from payouts.core.money import exponent, is_currency
+from payouts.core.problems import Problem
+from payouts.core.reasons import reason_code_in
+from payouts.core.tabular import Block, Header
+from payouts.settlements.formats.base import LINES, FileReport, Total
+from payouts.settlements.formats.tabular_controls import Controls
+from payouts.settlements.profiles import Profile
+
+_IDENTIFIERS = ("account_no", "citizen_id", "bank_ref", "end_to_end_id", "original_ref")
+_MOVING = ("settled", "returned")
+_LONGEST_QUOTE = 80  # characters of a cell that a message quotes
+
+
+@dataclass(slots=True)
+class Lines:
+    """Reads the blocks of one file in their order.
+
+    Attributes:
+        profile: the layout
+        header: where its columns stand
+        currency: of the service
+        report: takes counts, totals and problems
+        controls: the rows of control sums
+        strange_banks: banks that were named and are not known; each is told once
+    """
+
+    profile: Profile
+    header: Header
+    currency: str
+    report: FileReport
+    controls: Controls = field(init=False)
+    strange_banks: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.controls = Controls(self.profile, self.header, self.currency)
+
+    def read(self, block: Block) -> pa.RecordBatch | None:
+        """Read one block: the good lines, or None where it has none."""
+        report = self.report
+        block = self.controls.set_aside(block)
+        for problem in block.problems:
+            report.add(problem)
+        report.lines += block.lost + len(block.rows)
+        if not len(block.rows):
+            return None
+        cells = _Cells(self, block)
+        columns = cells.columns()
+        self.controls.count(columns["amount"])
+        keep = keep_others(len(block.rows), self._note(block, cells.faults))
+        batch = pa.record_batch([columns[name] for name in LINES.names], schema=LINES)
+        batch = batch if keep is None else batch.filter(keep)
+        report.good_lines += batch.num_rows
+        return batch if batch.num_rows else None
+
+    def finish(self) -> None:
+        """Compare the sums with the file's own controls."""
+        for problem in self.controls.differences(self.report.lines):
+            self.report.add(problem)
+
+    def _note(self, block: Block, faults: list[Fault]) -> set[int]:
+        """Put the faults into the report; gives the places of the lines in error."""
+        bad = set()
+        for fault in faults:
+            row = block.rows[fault.at].as_py()
+            problem = Problem(fault.code, row, fault.field, {"value": fault.value[:_LONGEST_QUOTE]})
+            self.report.add(problem)
+            if problem.severity != "warning":
+                bad.add(fault.at)
+        return bad
+
+
+@dataclass(slots=True)
+class _Cells:
+    """The cells of one block on their way to become lines."""
+
+    lines: Lines
+    block: Block
+    faults: list[Fault] = field(default_factory=list)
+
+    def columns(self) -> dict[str, pa.Array]:
+        """Read every column of LINES."""
+        found = {name: self._text(name) for name in LINES.names if LINES.field(name).type == pa.string()}
+        for name in _IDENTIFIERS:
+            if not is_blank(found[name]):
+                found[name] = self._kept(drop_damaged(found[name], name))
+        profile, currency = self.lines.profile, self.lines.currency
+        found["line"] = self.block.rows
+        found["statement"] = pa.nulls(len(self.block.rows), pa.int64())
+        found["bank_code"] = self._banks(found["bank_code"])
+        found["booked_on"] = self._kept(read_dates(self._text("booked_on"), "booked_on", profile.dates))
+        found["currency"] = self._currencies(found["currency"])
+        found["fee"] = self._kept(
+            read_money(self._text("fee"), "fee", currency, signed=True, decimal=profile.numbers)
+        )
+        if "debit" in self.lines.header.columns:
+            self._sides(found)
+        else:
+            self._status_and_amount(found)
+        found["reason_code"] = self._reasons(found)
+        self._add_totals(found)
+        return found
+
+    def _kept(self, column: Column) -> pa.Array:
+        self.faults += column.faults
+        return column.values
+
+    def _text(self, name: str) -> pa.Array:
+        at = self.lines.header.columns.get(name)
+        if at is None:
+            return pa.repeat(self.lines.profile.constants.get(name, ""), len(self.block.rows))
+        return self._kept(read_text(self.block.cells.column(at), name))
+
+    def _banks(self, column: pa.Array) -> pa.Array:
+        strange: set[str] = set()
+
+        def one(name: str) -> str:
+            code = bank_code(name) if name else ""
+            if code is None:
+                strange.add(name)
+            return code or name
+
+        found = read_distinct(column, "bank_code", one, pa.string()).values
+        for name in strange - self.lines.strange_banks:
+            at = pc.index(column, name).as_py()
+            self.faults.append(Fault(at, "bank_code", "bank_unknown", name))
+        self.lines.strange_banks |= strange
+        return found
+
+    def _currencies(self, column: pa.Array) -> pa.Array:
+        own = self.lines.currency
+        if is_blank(column):
+            return pa.repeat(own, len(column))
+        found = pc.ascii_upper(pc.if_else(pc.equal(column, ""), own, column))
+        self.faults += faults_where(pc.not_equal(found, own), column, "currency", "currency_other")
+        return found
+
+    def _status_and_amount(self, found: dict[str, pa.Array]) -> None:
+        words = found["status"]
+        status = self._kept(read_words(words, "status", self.lines.profile.statuses, "status_unknown"))
+        self.faults += faults_where(pc.equal(words, ""), words, "status", "status_missing")
+        texts = self._text("amount")
+        found["status"], found["amount"] = status, self._money(texts, "amount", found["currency"])
+        needed = pc.and_(pc.is_in(status, pa.array(_MOVING)), pc.equal(texts, ""))
+        self.faults += faults_where(needed, texts, "amount", "amount_missing")
+
+    def _sides(self, found: dict[str, pa.Array]) -> None:
+        """Read a statement: what leaves the payer's account is settled, what comes in can only be a return."""
+        sides = []
+        for name in ("debit", "credit"):
+            amounts = pc.abs(self._money(self._text(name), name, found["currency"], signed=name == "debit"))
+            sides.append(pc.if_else(pc.equal(amounts, 0), None, amounts))
+        out, back = sides
+        texts = self._text("debit")
+        neither = pc.and_(pc.is_null(out), pc.is_null(back))
+        self.faults += faults_where(neither, texts, "debit", "amount_missing")
+        self.faults += faults_where(pc.and_(pc.is_valid(out), pc.is_valid(back)), texts, "debit", "two_sides")
+        found["amount"] = pc.coalesce(out, back)
+        found["status"] = pc.if_else(pc.is_valid(out), "settled", "returned")
+
+    def _money(
+        self, texts: pa.Array, name: str, currencies: pa.Array, *, signed: bool = False
+    ) -> pa.Array:
+        """Read amounts, each in the currency of its line."""
+        own, decimal = self.lines.currency, self.lines.profile.numbers
+        named = pc.unique(currencies).to_pylist()
+        if named == [own]:
+            return self._kept(read_money(texts, name, own, signed=signed, decimal=decimal))
+        amounts = pa.nulls(len(texts), pa.int64())
+        for currency in named:
+            if is_currency(currency):
+                mine = pc.equal(currencies, currency)
+                read = read_money(texts.filter(mine), name, currency, signed=signed, decimal=decimal)
+                amounts = self._kept(merge_where(mine, amounts, read))
+        return amounts
+
+    def _reasons(self, found: dict[str, pa.Array]) -> pa.Array:
+        codes, texts, own = found["reason_code"], found["reason_text"], self.lines.profile.reasons
+        if is_blank(texts):
+            return codes
+        open_ones = pc.and_(pc.equal(codes, ""), pc.not_equal(found["status"], "settled"))
+        told = read_distinct(
+            pc.if_else(open_ones, texts, ""),
+            "reason_text",
+            lambda text: reason_code_in(text, own) or "",
+            pa.string(),
+        )
+        return pc.if_else(open_ones, told.values, codes)
+
+    def _add_totals(self, found: dict[str, pa.Array]) -> None:
+        """Add what moved, over all lines whose amount could be read: settled is debit, returned is credit."""
+        for currency in pc.unique(found["currency"]).to_pylist():
+            if not is_currency(currency):
+                continue
+            total = self.lines.report.totals.setdefault(currency, Total())
+            for status in _MOVING:
+                mine = pc.and_(pc.equal(found["status"], status), pc.equal(found["currency"], currency))
+                amounts = found["amount"].filter(mine).drop_null()
+                moved = Decimal(exact_sum(amounts)).scaleb(-exponent(currency))
+                if status == "settled":
+                    total.debit_lines += len(amounts)
+                    total.debit += moved
+                else:
+                    total.credit_lines += len(amounts)
+                    total.credit += moved
