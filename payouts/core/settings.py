@@ -4,10 +4,12 @@ import functools
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
+
+from payouts.core.errors import RefusedError
 
 MIB = 1024 * 1024
 
@@ -65,5 +67,15 @@ class Settings(BaseSettings):
 
 @functools.cache
 def get_settings() -> Settings:
-    """Read the settings of this process, once."""
-    return Settings()
+    """Read the settings of this process, once.
+
+    Raises:
+        RefusedError: one of them cannot be; it says which
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"CHITRA_{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
+        )
+        raise RefusedError("bad_settings", f"Thiết lập không đúng. {wrong}") from None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from payouts.core import clock
+from payouts.core.banks import bank_code
 from payouts.core.errors import NotFoundError, RefusedError
 from payouts.core.limits import LARGEST_ID, LONGEST_NAME
 from payouts.identity import audit
@@ -13,7 +14,7 @@ from payouts.identity.models import BankKey
 from payouts.identity.rules import BankClient
 from payouts.identity.secrets import hash_token, make_token
 
-BANK_CODE = re.compile(r"[A-Z0-9]{2,16}")
+UNLISTED_CODE = re.compile(r"[A-Z0-9]{2,16}")  # a payer that is no bank, e.g. the State Treasury
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +27,30 @@ class BankKeySummary:
     disabled: bool
 
 
-def add_bank_client(session: Session, bank_code: str, *, label: str = "", by: str) -> str:
+def add_bank_client(session: Session, bank: str, *, label: str = "", by: str) -> tuple[str, str]:
     """Give a bank a key; it may have several, so that it can change over.
 
     Args:
         session: the transaction
-        bank_code: the bank's code as in settlement files, e.g. MB; the case is dropped
+        bank: the bank's code, BIN, CITAD, SWIFT or name, e.g. MB, or a code of your own for another payer
         label: what the key is for
         by: who gives it
 
     Returns:
-        the key; only its hash is kept
+        the bank's one code, and the key, of which only the hash is kept
 
     Raises:
         RefusedError: no code of a bank
     """
-    code = bank_code.strip().upper()
-    if not BANK_CODE.fullmatch(code):
-        raise RefusedError(
-            "bad_bank_code", f"Mã ngân hàng “{bank_code[:LONGEST_NAME]}” không đúng, ví dụ MB."
-        )
+    code = bank_code(bank) or bank.strip().upper()
+    if not UNLISTED_CODE.fullmatch(code):
+        raise RefusedError("bad_bank_code", f"Mã ngân hàng “{bank[:LONGEST_NAME]}” không đúng, ví dụ MB.")
     key = make_token("bank")
     session.add(
         BankKey(bank_code=code, key_hash=hash_token(key), label=label[:LONGEST_NAME], made_at=clock.now())
     )
     audit.note(session, by, "bank_key.added", f"bank {code}", label=label[:LONGEST_NAME])
-    return key
+    return code, key
 
 
 def list_bank_clients(session: Session) -> list[BankKeySummary]:

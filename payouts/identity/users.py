@@ -23,7 +23,7 @@ from payouts.identity.secrets import (
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 AREA_CODE = re.compile(r"[0-9]{5}")
-PROGRAMME = re.compile(r"[A-Z0-9]{2,16}")
+PROGRAMME = re.compile(r"[A-Z][A-Z0-9_-]{1,19}")
 ONE_TIME_PASSWORD_LASTS = dt.timedelta(hours=72)
 TOKEN_LASTS = dt.timedelta(days=365)
 

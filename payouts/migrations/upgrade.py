@@ -2,12 +2,14 @@
 
 import contextlib
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy.exc import DatabaseError
 
 from payouts.core import clock
 from payouts.core.database import Database, open_database
@@ -50,17 +52,10 @@ def upgrade(settings: Settings, *, wait_seconds: float = 0) -> Upgrade:
         ConflictError: another process has the SQLite file open
         RefusedError: the database is a newer version's or not ours, or its copy is damaged; nothing changed
     """
-    if settings.url.get_backend_name() == "sqlite":
-        return _upgrade_sqlite(Path(settings.url.database or ""), wait_seconds)
-    engine = create_engine(settings.url)
-    try:
-        with engine.begin() as connection:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
-            before = _checked(connection)
-            _run(connection)
-    finally:
-        engine.dispose()
-    return Upgrade(before, HEAD)
+    with _unreachable_told(settings):
+        if settings.url.get_backend_name() == "sqlite":
+            return _upgrade_sqlite(Path(settings.url.database or ""), wait_seconds)
+        return _upgrade_postgresql(settings)
 
 
 def open_current(settings: Settings) -> Database:
@@ -68,18 +63,16 @@ def open_current(settings: Settings) -> Database:
 
     Raises:
         ConflictError: it has the shape of an older version, or is being upgraded
-        RefusedError: it is a newer version's, or not ours
+        RefusedError: it is a newer version's or not ours, or it cannot be reached
     """
-    path = Path(settings.url.database or "")
-    if settings.url.get_backend_name() == "sqlite" and not path.exists():
-        upgrade(settings, wait_seconds=STARTS_TOGETHER_SECONDS)
-    database = open_database(settings)
-    try:
-        with database.reading() as session:
-            revision = _checked(session.connection())
-    except BaseException:
-        database.close()
-        raise
+    with _unreachable_told(settings):
+        database = open_database(settings)
+        try:
+            with database.reading() as session:
+                revision = _checked(session.connection())
+        except BaseException:
+            database.close()
+            raise
     if revision == HEAD:
         return database
     database.close()
@@ -89,6 +82,32 @@ def open_current(settings: Settings) -> Database:
         )
     upgrade(settings, wait_seconds=STARTS_TOGETHER_SECONDS)
     return open_database(settings)
+
+
+@contextlib.contextmanager
+def _unreachable_told(settings: Settings) -> Iterator[None]:
+    """Say which database cannot be reached, where it is no mistake of ours."""
+    try:
+        yield
+    except (DatabaseError, OSError) as error:
+        cause = str(getattr(error, "orig", error)).strip().partition("\n")[0]
+        raise RefusedError(
+            "database_unreachable",
+            f"Không mở được cơ sở dữ liệu {settings.url.render_as_string()}: {cause}. "
+            "Hãy xem lại CHITRA_DATABASE_URL và CHITRA_DATA_DIR.",
+        ) from error
+
+
+def _upgrade_postgresql(settings: Settings) -> Upgrade:
+    engine = create_engine(settings.url)
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
+            before = _checked(connection)
+            _run(connection)
+    finally:
+        engine.dispose()
+    return Upgrade(before, HEAD)
 
 
 def _upgrade_sqlite(path: Path, wait_seconds: float) -> Upgrade:

@@ -9,8 +9,8 @@ from payouts.identity.banks import add_bank_client, bank_of_key, disable_bank_ke
 
 def test_a_bank_changes_its_key_over(database: Database) -> None:
     with database.session() as session:
-        old = add_bank_client(session, "mb", label="2026", by="shell root")
-        new = add_bank_client(session, "MB", label="2027", by="shell root")
+        _, old = add_bank_client(session, "970422", label="2026", by="shell root")
+        _, new = add_bank_client(session, "MB", label="2027", by="shell root")
     with database.session() as session:
         keys = list_bank_clients(session)
         assert [(key.bank_code, key.label, key.disabled) for key in keys] == [

@@ -483,7 +483,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_case_event_case_id_id", ["case_id", "id"], unique=False)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("case_event", schema=None) as batch_op:
         batch_op.drop_index("ix_case_event_case_id_id")

@@ -1,0 +1,109 @@
+"""Whoever runs the service adds people and banks from the shell, and every refusal is a sentence."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from payouts.cli import main
+from payouts.core.settings import get_settings
+
+Chitra = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def chitra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Chitra:
+    monkeypatch.setenv("CHITRA_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("CHITRA_DATABASE_URL", raising=False)
+
+    def run(*words: str) -> tuple[int, str, str]:
+        get_settings.cache_clear()
+        monkeypatch.setattr("sys.argv", ["chitra", *words])
+        with pytest.raises(SystemExit) as ended:
+            main.run()
+        said = capsys.readouterr()
+        status = ended.value.code
+        return (status if isinstance(status, int) else 0), said.out, said.err
+
+    return run
+
+
+def test_people_are_added_listed_disabled_and_reset(chitra: Chitra) -> None:
+    status, out, _ = chitra("users", "add", "Le.Binh", "--role", "ward", "--area", "00004", "--json")
+    added = json.loads(out)
+    assert status == 0
+    assert (added["username"], added["role"], added["area"]) == ("le.binh", "ward", "00004")
+    assert len(added["password"]) == 19
+    _, out, _ = chitra("users", "token", "le.binh", "--json")
+    assert json.loads(out)["token"].startswith("chitra_staff_")
+    assert chitra("users", "disable", "le.binh")[0] == 0
+    _, out, _ = chitra("users", "list", "--json")
+    assert json.loads(out) == {
+        "username": "le.binh",
+        "role": "ward",
+        "areas": ["00004"],
+        "programmes": [],
+        "disabled": True,
+    }
+    _, out, _ = chitra("users", "reset", "le.binh", "--json")
+    assert json.loads(out)["password"] != added["password"]
+
+
+def test_a_bank_gets_a_key_and_loses_it(chitra: Chitra) -> None:
+    _, out, _ = chitra("banks", "add-client", "--bank", "MB", "--json")
+    added = json.loads(out)
+    assert added["bank_code"] == "MB"
+    assert added["key"].startswith("chitra_bank_")
+    assert chitra("banks", "disable", "1")[0] == 0
+    _, out, _ = chitra("banks", "list", "--json")
+    assert json.loads(out)["disabled"] is True
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("users", "add", "lan", "--role", "boss"), "boss"),
+        (("users", "add", "lan", "--role", "ward"), "--area"),
+        (("users", "disable", "nobody"), "nobody"),
+        (("banks", "disable", str(2**70)), str(2**70)),
+        (("banks", "add-client", "--bank", "??"), "??"),
+    ],
+)
+def test_a_refusal_is_a_sentence_on_standard_error(chitra: Chitra, words: tuple[str, ...], said: str) -> None:
+    status, out, err = chitra(*words)
+    assert (status, out) == (1, "")
+    assert said in err
+    assert "Traceback" not in err
+
+
+def test_usage_has_a_status_of_its_own(chitra: Chitra) -> None:
+    assert chitra("users", "add")[0] == 2
+
+
+def test_bad_settings_and_a_file_that_is_no_database_are_named(
+    chitra: Chitra, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHITRA_PORT", "many")
+    status, _, err = chitra("db", "upgrade")
+    assert status == 1
+    assert "CHITRA_PORT" in err
+    monkeypatch.delenv("CHITRA_PORT")
+    (tmp_path / "chitra.sqlite3").write_bytes(b"no database at all, only some text" * 100)
+    status, _, err = chitra("users", "list")
+    assert status == 1
+    assert "chitra.sqlite3" in err
+    monkeypatch.setenv("CHITRA_DATABASE_URL", "postgresql://nobody:secret@127.0.0.1:1/none")
+    status, _, err = chitra("users", "list")
+    assert status == 1
+    assert "127.0.0.1" in err
+    assert "secret" not in err
+
+
+def test_upgrade_says_what_it_did(chitra: Chitra, tmp_path: Path) -> None:
+    assert json.loads(chitra("db", "upgrade", "--json")[1]) == {"before": None, "after": "0001", "copy": None}
+    assert json.loads(chitra("db", "upgrade", "--json")[1])["before"] == "0001"
+    with sqlite3.connect(tmp_path / "chitra.sqlite3") as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
