@@ -1,0 +1,155 @@
+"""Keeps what a camt statement says of itself as a whole, and checks its entries against it."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from lxml import etree
+
+from payouts.core.problems import Problem
+from payouts.settlements.formats import xml
+from payouts.settlements.formats.base import FileReport
+from payouts.settlements.formats.camt_lines import MONEY_IN, Entry
+from payouts.settlements.formats.standard import UNKNOWN_CURRENCY, plain, xml_amount
+from payouts.settlements.formats.xml import Money
+
+BALANCE = {
+    "Tp/CdOrPrtry/Cd": "kind",
+    "Tp/Cd": "kind",
+    "Amt": Money("amount"),
+    "CdtDbtInd": "direction",
+}
+SUMMARY = {
+    f"{element}/{name}": f"{element}/{slot}"
+    for element in ("TtlNtries", "TtlCdtNtries", "TtlDbtNtries")
+    for name, slot in (("NbOfNtries", "NbOfNtries"), ("Sum", "Sum"))
+} | {
+    "TtlNtries/TtlNetNtryAmt": "net",
+    "TtlNtries/CdtDbtInd": "net_direction",
+    "TtlNtries/TtlNetNtry/Amt": "net",
+    "TtlNtries/TtlNetNtry/CdtDbtInd": "net_direction",
+}
+BOOKED = "BOOK"
+_OPENING, _PREVIOUS_CLOSING, _CLOSING = "OPBD", "PRCD", "CLBD"
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts and sums of entries, money in and money out apart."""
+
+    count: dict[bool, int] = field(default_factory=lambda: {True: 0, False: 0})
+    sum: dict[bool, Decimal] = field(default_factory=lambda: {True: Decimal(0), False: Decimal(0)})
+
+    def facts(self) -> dict[str, Decimal]:
+        """Give what TxsSummry would have to say."""
+        credits, debits = self.sum[True], self.sum[False]
+        return {
+            "TtlNtries/NbOfNtries": Decimal(self.count[True] + self.count[False]),
+            "TtlNtries/Sum": credits + debits,
+            "net": credits - debits,
+            "TtlCdtNtries/NbOfNtries": Decimal(self.count[True]),
+            "TtlCdtNtries/Sum": credits,
+            "TtlDbtNtries/NbOfNtries": Decimal(self.count[False]),
+            "TtlDbtNtries/Sum": debits,
+        }
+
+
+@dataclass(slots=True)
+class Statement:
+    """A Stmt or Ntfctn while it is read.
+
+    Opening is the first OPBD, else the first PRCD (the closing of the period before); closing is the last
+    CLBD. A balance without a direction is a credit. TxsSummry may count all entries or the booked ones only:
+    either ties.
+    """
+
+    opening: tuple[Decimal, str] | None = None
+    previous: tuple[Decimal, str] | None = None
+    closing: tuple[Decimal, str] | None = None
+    summary: dict[str, str] | None = None
+    booked: dict[str, Decimal] = field(default_factory=dict)  # currency -> money in less money out
+    tallies: tuple[Tally, Tally] = field(default_factory=lambda: (Tally(), Tally()))  # all, booked only
+    readable: bool = True  # no balance and no entry without amount or direction
+
+    def add_balance(self, element: etree._Element, prefix: str, report: FileReport) -> None:
+        """Keep an opening or closing booked balance; others say nothing of the entries."""
+        found: dict[str, str] = {}
+        xml.collect(element, xml.slots(BALANCE, prefix), found)
+        kind = found.get("kind")
+        if kind not in {_OPENING, _PREVIOUS_CLOSING, _CLOSING}:
+            return
+        amount = xml_amount(found.get("amount", ""))
+        credit = MONEY_IN.get(found.get("direction", "CRDT"))
+        if amount is None or credit is None:
+            self.readable = False
+            values = {"statement": str(report.statements + 1), "value": found.get("amount", "")[:100]}
+            report.add(Problem("balance_unreadable", None, kind, values))
+            return
+        balance = (amount if credit else -amount, found.get("amount.Ccy") or UNKNOWN_CURRENCY)
+        if kind == _OPENING:
+            self.opening = self.opening or balance
+        elif kind == _CLOSING:
+            self.closing = balance
+        else:
+            self.previous = self.previous or balance
+
+    def add_summary(self, element: etree._Element, prefix: str) -> None:
+        """Keep what TxsSummry says."""
+        self.summary = {}
+        xml.collect(element, xml.slots(SUMMARY, prefix), self.summary)
+
+    def add(self, entry: Entry) -> None:
+        """Count an entry."""
+        if entry.amount is None or entry.credit is None:
+            self.readable = False
+            return
+        for tally in self.tallies if entry.status == BOOKED else self.tallies[:1]:
+            tally.count[entry.credit] += 1
+            tally.sum[entry.credit] += entry.amount
+        if entry.status == BOOKED:
+            moved = entry.amount if entry.credit else -entry.amount
+            self.booked[entry.currency] = self.booked.get(entry.currency, Decimal(0)) + moved
+
+    def close(self, report: FileReport, *, balances: bool) -> None:
+        """Check the statement, whose number is `report.statements`, against its entries.
+
+        Args:
+            report: gets the problems, and the number where opening and entries give the closing
+            balances: whether its balances are a control (they are none in a camt.054)
+        """
+        if not self.readable:
+            return
+        opening = self.opening or self.previous
+        if balances and opening and self.closing:
+            self._check_balances(opening, self.closing, report)
+        if self.summary:
+            self._check_summary(self.summary, report)
+
+    def _check_balances(
+        self, opening: tuple[Decimal, str], closing: tuple[Decimal, str], report: FileReport
+    ) -> None:
+        moved = self.booked.get(opening[1], Decimal(0))
+        if opening[1] == closing[1] and opening[0] + moved == closing[0]:
+            report.balanced.add(report.statements)
+            return
+        values = {
+            "statement": str(report.statements),
+            "opening": f"{plain(opening[0])} {opening[1]}",
+            "moved": plain(moved),
+            "expected": f"{plain(closing[0])} {closing[1]}",
+            "found": f"{plain(opening[0] + moved)} {opening[1]}",
+        }
+        report.add(Problem("balance_does_not_tie", None, "Bal", values))
+
+    def _check_summary(self, summary: dict[str, str], report: FileReport) -> None:
+        every, booked = (tally.facts() for tally in self.tallies)
+        for slot, fact in every.items():
+            said = summary.get(slot)
+            if said is None:
+                continue
+            number = xml_amount(said)
+            if slot == "net" and number is not None and summary.get("net_direction") == "DBIT":
+                number = -number
+            if number is None or number not in {fact, booked[slot]}:
+                name = "TtlNtries/TtlNetNtryAmt" if slot == "net" else slot
+                values = {"statement": str(report.statements), "expected": said[:100], "found": plain(fact)}
+                report.add(Problem("summary_differs", None, name, values))

@@ -1,0 +1,367 @@
+"""Reads MT940 statements, strictly and as a stream: SWIFT User Handbook category 9, with the habits of banks.
+
+A line is each field 61; a statement is each message, page by page. Choices where banks differ:
+
+- The envelope ({1:..}{4: .. -}) may be there or not, a lone `-` may end a message; a body that was opened and
+  never closed is a file cut short.
+- D and RC are money out, C and RD money in: a reversal of a credit takes money out.
+- `booked_on` is the entry date, else the value date. Field 61's reference may be longer than 16 characters.
+- Text that is not UTF-8 is read as Windows-1252 and said so: no word of it decides who was paid.
+- MT942 and MT941 are read to their end for the receipt, and refused: what they tell is not booked.
+"""
+
+import datetime as dt
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+
+from payouts.core.problems import Problem
+from payouts.settlements.formats.base import FileReport
+from payouts.settlements.formats.mt940_details import read_details
+from payouts.settlements.formats.standard import (
+    BATCH_ROWS,
+    UNKNOWN_CURRENCY,
+    Row,
+    amount_problem,
+    batch,
+    count_total,
+    plain,
+    reference,
+    swift_amount,
+    units,
+)
+
+FORMAT, INTERIM = "mt940", "mt942"
+LONGEST_LINE = 4096  # characters; SWIFT allows 65, banks write some hundreds
+
+_HEAD = re.compile(
+    rb"(?:^|[\r\n])[\x00-\x20]*:(?:20|21|25P?|28C?|60[FM]|61|62[FM]|64|65|86|34F|13D?|90[CD]|NS):"
+)
+_TAG = re.compile(r":([0-9]{2}[A-Z]?|NS):(.*)", re.DOTALL)
+_END = re.compile(r"-(?:[}å].*|XXX)?")
+_OPEN = re.compile(r"\{4:$")
+_CONTROLS = {code: None for code in range(32) if code != 9}  # the tabulator stays
+
+_BALANCE = re.compile(r"([CD])([0-9]{6})([A-Z]{3})([0-9]+,[0-9]*)")
+_MOVEMENT = re.compile(
+    r"(?P<value>[0-9]{6})(?P<entry>[0-9]{4}|    )?(?P<mark>R?[CD])[A-Z]?(?P<amount>[0-9]+(?:,[0-9]*)?)"
+    r"(?P<kind>[A-Z][A-Z0-9 ]{3})(?P<refs>.*)"
+)
+_REFERENCE = 16  # characters of field 61's reference for the account owner
+_CENTURY = 80  # two digits of a year from here on are of the 1900s
+_SERVICER = re.compile(r"([A-Z]{4}VN[A-Z0-9]{2}(?:[A-Z0-9]{3})?)/")
+_CHARGES = re.compile(r"/CHGS/([A-Z]{3})([0-9]+,[0-9]*)")
+
+# Money in (True) or out, and the status: money in is never a payout, only a return.
+MARKS = {"C": (True, "returned"), "RD": (True, "returned"), "D": (False, "settled"), "RC": (False, "settled")}
+_CLOSING = frozenset({"62F", "62M"})
+_INTERIM_FIELDS = frozenset({"34F", "13", "13D", "90C", "90D"})
+# After which fields a field may stand in its message.
+_AFTER = {
+    "20": {""},
+    "21": {"20"},
+    "25": {"20", "21"},
+    "25P": {"20", "21"},
+    "28": {"25", "25P"},
+    "28C": {"25", "25P"},
+    "60F": {"28", "28C", "25", "NS"},
+    "60M": {"28", "28C", "25", "NS"},
+    "61": {"60F", "60M", "61", "86", "NS"},
+    "86": {"61", "86", "NS", "62F", "62M", "64", "65"},
+    "62F": {"60F", "60M", "61", "86", "NS"},
+    "62M": {"60F", "60M", "61", "86", "NS"},
+    "64": {"62F", "62M"},
+    "65": {"62F", "62M", "64", "65"},
+}
+
+
+def identify(head: bytes) -> bool:
+    """Say whether the first bytes of a file are an MT940, or an MT942, which is refused."""
+    return _HEAD.search(head) is not None
+
+
+def read(path: Path, report: FileReport, currency: str) -> Iterator[pa.RecordBatch]:
+    """Yield batches of good lines; see formats.base.Reader."""
+    reading = _Reading(report, currency)
+    with path.open("rb") as stream:
+        for line in _lines(stream, report):
+            reading.take(line)
+            if len(reading.rows) >= BATCH_ROWS:
+                yield batch(reading.rows)
+                reading.rows.clear()
+    reading.end()
+    if reading.rows:
+        yield batch(reading.rows)
+
+
+def _lines(stream: io.BufferedReader, report: FileReport) -> Iterator[str]:
+    """Yield lines without their ends and without control characters; odd bytes are noted once."""
+    text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline=None)
+    told: set[str] = set()
+
+    def tell(code: str) -> None:
+        if code not in told:
+            told.add(code)
+            report.add(Problem(code, values={"line": str(report.lines)}))
+
+    while line := text.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE:
+            tell("text_line_too_long")
+        if not line.isascii():
+            try:
+                line.encode()
+            except UnicodeEncodeError:
+                tell("text_not_utf8")
+                line = line.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+        if "\0" in line:
+            tell("control_characters")
+        yield line.translate(_CONTROLS)
+
+
+@dataclass(slots=True)
+class _Message:
+    """A message while it is read."""
+
+    number: int
+    fields: set[str] = field(default_factory=set)
+    last: str = ""
+    opening: tuple[Decimal, str] | None = None
+    closing: tuple[Decimal, str] | None = None
+    moved: Decimal = Decimal(0)
+    readable: bool = True
+
+
+class _Reading:
+    """Where the reader stands in a file: the message, the movement and the field that it is in."""
+
+    def __init__(self, report: FileReport, currency: str) -> None:
+        self.report = report
+        self.currency = currency
+        self.rows: list[Row] = []
+        self.message: _Message | None = None
+        self.opened = False  # the body of an envelope was opened and not yet closed
+        self.whole = False  # some message has a reference and an opening balance
+        self.movement: list[str] | None = None  # the lines of a field 61
+        self.details: list[str] = []  # the lines of its field 86
+        self.folding: list[str] | None = None  # where a further line of the present field goes
+        self.steps: dict[str, Callable[[str], None]] = {
+            "25": self._account,
+            "25P": self._account,
+            "60F": self._opening,
+            "60M": self._opening,
+            "62F": self._closing,
+            "62M": self._closing,
+        }
+
+    def take(self, line: str) -> None:
+        """Take a line of the file."""
+        tag = _TAG.match(line)
+        if tag is not None:
+            self._field(tag[1], tag[2])
+        elif _END.fullmatch(line.strip()):
+            self.folding = (
+                None  # the message itself ends with the next one: a stray movement still is its own
+            )
+            self.opened = False
+        elif self.folding is not None:
+            self.folding.append(line)
+        elif _OPEN.search(line.strip()):
+            self.opened = True
+
+    def end(self) -> None:
+        """Take the end of the file."""
+        self._end_message()
+        if self.report.format == INTERIM:
+            self.report.add(Problem("interim_report", values={"value": "MT942"}))
+        elif self.opened:
+            self.report.add(Problem("file_truncated"))
+        elif not self.whole:
+            self.report.add(Problem("fragment"))
+
+    def _field(self, tag: str, text: str) -> None:
+        """Take the first line of a field."""
+        report = self.report
+        if tag == "20" or self.message is None:
+            if tag == "20" or not report.statements:
+                self._end_message()
+                report.statements += 1
+            self.message = _Message(report.statements)
+        message = self.message
+        if tag in _INTERIM_FIELDS:
+            report.format = INTERIM
+        elif tag != "NS" and (
+            message.last not in _AFTER.get(tag, ()) or (tag == "61" and _CLOSING & message.fields)
+        ):
+            values = {"statement": str(message.number), "value": tag, "after": message.last or "-"}
+            report.add(Problem("field_out_of_place", report.lines or None, tag, values))
+        message.fields.add(tag)
+        message.last = tag
+        self.folding = None
+        if tag == "61":
+            self._end_movement()
+            report.lines += 1
+            self.movement = self.folding = [text]
+        elif tag in {"86", "NS"}:
+            self.folding = self.details if self.movement is not None else []
+            self.folding.append(text)
+        else:
+            self._end_movement()
+            if tag in self.steps:
+                self.steps[tag](text)
+
+    def _account(self, text: str) -> None:
+        servicer = _SERVICER.match(text)
+        if servicer and self.report.sender is None:
+            self.report.sender = servicer[1]
+
+    def _opening(self, text: str) -> None:
+        if self.message is not None:
+            self.message.opening = self._balance(text, "60")
+            self.whole = self.whole or "20" in self.message.fields
+
+    def _closing(self, text: str) -> None:
+        if self.message is not None:
+            self.message.closing = self._balance(text, "62")
+
+    def _balance(self, text: str, name: str) -> tuple[Decimal, str] | None:
+        match = _BALANCE.fullmatch(text.strip())
+        amount = swift_amount(match[4]) if match else None
+        day = _day(match[2]) if match else None
+        if match is None or amount is None or day is None:
+            number = str(self.message.number) if self.message else ""
+            self.report.add(
+                Problem("balance_unreadable", None, name, {"statement": number, "value": text[:100]})
+            )
+        if match is None or amount is None:
+            return None
+        if name == "62" and day is not None:
+            self.report.written_on = max(self.report.written_on or day, day)
+        return (amount if match[1] == "C" else -amount, match[3])
+
+    def _end_message(self) -> None:
+        """Check a message: that it is one, and that its movements lead from one balance to the other."""
+        self._end_movement()
+        message, self.message, self.folding = self.message, None, None
+        if message is None or self.report.format == INTERIM:
+            return
+        number = {"statement": str(message.number)}
+        if not _CLOSING & message.fields:
+            self.report.add(Problem("no_closing_balance", None, "62", number))
+        elif not {"60F", "60M"} & message.fields:
+            self.report.add(Problem("no_opening_balance", None, "60", number))
+        elif message.readable and message.opening and message.closing:
+            self._check(message, message.opening, message.closing)
+
+    def _check(self, message: _Message, opening: tuple[Decimal, str], closing: tuple[Decimal, str]) -> None:
+        found = opening[0] + message.moved
+        if (found, opening[1]) == closing:
+            self.report.balanced.add(message.number)
+            return
+        values = {
+            "statement": str(message.number),
+            "opening": f"{plain(opening[0])} {opening[1]}",
+            "moved": plain(message.moved),
+            "expected": f"{plain(closing[0])} {closing[1]}",
+            "found": f"{plain(found)} {opening[1]}",
+        }
+        self.report.add(Problem("balance_does_not_tie", None, "62", values))
+
+    def _end_movement(self) -> None:
+        """Take a movement whose lines are complete."""
+        if self.movement is None or self.message is None:
+            return
+        movement, details = self.movement, self.details
+        self.movement, self.details = None, []
+        line, message = self.report.lines, self.message
+        match = _MOVEMENT.fullmatch(movement[0].rstrip())
+        figures = match["amount"] if match else ""
+        amount = swift_amount(figures if "," in figures else f"{figures},")
+        if match is None or amount is None:
+            message.readable = False
+            self.report.add(Problem("movement_unreadable", line, "61", {"value": movement[0][:100]}))
+            return
+        credit, status = MARKS[match["mark"]]
+        message.moved += amount if credit else -amount
+        currency = message.opening[1] if message.opening else UNKNOWN_CURRENCY
+        count_total(self.report, currency, amount, credit=credit)
+        booked_on = _booked_on(match["value"], match["entry"])
+        if booked_on is None:
+            value = f"{match['value']}{match['entry'] or ''}"
+            self.report.add(Problem("date_unreadable", line, "61", {"value": value}))
+        counted = units(amount, currency) if currency == self.currency else None
+        if counted is None:
+            self.report.add(amount_problem(line, "61", amount, currency, self.currency))
+        if "," not in figures:
+            self.report.add(Problem("movement_unreadable", line, "61", {"value": movement[0][:100]}))
+        elif booked_on is not None and counted is not None:
+            told = read_details(details, movement[1:], credit=credit)
+            customer, bank_ref, rest = _references(match["refs"])
+            end_to_end_id = reference(customer) or reference(told.reference)
+            charges = _CHARGES.search("".join((*movement[1:], *details)))
+            self.rows.append(
+                (
+                    line,
+                    message.number,
+                    told.bank,
+                    None,
+                    reference(bank_ref),
+                    end_to_end_id,
+                    told.account,
+                    told.name,
+                    None,
+                    counted,
+                    currency,
+                    booked_on,
+                    status,
+                    told.reason,
+                    None,
+                    _fee(charges, currency),
+                    None,
+                    " ".join(filter(None, (rest, told.text))) or None,
+                )
+            )
+            self.report.good_lines += 1
+
+
+def _fee(charges: re.Match[str] | None, currency: str) -> int | None:
+    amount = swift_amount(charges[2]) if charges and charges[1] == currency else None
+    return units(amount, currency) if amount is not None else None
+
+
+def _references(text: str) -> tuple[str, str | None, str | None]:
+    """Split what follows the type in field 61: the owner's reference, the bank's behind `//`, and further text."""
+    customer, slashes, bank_ref = text.partition("//")
+    if slashes:
+        return customer, bank_ref, None
+    customer, _, rest = customer.partition("  ")  # a reference filled up with blanks, a name behind it
+    if not rest and len(customer) > _REFERENCE and " " in customer:
+        customer, rest = customer[:_REFERENCE], customer[_REFERENCE:]
+    return customer, None, rest.strip() or None
+
+
+def _day(text: str) -> dt.date | None:
+    """Read YYMMDD."""
+    year = int(text[:2])
+    try:
+        return dt.date(year + (1900 if year >= _CENTURY else 2000), int(text[2:4]), int(text[4:]))
+    except ValueError:
+        return None
+
+
+def _booked_on(value: str, entry: str | None) -> dt.date | None:
+    """Give the entry date (MMDD, in the year that brings it nearest to the value date), else the value date."""
+    day = _day(value)
+    if day is None or entry is None or not entry.strip():
+        return day
+    days = []
+    for year in (day.year - 1, day.year, day.year + 1):
+        try:
+            days.append(dt.date(year, int(entry[:2]), int(entry[2:])))
+        except ValueError:
+            continue
+    return min(days, key=lambda one: abs(one - day)) if days else None

@@ -1,0 +1,118 @@
+"""What the standard formats (camt, pain, MT940) share: their amounts, their days, and rows made into batches."""
+
+import datetime as dt
+import functools
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+import pyarrow as pa
+
+from payouts.core.money import LARGEST, UnreadableError, exponent
+from payouts.core.problems import Problem
+from payouts.settlements.formats.base import LINES, FileReport, Total
+
+BATCH_ROWS = 20_000
+VIETNAM = dt.timezone(dt.timedelta(hours=7))
+MOST_DIGITS = 18  # ISO 20022 ActiveCurrencyAndAmount: totalDigits 18
+UNKNOWN_CURRENCY = "?"
+
+_XML_AMOUNT = re.compile(r"\+?(?=\.?[0-9])([0-9]*)(?:\.([0-9]*))?")
+_SWIFT_AMOUNT = re.compile(r"([0-9]+),([0-9]*)")
+_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
+_NO_REFERENCE = frozenset({"", "NOTPROVIDED", "NOT PROVIDED", "NONREF", "NONE", "N/A", "NA", "NOREF"})
+
+# One row: the values of LINES, in its order.
+Row = tuple[object, ...]
+
+
+def batch(rows: Sequence[Row]) -> pa.RecordBatch:
+    """Make rows (values in the order of LINES) a batch."""
+    columns = zip(*rows, strict=True) if rows else [()] * len(LINES)
+    arrays = [pa.array(values, field.type) for values, field in zip(columns, LINES, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=LINES)
+
+
+@functools.lru_cache(maxsize=65536)
+def xml_amount(text: str) -> Decimal | None:
+    """Read an amount as ISO 20022 writes it (`930.000` is 930); None where it is none. Minus is never allowed."""
+    return _decimal(_XML_AMOUNT.fullmatch(text))
+
+
+@functools.lru_cache(maxsize=65536)
+def swift_amount(text: str) -> Decimal | None:
+    """Read an amount as SWIFT writes it (15d: the comma is a must, decimals may follow); None where it is none."""
+    return _decimal(_SWIFT_AMOUNT.fullmatch(text))
+
+
+def _decimal(match: re.Match[str] | None) -> Decimal | None:
+    if match is None:
+        return None
+    whole, fraction = match[1], match[2] or ""
+    if len(whole.lstrip("0")) + len(fraction.rstrip("0")) > MOST_DIGITS:
+        return None
+    return Decimal(f"{whole or '0'}.{fraction or '0'}") if fraction else Decimal(whole)
+
+
+@functools.lru_cache(maxsize=65536)
+def units(amount: Decimal, currency: str) -> int | None:
+    """Count an amount in the currency's smallest unit; None where it has a part of one (930.50 VND) or is too large.
+
+    A code that ISO 4217 no longer lists (DEM) counts as having two decimals.
+    """
+    try:
+        places = exponent(currency)
+    except UnreadableError:
+        places = 2
+    scaled = amount.scaleb(places)
+    counted = int(scaled)
+    return counted if counted == scaled and counted <= LARGEST else None
+
+
+@functools.lru_cache(maxsize=4096)
+def iso_day(text: str) -> dt.date | None:
+    """Read an ISO date or moment as a day in Vietnam (a moment with an offset is moved there); None where it is none."""
+    day = _DAY.fullmatch(text)
+    try:
+        if day is not None:
+            return dt.date.fromisoformat(day[1])
+        if _MOMENT.fullmatch(text) is None:
+            return None
+        moment = dt.datetime.fromisoformat(text)
+        return moment.date() if moment.tzinfo is None else moment.astimezone(VIETNAM).date()
+    except (ValueError, OverflowError):
+        return None
+
+
+def reference(text: str | None) -> str | None:
+    """Give a reference, or None where the words for "there is none" stand in its place."""
+    if text is None:
+        return None
+    trimmed = text.strip()
+    return None if trimmed.upper() in _NO_REFERENCE else trimmed
+
+
+def count_total(report: FileReport, currency: str, amount: Decimal, *, credit: bool) -> None:
+    """Add a line to what the file says moved."""
+    total = report.totals.get(currency)
+    if total is None:
+        total = report.totals[currency] = Total()
+    if credit:
+        total.credit_lines += 1
+        total.credit += amount
+    else:
+        total.debit_lines += 1
+        total.debit += amount
+
+
+def plain(amount: Decimal) -> str:
+    """Write a decimal without an exponent, for messages."""
+    return format(amount, "f")
+
+
+def amount_problem(line: int, field: str, amount: Decimal, currency: str, service: str) -> Problem:
+    """Say why a readable amount cannot be counted in the service's currency."""
+    if currency != service:
+        return Problem("currency_other", line, field, {"value": currency, "expected": service})
+    return Problem("amount_fraction", line, field, {"value": plain(amount), "currency": currency})
