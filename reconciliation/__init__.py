@@ -29,7 +29,7 @@ def reconcile(
 
     Args:
         expected: payments owed, columns of tables.EXPECTED (only line_ref and amount are needed)
-        reported: lines of settlement files, columns of tables.REPORTED (file, line, amount and status are needed)
+        reported: lines of settlement files, columns of tables.REPORTED (file, line, amount, status needed)
         as_of: the day on which the question is asked; lines booked later are not looked at
         rules: tolerances, the usual ones if not given
         language: of the explanations
@@ -44,9 +44,10 @@ def reconcile(
     from reconciliation import conservation, prepare, results, suggestions  # noqa: PLC0415  # importing is half of a small run
     from reconciliation.engines import DuckDBEngine  # noqa: PLC0415  # the same
     from reconciliation.matching import judge, match  # noqa: PLC0415  # the same
+    from reconciliation.tables import EXPECTED, REPORTED  # noqa: PLC0415  # the same
 
     rules = rules or Rules()
-    expected, reported = prepare.arrow(expected), prepare.arrow(reported)
+    expected, reported = prepare.fit(expected, EXPECTED), prepare.fit(reported, REPORTED)
     prepare.check_unique(expected, reported)
     engine = DuckDBEngine()
     try:

@@ -11,14 +11,8 @@ import pyarrow.compute as pc
 from reconciliation import normalise as fold
 from reconciliation.engines import DuckDBEngine
 from reconciliation.rules import GRAVITY, STEPS, Rules
-from reconciliation.tables import EXPECTED, REPORTED
 
 OPENS_ON_DAY = 25  # a payment opens on the 25th of the month before its cycle (Decree 20/2021, Art. 34)
-
-
-def arrow(table: Any) -> pa.Table:
-    """Take a pandas or Arrow table as an Arrow table."""
-    return table if isinstance(table, pa.Table) else pa.Table.from_pandas(table, preserve_index=False)
 
 
 def check_unique(expected: pa.Table, reported: pa.Table) -> None:
@@ -38,8 +32,10 @@ def check_unique(expected: pa.Table, reported: pa.Table) -> None:
             raise ValueError(f"a {what} stands twice: {names}")
 
 
-def fit(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    """Give a table the columns of a schema in their types; a column that is absent is null throughout."""
+def fit(table: Any, schema: pa.Schema) -> pa.Table:
+    """Give a pandas or Arrow table the columns of a schema; a column that is absent is null throughout."""
+    if not isinstance(table, pa.Table):
+        table = pa.Table.from_pandas(table, preserve_index=False)
     names = set(table.column_names)
     return pa.table(
         [
@@ -53,8 +49,7 @@ def fit(table: pa.Table, schema: pa.Schema) -> pa.Table:
 
 
 def load(engine: DuckDBEngine, expected: pa.Table, reported: pa.Table, as_of: dt.date, rules: Rules) -> None:
-    """Fold both sides and hand them to the engine as payout, told, reference, identity, token, rules, word."""
-    expected, reported = fit(expected, EXPECTED), fit(reported, REPORTED)
+    """Fold both sides and hand them to the engine as payout, told, reference, identity, token and more."""
     with ThreadPoolExecutor(max_workers=2) as pool:
         folding = pool.submit(_told, reported, as_of)
         payout = _payout(expected)
@@ -66,7 +61,7 @@ def load(engine: DuckDBEngine, expected: pa.Table, reported: pa.Table, as_of: dt
     engine.show("raw_line", reported.append_column("sid", told["sid"]))
     engine.execute("CREATE TABLE reference AS SELECT ref, pid FROM payout WHERE ref <> ''")
     engine.show("identity", identity)
-    wanted = pa.concat_arrays([*payout["ref"].chunks, *identity["id"].chunks])
+    wanted = pa.chunked_array([*payout["ref"].chunks, *identity["id"].chunks], pa.string()).combine_chunks()
     engine.show("token", _tokens(told, wanted))
     engine.show("rules", pa.table({
         "as_of": pa.array([as_of], pa.date32()),
@@ -143,7 +138,7 @@ def _told(reported: pa.Table, as_of: dt.date) -> pa.Table:
 
 
 def _tokens(told: pa.Table, wanted: pa.Array) -> pa.Table:
-    """Give the wanted tokens of the texts, part by part at once; end_to_end_id told again says nothing new."""
+    """Give the wanted tokens of the texts, half by half at once; an end_to_end_id told again is left out."""
     half = -(-len(told) // 2) or 1
     with ThreadPoolExecutor(max_workers=2) as pool:
         parts = pool.map(

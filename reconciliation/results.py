@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from reconciliation.engines import DuckDBEngine
 from reconciliation.explain import Language, explanation, reasons
@@ -128,6 +129,8 @@ def summary(verdict: pa.Table, disposition: pa.Table) -> dict[str, Any]:
     """Count and add up both tables; sums in the currency's smallest unit, exact."""
 
     def by(table: pa.Table, key: str, money: str) -> dict[str, tuple[int, int]]:
+        exact = pc.cast(table[money], pa.decimal128(38, 0))
+        table = pa.table({key: table[key], money: exact})
         groups = table.group_by(key).aggregate([(money, "sum"), ([], "count_all")]).to_pylist()
         return {g[key]: (g["count_all"], int(g[f"{money}_sum"] or 0)) for g in groups}
 

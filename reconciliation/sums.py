@@ -24,7 +24,7 @@ def subsets(
     def walk(index: int, left: int, taken: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
         if left == 0:
             if len(taken) >= least:
-                yield taken
+                yield tuple(sorted(taken))
             return
         if index == len(ordered) or len(taken) == most or rest[index] < left:
             return
