@@ -73,6 +73,7 @@ def worklist(
     area: str | None = None,
     state: str | None = None,
     assignee: str | None = None,
+    reason: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page:
@@ -87,6 +88,7 @@ def worklist(
         area: only of this area code
         state: only in this state; all that are not closed by default
         assignee: only of this username
+        reason: only with this reason code
         cursor: where the page begins: `next` of the page before
         limit: most rows of a page
 
@@ -98,7 +100,13 @@ def worklist(
     """
     wanted = [
         *_filters(
-            scope, programme=programme, cycle=cycle, verdict=verdict, area_code=area, assignee=assignee
+            scope,
+            programme=programme,
+            cycle=cycle,
+            verdict=verdict,
+            area_code=area,
+            assignee=assignee,
+            reason_code=reason,
         ),
         CASES.c.state == state if state else CASES.c.state != "closed",
     ]
@@ -170,9 +178,10 @@ def _place(cursor: str) -> tuple[dt.date, int]:
 
 def _suggestions(session: Session, verdict: Verdict) -> list[RowMapping]:
     file, line, suggested = SettlementFile.__table__, SettlementLine.__table__, Suggestion.__table__  # type: ignore[attr-defined]  # SQLModel adds them
-    shown = ("line", "amount", "booked_on", "account_no", "account_name")
+    said = [line.c[name] for name in ("line", "amount", "booked_on", "account_no", "account_name")]
+    shown = [file.c.label, *said, suggested.c.score, suggested.c.compared]
     rows = session.execute(
-        select(file.c.label, *(line.c[name] for name in shown), suggested.c.score, suggested.c.compared)
+        select(*shown)
         .join(line, line.c.id == suggested.c.settlement_line_id)
         .join(file, file.c.id == line.c.file_id)
         .where(suggested.c.run_id == verdict.run_id, suggested.c.payout_line_id == verdict.payout_line_id)

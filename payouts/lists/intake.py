@@ -170,6 +170,16 @@ def keep_list(
     return read_received(database, settings, receipt.id or 0)
 
 
+def give_up(session: Session, list_id: int) -> None:
+    """Refuse a received list that this version of the service cannot read, so that nobody waits for it."""
+    receipt = session.get(PayoutList, list_id)
+    if receipt is None or receipt.state != "received":
+        return
+    receipt.state, receipt.read_at = "refused", clock.now()
+    receipt.problems, receipt.problem_count = problem_rows([Problem("reader_broke")]), 1
+    session.add(receipt)
+
+
 def _clashes(session: Session, lines: pa.Table) -> Iterable[Problem]:
     """Yield a problem for each reference that an earlier list has, and for a row number past all limits."""
     if lines.num_rows and pc.max(lines["row"]).as_py() >= LINES_A_FILE:

@@ -109,6 +109,14 @@ def reconcile_cycle(
     return carry_out(database, run.id or 0)
 
 
+def give_up(session: Session, run_id: int) -> None:
+    """Mark a run that broke as refused, so that nobody waits for it."""
+    run = session.get(Run, run_id)
+    if run is not None and run.state == "waiting":
+        run.state, run.done_at, run.summary = "refused", clock.now(), {"refused": "broke"}
+        session.add(run)
+
+
 def _still(session: Session, runs: int) -> bool:
     """Say whether no other run was kept since, and let none be kept until this transaction ends."""
     if session.get_bind().dialect.name == "postgresql":

@@ -153,15 +153,15 @@ def keep_file(
     return read_received(database, settings, receipt.id or 0)
 
 
-def sweep(session: Session) -> int:
-    """Remove the lines of files that were never read to their end, and say how many files are waiting.
-
-    Only for a start when nobody else reads.
-    """
-    waiting = session.exec(select(SettlementFile.id).where(SettlementFile.state == "received")).all()
-    for file_id in waiting:
-        _remove_lines(session, file_id or 0)
-    return len(waiting)
+def give_up(session: Session, file_id: int) -> None:
+    """Refuse a received file that this version of the service cannot read, so that nobody waits for it."""
+    receipt = session.get(SettlementFile, file_id)
+    if receipt is None or receipt.state != "received":
+        return
+    _remove_lines(session, file_id)
+    receipt.state, receipt.read_at = "refused", clock.now()
+    receipt.problems, receipt.problem_count = problem_rows([Problem("reader_broke")]), 1
+    session.add(receipt)
 
 
 def _labels(filename: str) -> Iterator[str]:

@@ -1,0 +1,74 @@
+"""What the doors ask for: a file or list to be taken in, a cycle to be run; the work is a job."""
+
+import datetime as dt
+
+from sqlmodel import Session
+
+from payouts.core.storage import Stored
+from payouts.jobs.models import Job
+from payouts.jobs.queue import ask
+from payouts.lists import intake as lists
+from payouts.lists.models import PayoutList
+from payouts.runs.models import Run
+from payouts.runs.reconcile import ask_run
+from payouts.settlements import intake as settlements
+from payouts.settlements.models import SettlementFile
+
+
+def take_file(
+    session: Session, stored: Stored, *, bank_code: str, filename: str, by: str, profile: str | None = None
+) -> tuple[SettlementFile, bool]:
+    """Write the receipt of a bank's file and ask for it to be read.
+
+    Args, return value: as settlements.intake.receive
+    """
+    receipt, new = settlements.receive(
+        session, stored, bank_code=bank_code, filename=filename, by=by, profile=profile
+    )
+    read_file(session, receipt)
+    return receipt, new
+
+
+def take_list(
+    session: Session,
+    stored: Stored,
+    *,
+    programme: str,
+    cycle: str,
+    filename: str,
+    by: str,
+    deadline: dt.date | None = None,
+) -> tuple[PayoutList, bool]:
+    """Write the receipt of a payout list and ask for it to be read.
+
+    Args, return value, errors: as lists.intake.receive
+    """
+    receipt, new = lists.receive(
+        session, stored, programme=programme, cycle=cycle, filename=filename, by=by, deadline=deadline
+    )
+    read_list(session, receipt)
+    return receipt, new
+
+
+def start_run(
+    session: Session, *, programme: str, cycle: str, by: str, as_of: dt.date | None = None
+) -> tuple[Run, Job]:
+    """Number a run of a cycle and ask for it to be carried out and its cases to be opened.
+
+    Args, errors: as runs.reconcile.ask_run
+
+    Returns:
+        the run, and the job that does it
+    """
+    run = ask_run(session, programme=programme, cycle=cycle, by=by, as_of=as_of)
+    return run, ask(session, "run", str(run.id), run_id=run.id)
+
+
+def read_file(session: Session, receipt: SettlementFile) -> Job:
+    """Return the job that reads a bank's file, asked for once."""
+    return ask(session, "read_file", str(receipt.id), file_id=receipt.id)
+
+
+def read_list(session: Session, receipt: PayoutList) -> Job:
+    """Return the job that reads a payout list, asked for once."""
+    return ask(session, "read_list", str(receipt.id), list_id=receipt.id)

@@ -1,0 +1,50 @@
+"""What a job does, by its name: read a bank's file, read a payout list, run a cycle and open its cases."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from payouts.cases.open import open_cases
+from payouts.core.database import Database
+from payouts.core.settings import Settings
+from payouts.jobs.queue import Hold
+from payouts.lists import intake as lists
+from payouts.runs import reconcile as runs
+from payouts.settlements import intake as settlements
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One kind of work.
+
+    Attributes:
+        do: does it; called again after a kill it does what is left
+        give_up: tells those who wait that it cannot be done
+    """
+
+    do: Callable[[Database, Settings, dict[str, Any], Hold], None]
+    give_up: Callable[[Session, dict[str, Any]], None]
+
+
+def _read_file(database: Database, settings: Settings, arguments: dict[str, Any], hold: Hold) -> None:
+    settlements.read_received(database, settings, arguments["file_id"], hold=hold)
+
+
+def _read_list(database: Database, settings: Settings, arguments: dict[str, Any], hold: Hold) -> None:
+    lists.read_received(database, settings, arguments["list_id"], hold=hold)
+
+
+def _run(database: Database, _settings: Settings, arguments: dict[str, Any], hold: Hold) -> None:
+    run = runs.carry_out(database, arguments["run_id"], hold=hold)
+    with database.session() as session:
+        hold(session)
+        open_cases(session, run.id or 0)
+
+
+WORK: dict[str, Work] = {
+    "read_file": Work(_read_file, lambda session, told: settlements.give_up(session, told["file_id"])),
+    "read_list": Work(_read_list, lambda session, told: lists.give_up(session, told["list_id"])),
+    "run": Work(_run, lambda session, told: runs.give_up(session, told["run_id"])),
+}

@@ -1,0 +1,114 @@
+"""The worker: takes job after job, in a thread of the serving process or in a process of its own."""
+
+import threading
+import time
+
+import structlog
+
+from payouts.core.database import Database
+from payouts.core.errors import DomainError
+from payouts.core.settings import Settings
+from payouts.jobs.models import Job
+from payouts.jobs.queue import LostError, claim, finish, hold_of, next_job, release_dead, try_again
+from payouts.jobs.work import WORK
+
+PAUSE_SECONDS = 0.25  # between two looks into an empty queue
+
+log = structlog.get_logger()
+
+
+def work(database: Database, settings: Settings, stop: threading.Event) -> None:
+    """Do jobs as they come, until told to stop; what a kill leaves undone the next worker does.
+
+    Args:
+        database: where the jobs are
+        settings: what the jobs need to know of this installation
+        stop: set it to end the work after the job at hand
+    """
+    with database.session() as session:
+        release_dead(session)
+    while not stop.is_set():
+        try:
+            busy = work_once(database, settings)
+        except DomainError as refusal:  # the database is busy; the job, if any, waits for its lease to end
+            log.warning("queue_busy", code=refusal.code)
+            busy = False
+        if not busy:
+            stop.wait(PAUSE_SECONDS)
+
+
+def work_once(database: Database, settings: Settings, job_id: int | None = None) -> bool:
+    """Do one job, if there is one to do.
+
+    Args:
+        database: where the jobs are
+        settings: what the job needs to know of this installation
+        job_id: only this one
+
+    Returns:
+        whether there was one
+    """
+    with database.reading() as session:
+        if next_job(session, job_id) is None:
+            return False
+    with database.session() as session:
+        job = claim(session, job_id)
+    if job is None:
+        return False
+    _do(database, settings, job)
+    return True
+
+
+def do_now(database: Database, settings: Settings, job: Job, *, patience: float = 600) -> None:
+    """See a job done before going on: here, or by the worker that already has it.
+
+    Args:
+        database: where the job is
+        settings: what the job needs to know of this installation
+        job: the job, asked for and committed
+        patience: seconds to wait for another worker
+
+    Raises:
+        DomainError: it failed, or took too long
+    """
+    end = time.monotonic() + patience
+    while not work_once(database, settings, job.id):
+        with database.reading() as session:
+            now = session.get_one(Job, job.id)
+        if now.state == "failed":
+            raise DomainError("job_failed", now.failure or "Công việc không hoàn thành được.")
+        if now.state == "done":
+            return
+        if time.monotonic() > end:
+            raise DomainError("job_slow", "Tiến trình khác đang làm việc này và chưa xong. Xin thử lại sau.")
+        time.sleep(PAUSE_SECONDS)
+    with database.reading() as session:
+        now = session.get_one(Job, job.id)
+    if now.failure:
+        raise DomainError("job_failed", now.failure)
+
+
+def _do(database: Database, settings: Settings, job: Job) -> None:
+    kind = WORK[job.name]
+    try:
+        kind.do(database, settings, job.arguments, hold_of(job))
+    except LostError:
+        log.warning("job_lost", job=job.id, name=job.name)
+    except DomainError as refusal:
+        with database.session() as session:
+            finish(session, job, failure=refusal.message)
+    except Exception as error:
+        log.exception("job_broke", job=job.id, name=job.name)
+        _broke(database, job, f"{type(error).__name__}: {error}")
+    else:
+        with database.session() as session:
+            finish(session, job)
+
+
+def _broke(database: Database, job: Job, failure: str) -> None:
+    """Try a job that broke again later; after the last time tell those who wait."""
+    with database.session() as session:
+        if not try_again(session, job, failure):
+            hold_of(job)(session)
+            WORK[job.name].give_up(session, job.arguments)
+            finish(session, job, failure=failure)
