@@ -4,6 +4,7 @@ import datetime as dt
 
 import pyarrow as pa
 import pytest
+
 from reconciliation import reconcile
 
 DAY = dt.date(2026, 11, 5)
