@@ -62,7 +62,7 @@ def reconcile(
             verdict,
             disposition,
             suggestions.suggest(engine),
-            results.links(engine),
+            results.links(engine, rules),
             results.summary(verdict, disposition),
         )
     finally:

@@ -117,12 +117,21 @@ def dispositions(engine: DuckDBEngine) -> pa.Table:
         ORDER BY t.file, t.line""")
 
 
-def links(engine: DuckDBEngine) -> pa.Table:
+def links(engine: DuckDBEngine, rules: Rules) -> pa.Table:
     """Give which settlement line speaks for which payout line, or might."""
-    return engine.table("""
+    return engine.table(f"""
         SELECT p.line_ref, u.file, u.line, l.rule,
                CASE WHEN u.uid IN (SELECT uid FROM undone) THEN 'reversed' ELSE 'evidence' END AS role
-        FROM link l JOIN payout p ON p.pid = l.pid JOIN unit u ON u.uid = l.uid""")
+        FROM link l JOIN payout p ON p.pid = l.pid JOIN unit u ON u.uid = l.uid
+        UNION
+        SELECT c.line_ref, u.file, u.line, c.rule, 'candidate'
+        FROM (SELECT c.grp, c.rule, p.line_ref,
+                     row_number() OVER (PARTITION BY c.grp ORDER BY p.line_ref) AS nth
+              FROM unclear_payout c JOIN payout p ON p.pid = c.pid) c
+        JOIN (SELECT c.grp, u.file, u.line,
+                     row_number() OVER (PARTITION BY c.grp ORDER BY u.file, u.line) AS nth
+              FROM unclear_unit c JOIN unit u ON u.uid = c.uid) u ON u.grp = c.grp
+        WHERE c.nth <= {rules.refs_listed} AND u.nth <= {rules.refs_listed}""")  # noqa: S608  # numbers
 
 
 def summary(verdict: pa.Table, disposition: pa.Table) -> dict[str, Any]:
