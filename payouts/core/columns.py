@@ -8,9 +8,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from payouts.core import arrays
 from payouts.core.money import DecimalMark, UnreadableError, parse_money
 from payouts.core.values import EARLIEST, LATEST, DayOrder, parse_date, parse_month, parse_text
 from payouts.core.words import folded
@@ -66,10 +68,10 @@ def read_distinct(column: pa.Array, field: str, read: Callable[[str], object], k
         except UnreadableError as error:
             values.append(None)
             bad[number] = (error.code, text)
-    taken = pa.array(values, kind).take(encoded.indices)
+    taken = arrays.of_kind(values, kind).take(encoded.indices)
     if not bad:
         return Column(taken, [])
-    wrong = pc.indices_nonzero(pc.is_in(encoded.indices, pa.array(list(bad), encoded.indices.type)))
+    wrong = pc.indices_nonzero(pc.is_in(encoded.indices.cast(pa.int64()), arrays.numbers(list(bad))))
     numbers = encoded.indices.take(wrong).to_pylist()
     return Column(
         taken, [Fault(at, field, *bad[number]) for at, number in zip(wrong.to_pylist(), numbers, strict=True)]
@@ -118,7 +120,7 @@ def read_money(
     if is_blank(column):
         return Column(pa.nulls(len(column), pa.int64()), [])
     scale = parse_money("1", currency)
-    sure = pc.less_equal(pc.binary_length(column), _SURE_DIGITS if scale == 1 else 0)
+    sure = pc.less_equal(pc.binary_length(column), arrays.one(_SURE_DIGITS if scale == 1 else 0))
     regular = pc.and_(pc.ascii_is_decimal(column), sure)
     if pc.all(regular).as_py():
         return Column(column.cast(pa.int64()), [])
@@ -129,7 +131,7 @@ def read_money(
         lambda text: parse_money(text, currency, signed=signed, decimal=decimal) if text else None,
         pa.int64(),
     )
-    return merge_where(odd, pc.if_else(regular, column, "0").cast(pa.int64()), rest)
+    return merge_where(odd, pc.if_else(regular, column, arrays.one("0")).cast(pa.int64()), rest)
 
 
 def read_dates(column: pa.Array, field: str, order: DayOrder = "day_first") -> Column:
@@ -141,7 +143,7 @@ def read_dates(column: pa.Array, field: str, order: DayOrder = "day_first") -> C
     if is_blank(column):
         return Column(pa.nulls(len(column), pa.date32()), [])
     try:
-        days = pc.if_else(pc.equal(column, ""), None, column).cast(pa.date32())
+        days = pc.if_else(arrays.is_text(column, ""), arrays.null(pa.string()), column).cast(pa.date32())
         spread = pc.min_max(days).as_py()
     except (pa.ArrowInvalid, OverflowError, ValueError):
         return read_distinct(column, field, one, pa.date32())
@@ -187,11 +189,12 @@ def faults_where(mask: pa.Array, column: pa.Array, field: str, code: str) -> lis
 
 def keep_others(size: int, dropped: Iterable[int]) -> pa.Array | None:
     """Give the mask of the rows to keep, or None where all are kept."""
-    out = sorted(set(dropped))
+    out = list(dropped)
     if not out:
         return None
-    mask = pc.is_in(pa.array(range(size), pa.int64()), pa.array(out, pa.int64()))
-    return pc.invert(mask)
+    kept = np.ones(size, np.bool_)
+    kept[out] = False
+    return arrays.flags(kept)
 
 
 def exact_sum(values: pa.Array) -> int:
@@ -203,4 +206,4 @@ def drop_damaged(column: pa.Array, field: str) -> Column:
     """Blank identifiers that a spreadsheet turned into 1.09E+09, whose last digits are lost."""
     damaged = pc.match_substring_regex(column, _DAMAGED)
     faults = faults_where(damaged, column, field, "number_damaged")
-    return Column(pc.if_else(damaged, "", column) if faults else column, faults)
+    return Column(pc.if_else(damaged, arrays.one(""), column) if faults else column, faults)

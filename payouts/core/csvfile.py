@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 from numpy.typing import NDArray
 
+from payouts.core import arrays
 from payouts.core.problems import Problem
 from payouts.core.tabular import LONGEST_CELL, LONGEST_RECORD, PREVIEW_ROWS, Block, BrokenTableError, tidy
 
@@ -189,8 +190,7 @@ def _fast(data: bytes, place: _Place) -> Block | None:
     cells = table.combine_chunks().to_batches()
     if len(cells) != 1:
         return None
-    rows = pa.array(np.arange(place.row, place.row + table.num_rows, dtype=np.int64))
-    return Block(cells[0], rows)
+    return Block(cells[0], arrays.counting(place.row, table.num_rows))
 
 
 def _slow(data: bytes, place: _Place, *, at_end: bool) -> Generator[Block, None, int]:
@@ -246,10 +246,10 @@ class _Gathered:
     def block(self) -> Block:
         """Turn the records into columns."""
         names = [str(at) for at in range(self.place.width)]
-        columns = [pa.array(column, pa.string()) for column in zip(*self.records, strict=True)]
-        cells = pa.record_batch(columns or [pa.array([], pa.string())] * len(names), names)
-        rows = pa.array(self.numbers, pa.int64())
-        return Block(cells, rows, frozenset(self.short), self.problems, len(self.problems))
+        columns = [arrays.texts(column) for column in zip(*self.records, strict=True)]
+        cells = pa.record_batch(columns or [arrays.texts([])] * len(names), names)
+        rows, lost = arrays.numbers(self.numbers), len(self.problems)
+        return Block(cells, rows, frozenset(self.short), self.problems, lost)
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[list[str], str | None, int]]:

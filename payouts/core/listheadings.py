@@ -1,4 +1,4 @@
-"""The headings of a payout list; the reader of lists goes by them, and the one of bank files refuses a list by them."""
+"""The headings of a payout list, by which lists are read and by which a list sent as a bank file is known."""
 
 import csv
 import functools
@@ -12,7 +12,7 @@ _REQUIRED = frozenset({"citizen_id", "full_name", "amount"})
 
 @functools.cache
 def list_layout() -> Layout:
-    """Give the layout of a payout list: English and Vietnamese headings, folded, and the fields it must have."""
+    """Give the layout of a payout list: English and Vietnamese headings, and the fields it must have."""
     text = (resources.files("payouts.core") / "data" / "list_headings.csv").read_text(encoding="utf-8")
     headings = {folded(row["heading"]): row["field"] for row in csv.DictReader(text.splitlines())}
     return Layout("payout-list", headings, _REQUIRED)

@@ -11,6 +11,7 @@ from typing import Protocol
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from payouts.core import arrays
 from payouts.core.problems import Problem
 from payouts.core.words import folded
 
@@ -157,7 +158,7 @@ def tidy(block: Block) -> Block:
     cells, rows = block.cells, block.rows
     blank = None
     for column in cells.columns:
-        empty = pc.equal(column, "")
+        empty = arrays.is_text(column, "")
         blank = empty if blank is None else pc.and_(blank, empty)
         if not pc.any(blank).as_py():
             blank = None
@@ -170,7 +171,7 @@ def tidy(block: Block) -> Block:
     keep = pc.invert(blank) if blank is not None else pc.is_valid(rows)
     problems = list(block.problems)
     for column in too_long:
-        keep = pc.and_(keep, pc.less_equal(pc.binary_length(column), LONGEST_CELL))
+        keep = pc.and_(keep, pc.less_equal(pc.binary_length(column), arrays.one(LONGEST_CELL)))
     if too_long:
         bad = rows.filter(pc.invert(pc.or_(keep, blank) if blank is not None else keep)).to_pylist()
         problems += [Problem("cell_too_long", row, None, {"most": str(LONGEST_CELL)}) for row in bad]

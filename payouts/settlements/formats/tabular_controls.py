@@ -1,4 +1,4 @@
-"""Rows of a result file that are no lines: sums at its end, a header told again, and what stands below the sums."""
+"""Rows of a result file that are no lines: sums at its end, a header told again, and what stands below."""
 
 import re
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from payouts.core import arrays
 from payouts.core.columns import exact_sum, keep_others
 from payouts.core.money import UnreadableError, parse_money
 from payouts.core.problems import Problem
@@ -48,9 +49,9 @@ class Controls:
         at = self.header.columns.get("status", self.header.columns.get("debit", 0))
         key = block.cells.column(at)
         title = self.header.titles[at]
-        odd = pc.or_(pc.equal(key, title), pc.is_in(block.rows, pa.array(sorted(block.short), pa.int64())))
+        odd = pc.or_(arrays.is_text(key, title), pc.is_in(block.rows, arrays.numbers(sorted(block.short))))
         if self.profile.trailer:
-            odd = pc.or_(odd, pc.equal(pc.utf8_trim_whitespace(key), ""))
+            odd = pc.or_(odd, arrays.is_text(pc.utf8_trim_whitespace(key), ""))
         places = pc.indices_nonzero(odd).to_pylist()
         if not places:
             return block

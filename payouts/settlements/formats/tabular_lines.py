@@ -6,6 +6,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from payouts.core import arrays
 from payouts.core.banks import bank_code
 from payouts.core.columns import (
     Column,
@@ -131,7 +132,7 @@ class _Cells:
     def _text(self, name: str) -> pa.Array:
         at = self.lines.header.columns.get(name)
         if at is None:
-            return pa.repeat(self.lines.profile.constants.get(name, ""), len(self.block.rows))
+            return arrays.repeated(self.lines.profile.constants.get(name, ""), len(self.block.rows))
         return self._kept(read_text(self.block.cells.column(at), name))
 
     def _banks(self, column: pa.Array) -> pa.Array:
@@ -145,7 +146,7 @@ class _Cells:
 
         found = read_distinct(column, "bank_code", one, pa.string()).values
         for name in strange - self.lines.strange_banks:
-            at = pc.index(column, name).as_py()
+            at = pc.index(column, arrays.one(name)).as_py()
             self.faults.append(Fault(at, "bank_code", "bank_unknown", name))
         self.lines.strange_banks |= strange
         return found
@@ -153,37 +154,36 @@ class _Cells:
     def _currencies(self, column: pa.Array) -> pa.Array:
         own = self.lines.currency
         if is_blank(column):
-            return pa.repeat(own, len(column))
-        found = pc.ascii_upper(pc.if_else(pc.equal(column, ""), own, column))
-        self.faults += faults_where(pc.not_equal(found, own), column, "currency", "currency_other")
+            return arrays.repeated(own, len(column))
+        blank, mine = arrays.is_text(column, ""), arrays.one(own)
+        found = pc.ascii_upper(pc.if_else(blank, mine, column))
+        self.faults += faults_where(pc.not_equal(found, mine), column, "currency", "currency_other")
         return found
 
     def _status_and_amount(self, found: dict[str, pa.Array]) -> None:
         words = found["status"]
         status = self._kept(read_words(words, "status", self.lines.profile.statuses, "status_unknown"))
-        self.faults += faults_where(pc.equal(words, ""), words, "status", "status_missing")
+        self.faults += faults_where(arrays.is_text(words, ""), words, "status", "status_missing")
         texts = self._text("amount")
         found["status"], found["amount"] = status, self._money(texts, "amount", found["currency"])
-        needed = pc.and_(pc.is_in(status, pa.array(_MOVING)), pc.equal(texts, ""))
+        needed = pc.and_(pc.is_in(status, arrays.texts(_MOVING)), arrays.is_text(texts, ""))
         self.faults += faults_where(needed, texts, "amount", "amount_missing")
 
     def _sides(self, found: dict[str, pa.Array]) -> None:
-        """Read a statement: what leaves the payer's account is settled, what comes in can only be a return."""
+        """Read a statement: what leaves the account is settled, what comes in can only be a return."""
         sides = []
         for name in ("debit", "credit"):
             amounts = pc.abs(self._money(self._text(name), name, found["currency"], signed=name == "debit"))
-            sides.append(pc.if_else(pc.equal(amounts, 0), None, amounts))
+            sides.append(pc.if_else(pc.equal(amounts, arrays.one(0)), arrays.null(pa.int64()), amounts))
         out, back = sides
         texts = self._text("debit")
         neither = pc.and_(pc.is_null(out), pc.is_null(back))
         self.faults += faults_where(neither, texts, "debit", "amount_missing")
         self.faults += faults_where(pc.and_(pc.is_valid(out), pc.is_valid(back)), texts, "debit", "two_sides")
         found["amount"] = pc.coalesce(out, back)
-        found["status"] = pc.if_else(pc.is_valid(out), "settled", "returned")
+        found["status"] = pc.if_else(pc.is_valid(out), arrays.one("settled"), arrays.one("returned"))
 
-    def _money(
-        self, texts: pa.Array, name: str, currencies: pa.Array, *, signed: bool = False
-    ) -> pa.Array:
+    def _money(self, texts: pa.Array, name: str, currencies: pa.Array, *, signed: bool = False) -> pa.Array:
         """Read amounts, each in the currency of its line."""
         own, decimal = self.lines.currency, self.lines.profile.numbers
         named = pc.unique(currencies).to_pylist()
@@ -192,7 +192,7 @@ class _Cells:
         amounts = pa.nulls(len(texts), pa.int64())
         for currency in named:
             if is_currency(currency):
-                mine = pc.equal(currencies, currency)
+                mine = arrays.is_text(currencies, currency)
                 read = read_money(texts.filter(mine), name, currency, signed=signed, decimal=decimal)
                 amounts = self._kept(merge_where(mine, amounts, read))
         return amounts
@@ -201,9 +201,9 @@ class _Cells:
         codes, texts, own = found["reason_code"], found["reason_text"], self.lines.profile.reasons
         if is_blank(texts):
             return codes
-        open_ones = pc.and_(pc.equal(codes, ""), pc.not_equal(found["status"], "settled"))
+        open_ones = pc.and_not(arrays.is_text(codes, ""), arrays.is_text(found["status"], "settled"))
         told = read_distinct(
-            pc.if_else(open_ones, texts, ""),
+            pc.if_else(open_ones, texts, arrays.one("")),
             "reason_text",
             lambda text: reason_code_in(text, own) or "",
             pa.string(),
@@ -217,7 +217,8 @@ class _Cells:
                 continue
             total = self.lines.report.totals.setdefault(currency, Total())
             for status in _MOVING:
-                mine = pc.and_(pc.equal(found["status"], status), pc.equal(found["currency"], currency))
+                moved_so = arrays.is_text(found["status"], status)
+                mine = pc.and_(moved_so, arrays.is_text(found["currency"], currency))
                 amounts = found["amount"].filter(mine).drop_null()
                 moved = Decimal(exact_sum(amounts)).scaleb(-exponent(currency))
                 if status == "settled":

@@ -1,0 +1,92 @@
+"""Makes Arrow arrays and scalars from Python values without pandas.
+
+`pa.array`, `pa.scalar`, `pa.repeat` and a bare Python value given to a function of `pyarrow.compute` all
+import pandas where it is installed, which costs every start of a command half a second.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+_EPOCH = dt.date(1970, 1, 1).toordinal()
+
+
+def texts(values: Sequence[str | None]) -> pa.Array:
+    """Make an array of texts; None is null."""
+    encoded = [b"" if value is None else value.encode() for value in values]
+    ends = np.zeros(len(encoded) + 1, np.int32)
+    np.cumsum([len(value) for value in encoded], out=ends[1:])
+    validity, nulls = _validity(values)
+    return pa.StringArray.from_buffers(
+        len(values), pa.py_buffer(ends), pa.py_buffer(b"".join(encoded)), validity, nulls
+    )
+
+
+def numbers(values: Sequence[int | None]) -> pa.Array:
+    """Make an array of 64-bit numbers; None is null."""
+    filled = np.array([value or 0 for value in values], np.int64)
+    validity, nulls = _validity(values)
+    return pa.Array.from_buffers(pa.int64(), len(values), [validity, pa.py_buffer(filled)], nulls)
+
+
+def days(values: Sequence[dt.date | None]) -> pa.Array:
+    """Make an array of days; None is null."""
+    filled = np.array([0 if day is None else day.toordinal() - _EPOCH for day in values], np.int32)
+    validity, nulls = _validity(values)
+    return pa.Array.from_buffers(pa.date32(), len(values), [validity, pa.py_buffer(filled)], nulls)
+
+
+def flags(values: NDArray[np.bool_]) -> pa.Array:
+    """Make an array of true and false."""
+    packed = np.packbits(values, bitorder="little")
+    return pa.Array.from_buffers(pa.bool_(), len(values), [None, pa.py_buffer(packed)])
+
+
+def counting(first: int, size: int) -> pa.Array:
+    """Make the array first, first + 1, ... of a size."""
+    return _numbers_of(np.arange(first, first + size, dtype=np.int64))
+
+
+def one(value: str | int) -> pa.Scalar:
+    """Make a scalar."""
+    return (numbers([value]) if isinstance(value, int) else texts([value]))[0]
+
+
+def null(kind: pa.DataType) -> pa.Scalar:
+    """Make the null of a type."""
+    return pa.nulls(1, kind)[0]
+
+
+def repeated(text: str, size: int) -> pa.Array:
+    """Make an array of one text over and over."""
+    return texts([text]).take(_numbers_of(np.zeros(size, np.int64)))
+
+
+def is_text(column: pa.Array, text: str) -> pa.Array:
+    """Say of each text whether it is the given one."""
+    return pc.equal(column, one(text))
+
+
+def of_kind(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    """Make an array of texts, whole numbers or days, whichever the type says."""
+    make: dict[pa.DataType, Callable[[Sequence[Any]], pa.Array]] = {
+        pa.string(): texts,
+        pa.int64(): numbers,
+        pa.date32(): days,
+    }
+    return make[kind](values)
+
+
+def _numbers_of(values: NDArray[np.int64]) -> pa.Array:
+    return pa.Array.from_buffers(pa.int64(), len(values), [None, pa.py_buffer(values)])
+
+
+def _validity(values: Sequence[object]) -> tuple[pa.Buffer | None, int]:
+    known = np.array([value is not None for value in values], np.bool_)
+    nulls = len(known) - int(known.sum())
+    return (pa.py_buffer(np.packbits(known, bitorder="little")) if nulls else None), nulls
