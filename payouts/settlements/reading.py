@@ -53,12 +53,12 @@ class Reading:
     _done: bool = field(default=False, init=False)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """Yield the good lines (schema formats.base.LINES); where the outcome is refused, all of them must be dropped."""
+        """Yield the good lines (schema formats.base.LINES); of a refused file, all must be dropped."""
         if self.reader is not None:
             try:
                 yield from self.reader.read(self.path, self.report, self.currency)
             except OSError as error:
-                self.report.add(Problem("file_unreadable", values={"cause": error.strerror or str(error)}))
+                self.report.add(_unreadable(error))
         self._conclude()
 
     def _conclude(self) -> None:
@@ -84,7 +84,7 @@ def open_settlement(
         path: the file
         profile: the layout to read a CSV or XLSX by; without one it is found by the header
         currency: ISO 4217 code of the service's currency
-        client_bank: the bank whose client sent the file, by any of its names; a file of another bank is quarantined
+        client_bank: the bank whose client sent the file, by any name; another bank's file is quarantined
 
     Returns:
         The reading; its batches have to be read to the end before its report says anything final. A file that
@@ -99,10 +99,19 @@ def open_settlement(
         with path.open("rb") as stream:
             head = stream.read(xml.HEAD)
     except OSError as error:
-        report.add(Problem("file_unreadable", values={"cause": error.strerror or str(error)}))
+        report.add(_unreadable(error))
         return reading
     reading.reader = _recognise(head, report, profile)
     return reading
+
+
+def _unreadable(error: OSError) -> Problem:
+    """Say why the system does not hand a file over."""
+    if isinstance(error, FileNotFoundError):
+        return Problem("file_missing")
+    if isinstance(error, IsADirectoryError):
+        return Problem("file_is_folder")
+    return Problem("file_unreadable", values={"cause": error.strerror or str(error)})
 
 
 def _recognise(head: bytes, report: FileReport, profile: str | None) -> Reader | None:
@@ -166,9 +175,9 @@ def reported_table(reading: Reading, file: str, *, sender: str | None = None) ->
         sender: code of the client's bank, where it is known
 
     Returns:
-        A table of schema reconciliation.tables.REPORTED: the good lines; look at `reading.report.outcome`
-        before they count. `sender` is the client's bank, else the profile's or the one named in the file, else
-        the one bank_code that all lines name, else null; `statement` stands only where its balance ties.
+        A table of schema reconciliation.tables.REPORTED: the good lines. Look at `reading.report.outcome`
+        before they count. `sender` is the client's bank, else the profile's or the one named in the file,
+        else the one bank_code that all lines name, else null; `statement` stands only where its balance ties.
     """
     lines = pa.Table.from_batches(list(reading.batches()), schema=LINES)
     report = reading.report

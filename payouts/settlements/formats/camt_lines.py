@@ -5,7 +5,7 @@ Choices where the standard leaves room:
 - An entry with one detail moves the entry's amount; with several, each detail moves its own.
 - The counterparty is the creditor of money out and the debtor of money in, save where that is the account
   that the statement is about: banks that keep the roles of the original payment in a return name it there.
-- `original_ref` of a return is Refs/Prtry/Ref, else Refs/TxId: they travel with the payment through the chain.
+- `original_ref` of a return is Refs/Prtry/Ref, else Refs/TxId: both travel with the payment.
 - InstrId (where there is no EndToEndId), AddtlTxInf and, for an entry of one line, AddtlNtryInf join the
   remittance text, so that a reference that stands only there can be found as a token.
 - An entry without status is booked: a statement lists booked entries.
@@ -15,6 +15,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from payouts.core.problems import Problem
 from payouts.settlements.formats.base import FileReport
@@ -22,6 +23,7 @@ from payouts.settlements.formats.standard import (
     UNKNOWN_CURRENCY,
     Row,
     amount_problem,
+    bank_known_as,
     count_total,
     iso_day,
     plain,
@@ -175,6 +177,15 @@ class Entry:
             self.total += amount if credit is self.credit else -amount
 
 
+class Moved(NamedTuple):
+    """What a line moves: the amount (None where the text is none), its currency, and whether it comes in."""
+
+    amount: Decimal | None
+    text: str | None
+    currency: str
+    credit: bool | None
+
+
 class Lines:
     """Makes lines of entries and details, and counts and judges them on the way.
 
@@ -193,10 +204,11 @@ class Lines:
 
     def whole(self, entry: Entry, detail: Found, information: str | None) -> None:
         """Take an entry that is one line: it has one detail, or none (`detail` is empty)."""
-        text = entry.found.get("amount")
         if "charges" not in detail and "charge" not in detail:
             detail |= {slot: entry.found[slot] for slot in _CHARGE_SLOTS if slot in entry.found}
-        self._add(entry, detail, (entry.amount, text, entry.currency, entry.credit), information)
+        if information:
+            detail["entry_information"] = information.strip()
+        self._add(entry, detail, Moved(entry.amount, entry.found.get("amount"), entry.currency, entry.credit))
 
     def part(self, entry: Entry, detail: Found) -> None:
         """Take one of several details of an entry."""
@@ -204,7 +216,7 @@ class Lines:
         amount = xml_amount(text or "")
         credit = MONEY_IN.get(detail["direction"]) if "direction" in detail else entry.credit
         entry.add(amount, currency, credit=credit)
-        self._add(entry, detail, (amount, text, currency, credit), None)
+        self._add(entry, detail, Moved(amount, text, currency, credit))
 
     def end_batch(self, entry: Entry) -> None:
         """Check that the details of an entry add up to it."""
@@ -222,18 +234,12 @@ class Lines:
             values |= {"first": str(entry.first), "last": str(self.report.lines)}
             self.report.add(Problem("details_do_not_add_up", entry.first, "Ntry/Amt", values))
 
-    def _add(
-        self,
-        entry: Entry,
-        detail: Found,
-        money: tuple[Decimal | None, str | None, str, bool | None],
-        information: str | None,
-    ) -> None:
+    def _add(self, entry: Entry, detail: Found, moved: Moved) -> None:
         """Count a line, and keep it where nothing is wrong with it."""
         report = self.report
         report.lines += 1
         line = report.lines
-        amount, text, currency, credit = money
+        amount, text, currency, credit = moved
         counted = None
         if amount is None:
             code = "amount_missing" if text is None else "amount_unreadable"
@@ -247,38 +253,24 @@ class Lines:
         for code, name, value in entry.bad:
             report.add(Problem(code, line, name, {"value": value[:100]}))
         if credit is None and entry.credit is not None:
-            report.add(
-                Problem("direction_unreadable", line, "CdtDbtInd", {"value": detail["direction"][:100]})
-            )
-        if counted is None or credit is None or entry.bad:
-            return
-        self.rows.append(self._row(line, entry, detail, counted, credit, information))
-        report.good_lines += 1
+            value = detail["direction"][:100]
+            report.add(Problem("direction_unreadable", line, "CdtDbtInd", {"value": value}))
+        if counted is not None and credit is not None and not entry.bad:
+            self.rows.append(self._row(entry, detail, counted, credit=credit))
+            report.good_lines += 1
 
-    def _row(
-        self,
-        line: int,
-        entry: Entry,
-        detail: Found,
-        amount: int,
-        credit: bool,
-        information: str | None,  # noqa: FBT001  # the inner loop: a keyword costs time for each line
-    ) -> Row:
+    def _row(self, entry: Entry, detail: Found, amount: int, *, credit: bool) -> Row:
         get = detail.get
         account, name, bank, citizen_id = _counterparty(detail, self.own_account, _SIDES[credit])
         end_to_end_id = reference(get("end_to_end_id"))
         bank_ref = get("bank_ref") or entry.found.get("bank_ref") or get("transaction") or get("clearing")
         original_ref = (get("proprietary") or get("transaction")) if credit else None
-        texts = (
-            get("remittance"),
-            get("information"),
-            information,
-            None if end_to_end_id else get("instruction"),
-        )
+        instruction = None if end_to_end_id else get("instruction")
+        texts = (get("remittance"), get("information"), get("entry_information"), instruction)
         return (
-            line,
+            self.report.lines,
             self.statement,
-            bank,
+            bank_known_as(bank) if bank else None,
             self.branch,
             bank_ref,
             end_to_end_id,

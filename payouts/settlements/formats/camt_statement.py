@@ -41,15 +41,15 @@ class Tally:
 
     def facts(self) -> dict[str, Decimal]:
         """Give what TxsSummry would have to say."""
-        credits, debits = self.sum[True], self.sum[False]
+        money_in, money_out = self.sum[True], self.sum[False]
         return {
             "TtlNtries/NbOfNtries": Decimal(self.count[True] + self.count[False]),
-            "TtlNtries/Sum": credits + debits,
-            "net": credits - debits,
+            "TtlNtries/Sum": money_in + money_out,
+            "net": money_in - money_out,
             "TtlCdtNtries/NbOfNtries": Decimal(self.count[True]),
-            "TtlCdtNtries/Sum": credits,
+            "TtlCdtNtries/Sum": money_in,
             "TtlDbtNtries/NbOfNtries": Decimal(self.count[False]),
-            "TtlDbtNtries/Sum": debits,
+            "TtlDbtNtries/Sum": money_out,
         }
 
 

@@ -28,6 +28,7 @@ from payouts.settlements.formats.standard import (
     UNKNOWN_CURRENCY,
     Row,
     amount_problem,
+    bank_known_as,
     batch,
     count_total,
     plain,
@@ -45,7 +46,7 @@ _HEAD = re.compile(
 _TAG = re.compile(r":([0-9]{2}[A-Z]?|NS):(.*)", re.DOTALL)
 _END = re.compile(r"-(?:[}å].*|XXX)?")
 _OPEN = re.compile(r"\{4:$")
-_CONTROLS = {code: None for code in range(32) if code != 9}  # the tabulator stays
+_CONTROLS = {code: None for code in range(32) if chr(code) != "\t"}
 
 _BALANCE = re.compile(r"([CD])([0-9]{6})([A-Z]{3})([0-9]+,[0-9]*)")
 _MOVEMENT = re.compile(
@@ -198,7 +199,7 @@ class _Reading:
             message.last not in _AFTER.get(tag, ()) or (tag == "61" and _CLOSING & message.fields)
         ):
             values = {"statement": str(message.number), "value": tag, "after": message.last or "-"}
-            report.add(Problem("field_out_of_place", report.lines or None, tag, values))
+            report.add(Problem("field_out_of_place", report.lines + 1 if tag == "61" else None, tag, values))
         message.fields.add(tag)
         message.last = tag
         self.folding = None
@@ -307,7 +308,7 @@ class _Reading:
                 (
                     line,
                     message.number,
-                    told.bank,
+                    bank_known_as(told.bank) if told.bank else None,
                     None,
                     reference(bank_ref),
                     end_to_end_id,
@@ -334,7 +335,7 @@ def _fee(charges: re.Match[str] | None, currency: str) -> int | None:
 
 
 def _references(text: str) -> tuple[str, str | None, str | None]:
-    """Split what follows the type in field 61: the owner's reference, the bank's behind `//`, and further text."""
+    """Split what follows the type in field 61: the owner's reference, the bank's behind `//`, and text."""
     customer, slashes, bank_ref = text.partition("//")
     if slashes:
         return customer, bank_ref, None
@@ -354,7 +355,7 @@ def _day(text: str) -> dt.date | None:
 
 
 def _booked_on(value: str, entry: str | None) -> dt.date | None:
-    """Give the entry date (MMDD, in the year that brings it nearest to the value date), else the value date."""
+    """Give the entry date (MMDD, in the year nearest to the value date), else the value date."""
     day = _day(value)
     if day is None or entry is None or not entry.strip():
         return day

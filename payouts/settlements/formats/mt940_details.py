@@ -7,6 +7,7 @@ a reference is found as a whole token wherever the line broke.
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 _STRUCTURED = re.compile(r"\s?[0-9]{3}([^\w\s/:.,+'-])(?=[0-9]{2})")
 _SUBFIELD = 27  # characters of a full ?-field: what follows continues its last word
@@ -68,7 +69,7 @@ def unfold(pieces: list[str]) -> str | None:
     texts = [text for text in (" ".join(piece.split()) for piece in pieces) if text]
     cut = [
         f"{before.rsplit(' ', 1)[-1]}{after.split(' ', 1)[0]}"
-        for before, after in zip(texts, texts[1:], strict=False)
+        for before, after in pairwise(texts)
         if before[-1].isalnum() and after[0].isalnum()
     ]
     return " ".join((*texts, *cut)) or None

@@ -29,6 +29,7 @@ from payouts.settlements.formats.standard import (
     UNKNOWN_CURRENCY,
     Row,
     amount_problem,
+    bank_known_as,
     batch,
     iso_day,
     plain,
@@ -271,7 +272,7 @@ class _Reading:
         return found
 
     def _line(self, found: Found, above: Found) -> tuple[Decimal | None, str]:
-        """Count a line and keep it where nothing is wrong with it; give its amount and the bank's word for it."""
+        """Count a line, keep it where nothing is wrong with it, and give its amount and status code."""
         report = self.report
         report.lines += 1
         word = found.get("status") or above.get("status") or self.group.found.get("status") or ""
@@ -289,7 +290,7 @@ class _Reading:
         return amount, word
 
     def _amount(self, found: Found) -> tuple[Decimal | None, int | None, bool]:
-        """Read a line's amount: as told, as counted, and whether the line can stand with it (it may have none)."""
+        """Read a line's amount, which it may lack: as told, as counted, and whether the line can stand."""
         text = found.get("amount")
         if text is None:
             return None, None, True
@@ -317,7 +318,7 @@ class _Reading:
         return (
             self.report.lines,
             None,
-            get("bank"),
+            bank_known_as(get("bank", "")) or None,
             None,
             get("bank_ref"),
             end_to_end_id,

@@ -1,4 +1,4 @@
-"""What the standard formats (camt, pain, MT940) share: their amounts, their days, and rows made into batches."""
+"""What the standard formats (camt, pain, MT940) share: amounts, days, and rows made into batches."""
 
 import datetime as dt
 import functools
@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pyarrow as pa
 
+from payouts.core.banks import bank_code
 from payouts.core.money import LARGEST, UnreadableError, exponent
 from payouts.core.problems import Problem
 from payouts.settlements.formats.base import LINES, FileReport, Total
@@ -36,13 +37,13 @@ def batch(rows: Sequence[Row]) -> pa.RecordBatch:
 
 @functools.lru_cache(maxsize=65536)
 def xml_amount(text: str) -> Decimal | None:
-    """Read an amount as ISO 20022 writes it (`930.000` is 930); None where it is none. Minus is never allowed."""
+    """Read an amount as ISO 20022 writes it: `930.000` is 930. None where it is none, as with a minus."""
     return _decimal(_XML_AMOUNT.fullmatch(text))
 
 
 @functools.lru_cache(maxsize=65536)
 def swift_amount(text: str) -> Decimal | None:
-    """Read an amount as SWIFT writes it (15d: the comma is a must, decimals may follow); None where it is none."""
+    """Read an amount as SWIFT writes it: the comma is a must, decimals may follow. None where it is none."""
     return _decimal(_SWIFT_AMOUNT.fullmatch(text))
 
 
@@ -57,8 +58,9 @@ def _decimal(match: re.Match[str] | None) -> Decimal | None:
 
 @functools.lru_cache(maxsize=65536)
 def units(amount: Decimal, currency: str) -> int | None:
-    """Count an amount in the currency's smallest unit; None where it has a part of one (930.50 VND) or is too large.
+    """Count an amount in the currency's smallest unit.
 
+    None where it holds a part of one (930.50 VND) or is more than the database can keep.
     A code that ISO 4217 no longer lists (DEM) counts as having two decimals.
     """
     try:
@@ -72,7 +74,7 @@ def units(amount: Decimal, currency: str) -> int | None:
 
 @functools.lru_cache(maxsize=4096)
 def iso_day(text: str) -> dt.date | None:
-    """Read an ISO date or moment as a day in Vietnam (a moment with an offset is moved there); None where it is none."""
+    """Read an ISO date or moment as a day, a moment with an offset in Vietnam's time; else None."""
     day = _DAY.fullmatch(text)
     try:
         if day is not None:
@@ -91,6 +93,12 @@ def reference(text: str | None) -> str | None:
         return None
     trimmed = text.strip()
     return None if trimmed.upper() in _NO_REFERENCE else trimmed
+
+
+@functools.lru_cache(maxsize=4096)
+def bank_known_as(text: str) -> str:
+    """Give the one code of a bank; a bank that nobody knows keeps what it is called."""
+    return bank_code(text) or text
 
 
 def count_total(report: FileReport, currency: str, amount: Decimal, *, credit: bool) -> None:

@@ -54,7 +54,7 @@ class Joined(str):
 
 
 class Money(str):
-    """A slot for an amount: its currency goes into the slot of the same name with `.Ccy` behind."""
+    """A slot for an amount; its currency goes into the slot named the same with `.Ccy` behind."""
 
     __slots__ = ()
 
@@ -73,7 +73,7 @@ class Text(dict[str, Any]):
 
 
 def decoded_head(head: bytes) -> str | None:
-    """Decode the first bytes of an XML file by its byte order mark or declaration; None where it is no such text."""
+    """Decode the first bytes of an XML file by its mark or declaration; None where it is no such text."""
     encoding = next((name for mark, name in _MARKS if head.startswith(mark)), None)
     if encoding is None:
         declared = _DECLARED.match(head)
@@ -94,7 +94,7 @@ def looks_like_xml(head: bytes) -> bool:
 
 
 def message_name(head: bytes) -> str | None:
-    """Tell which ISO 20022 message the first bytes are, e.g. `camt.053`; None where they are none that is known."""
+    """Tell which ISO 20022 message the first bytes are, e.g. `camt.053`; None where they are none known."""
     text = decoded_head(head) if looks_like_xml(head) else None
     if text is None:
         return None
@@ -105,7 +105,7 @@ def message_name(head: bytes) -> str | None:
 
 
 def prolog_problem(head: bytes) -> Problem | None:
-    """Look at what stands before the root element: a DTD or an odd encoding is refused before anything is parsed."""
+    """Look at what stands before the root element: a DTD or an odd encoding is refused before parsing."""
     text = decoded_head(head)
     if text is None:
         return Problem("wrong_encoding")
@@ -119,7 +119,7 @@ def prolog_problem(head: bytes) -> Problem | None:
 
 
 def elements(path: Path, names: tuple[str, ...], report: FileReport) -> Iterator[etree._Element]:
-    """Yield each element of the given local names at its end, in file order; a broken file is noted and ends it.
+    """Yield each element of the given local names at its end, in file order; a broken file ends it.
 
     Comments and processing instructions are dropped, so that a text is never cut in two by them. Depth and
     sizes of single texts stay under the parser's own limits (huge_tree is off).
@@ -139,7 +139,7 @@ def elements(path: Path, names: tuple[str, ...], report: FileReport) -> Iterator
 
 
 def _parse(stream: BinaryIO, names: tuple[str, ...]) -> Iterator[tuple[str, etree._Element]]:
-    return etree.iterparse(
+    events: Iterator[tuple[str, etree._Element]] = etree.iterparse(
         stream,
         events=("end",),
         tag=[f"{{*}}{name}" for name in names],
@@ -150,16 +150,17 @@ def _parse(stream: BinaryIO, names: tuple[str, ...]) -> Iterator[tuple[str, etre
         no_network=True,
         huge_tree=False,
     )
+    return events
 
 
 def _syntax_problem(error: etree.XMLSyntaxError, path: Path) -> Problem:
-    codes = etree.ErrorTypes
-    if error.code in {codes.ERR_INVALID_CHAR, codes.ERR_INVALID_ENCODING, codes.ERR_UNKNOWN_ENCODING}:
+    codes, code = etree.ErrorTypes, int(getattr(error, "code", 0) or 0)
+    if code in {codes.ERR_INVALID_CHAR, codes.ERR_INVALID_ENCODING, codes.ERR_UNKNOWN_ENCODING}:
         return Problem("wrong_encoding")
     with path.open("rb") as stream:
         stream.seek(max(0, path.stat().st_size - _TAIL))
         tail = stream.read().replace(b"\0", b"").rstrip()
-    unfinished = error.code in {codes.ERR_TAG_NOT_FINISHED, codes.ERR_DOCUMENT_END}
+    unfinished = code in {codes.ERR_TAG_NOT_FINISHED, codes.ERR_DOCUMENT_END}
     if unfinished or not tail.endswith(b">"):
         return Problem("file_truncated")
     line = error.lineno or 1
@@ -202,7 +203,7 @@ def slots(paths: Mapping[str, str], prefix: str) -> dict[str, Any]:
 
 
 def collect(element: etree._Element, table: Mapping[str, Any], found: dict[str, str]) -> None:
-    """Walk below an element along a table of slots and put the texts into `found`; unknown elements are passed by."""
+    """Walk below an element along a table of slots and put the texts into `found`; pass others by."""
     for child in element:
         step = table.get(child.tag)
         if step is None:
