@@ -71,7 +71,7 @@ def read_distinct(column: pa.Array, field: str, read: Callable[[str], object], k
     taken = arrays.of_kind(values, kind).take(encoded.indices)
     if not bad:
         return Column(taken, [])
-    wrong = pc.indices_nonzero(pc.is_in(encoded.indices.cast(pa.int64()), arrays.numbers(list(bad))))
+    wrong = pc.indices_nonzero(pc.is_in(encoded.indices.cast(pa.int64()), value_set=arrays.numbers(list(bad))))
     numbers = encoded.indices.take(wrong).to_pylist()
     return Column(
         taken, [Fault(at, field, *bad[number]) for at, number in zip(wrong.to_pylist(), numbers, strict=True)]

@@ -23,12 +23,12 @@ from payouts.core.columns import (
     read_text,
     read_words,
 )
+from payouts.core.controls import Controls
 from payouts.core.money import exponent, is_currency
 from payouts.core.problems import Problem
 from payouts.core.reasons import reason_code_in
 from payouts.core.tabular import Block, Header
 from payouts.settlements.formats.base import LINES, FileReport, Total
-from payouts.settlements.formats.tabular_controls import Controls
 from payouts.settlements.profiles import Profile
 
 _IDENTIFIERS = ("account_no", "citizen_id", "bank_ref", "end_to_end_id", "original_ref")
@@ -57,7 +57,9 @@ class Lines:
     strange_banks: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.controls = Controls(self.profile, self.header, self.currency)
+        profile = self.profile
+        key = "status" if "status" in self.header.columns else "debit"
+        self.controls = Controls(self.header, key, profile.trailer, self.currency, profile.numbers)
 
     def read(self, block: Block) -> pa.RecordBatch | None:
         """Read one block: the good lines, or None where it has none."""
@@ -166,7 +168,7 @@ class _Cells:
         self.faults += faults_where(arrays.is_text(words, ""), words, "status", "status_missing")
         texts = self._text("amount")
         found["status"], found["amount"] = status, self._money(texts, "amount", found["currency"])
-        needed = pc.and_(pc.is_in(status, arrays.texts(_MOVING)), arrays.is_text(texts, ""))
+        needed = pc.and_(pc.is_in(status, value_set=arrays.texts(_MOVING)), arrays.is_text(texts, ""))
         self.faults += faults_where(needed, texts, "amount", "amount_missing")
 
     def _sides(self, found: dict[str, pa.Array]) -> None:

@@ -50,7 +50,7 @@ class Profile:
         statuses: folded status word -> status
         reasons: words of a reason, without marks -> reason code; asked before failure_reasons.csv
         constants: fields that are the same on every line
-        trailer: folded words that open a row of control sums; empty where it has none
+        trailer: words that open a row of control sums, in small letters; empty where it has none
     """
 
     name: str
@@ -109,7 +109,7 @@ def read_profile(name: str, text: str) -> Profile:
         statuses=_folded(name, statuses, folded),
         reasons=_folded(name, _lists(name, raw, "reasons", None), folded_words),
         constants=_constants(name, raw),
-        trailer=tuple(folded(word) for word in _texts(name, raw, "trailer")),
+        trailer=tuple(word.casefold() for word in _texts(name, raw, "trailer")),
     )
 
 
