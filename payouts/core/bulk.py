@@ -1,7 +1,7 @@
 """Many rows at once between Arrow and the database, without one Python object a row."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -62,13 +62,35 @@ def read_table(session: Session, query: Select[Any]) -> pa.Table:
 def read_batches(session: Session, query: Select[Any]) -> Iterator[pa.RecordBatch]:
     """As read_table, one batch of at most BATCH rows after the other; the session is busy until the end."""
     schema = _schema(query)
-    result = session.execute(query, execution_options={"yield_per": BATCH})
-    for rows in result.partitions():
+    spelled = session.get_bind().dialect.name == "sqlite"
+    for rows in _driver_rows(session, query) if spelled else _partitions(session, query):
         columns = [
-            pa.array(values, field.type)
+            _read_spelling(values, field.type) if spelled else pa.array(values, field.type)
             for values, field in zip(zip(*rows, strict=True), schema, strict=True)
         ]
         yield pa.record_batch(columns, schema=schema)
+
+
+def _partitions(session: Session, query: Select[Any]) -> Iterator[Sequence[Any]]:
+    return session.execute(query, execution_options={"yield_per": BATCH}).partitions()
+
+
+def _driver_rows(session: Session, query: Select[Any]) -> Iterator[Sequence[Any]]:
+    """Fetch SQLite's own rows: an object for each row and each day in between takes twice the time."""
+    with session.connection().execute(query) as result:
+        while rows := result.cursor.fetchmany(BATCH):
+            yield rows
+
+
+def _read_spelling(values: tuple[Any, ...], kind: pa.DataType) -> pa.Array:
+    """Read a column as SQLAlchemy spells it on SQLite: days and moments as text, yes and no as 1 and 0."""
+    if pa.types.is_date(kind):
+        return pa.array(values, pa.string()).cast(kind)
+    if pa.types.is_timestamp(kind):
+        return pa.array(values, pa.string()).cast(pa.timestamp("us")).cast(kind)
+    if pa.types.is_boolean(kind):
+        return pa.array(values, pa.int8()).cast(kind)
+    return pa.array(values, kind)
 
 
 def _schema(query: Select[Any]) -> pa.Schema:
