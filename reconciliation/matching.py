@@ -10,30 +10,31 @@ from reconciliation.sums import subsets, unique_combinations
 
 
 def match(engine: DuckDBEngine, rules: Rules) -> None:
-    """Find for every transaction the payout lines it is evidence for: tables link, undone, unclear_*."""
+    """Find for every transaction the payout lines it is evidence for: tables link, tie, undone, unclear_*."""
     engine.run("transactions")
+    engine.run("ties")
+    _tie_returns(engine, "told")
     engine.run("reference")
-    _tie_returns(engine, last=False)
     engine.run("open")
     _reference_and_sum(engine, rules)
+    _tie_returns(engine, "evidence")
     for step in ("account_amount", "account_zeros", "citizen_amount"):
         engine.run(step)
-        engine.run("pairing")
-        engine.run("narrow")
+        _pair(engine)
+        _narrow(engine)
     engine.run("account_groups")
     engine.run("account_only")
     engine.run("names")
     engine.run("account_only_link")
-    engine.run("narrow")
+    _narrow(engine)
     engine.run("account_groups")
     _sums(engine, rules)
-    engine.run("narrow")
+    _narrow(engine)
     engine.run("leftover")
-    engine.run("narrow")
+    _narrow(engine)
     engine.run("still_open")
     engine.run("account_groups")
     engine.run("both_open")
-    _tie_returns(engine, last=True)
 
 
 def judge(engine: DuckDBEngine) -> None:
@@ -44,12 +45,29 @@ def judge(engine: DuckDBEngine) -> None:
     engine.run("dispositions")
 
 
-def _tie_returns(engine: DuckDBEngine, *, last: bool) -> None:
-    engine.execute(f"CREATE OR REPLACE TABLE stage AS SELECT {last} AS last")
+def _pair(engine: DuckDBEngine) -> None:
+    engine.run("pairing")
+    for (cycle,) in engine.rows("SELECT DISTINCT cycle FROM free_payout ORDER BY cycle"):
+        engine.put("this_cycle", pa.table({"cycle": [cycle]}))
+        engine.run("pairing_cycle")
+
+
+def _narrow(engine: DuckDBEngine) -> None:
+    engine.run("narrow")
+    _tie_returns(engine, "evidence")
+
+
+def _tie_returns(engine: DuckDBEngine, among: str) -> None:
+    engine.put("stage", pa.table({"among": [among]}))
+    engine.execute("CREATE OR REPLACE TABLE just_undone AS SELECT uid FROM undone WHERE FALSE")
     while True:
         engine.run("returns")
-        if engine.rows("SELECT count(*) FROM tied") == [(0,)]:
-            return
+        [(ties,)] = engine.rows("SELECT count(*) FROM tied")
+        if ties == 0:
+            break
+        engine.execute("INSERT INTO just_undone SELECT uid FROM tied WHERE fresh AND NOT short")
+    if among == "evidence" and engine.rows("SELECT count(*) FROM just_undone") != [(0,)]:
+        engine.run("reopen")
 
 
 def _reference_and_sum(engine: DuckDBEngine, rules: Rules) -> None:

@@ -17,13 +17,19 @@ SELECT p.pid, CASE WHEN m.parted AND NOT m.torn THEN concat(p.acct_key, '|', p.b
 FROM open_payout p JOIN account_met m ON m.acct_key = p.acct_key;
 
 -- A movement counts only where it may serve: not before the payment opened.
-CREATE OR REPLACE TABLE account_unit AS
-SELECT u.uid, o.grp, u.day, u.amount, u.bank_ref, u.ref, u.remittance_info, u.file, u.line
+CREATE OR REPLACE TABLE account_served AS
+SELECT u.uid, o.grp, u.day, u.amount, u.stands
 FROM left_unit u
 JOIN account_met m ON m.acct_key = u.acct_key
 JOIN (SELECT grp, min(opens_on) AS first_open, bool_or(opens_on IS NULL) AS always FROM account_side GROUP BY grp) o
   ON o.grp = CASE WHEN m.parted AND NOT m.torn THEN concat(u.acct_key, '|', u.bank) ELSE u.acct_key END
 WHERE u.status = 'settled' AND u.amount IS NOT NULL AND (u.day IS NULL OR o.always OR u.day >= o.first_open);
+
+-- Movements that stand are counted; where none stands, those that were undone.
+CREATE OR REPLACE TABLE account_unit AS
+SELECT u.uid, u.grp, u.day, u.amount, u.stands FROM account_served u
+JOIN (SELECT grp, bool_or(stands) AS any_stands FROM account_served GROUP BY grp) s ON s.grp = u.grp
+WHERE u.stands = s.any_stands;
 
 CREATE OR REPLACE TABLE account_payout AS
 SELECT p.pid, p.grp, p.torn, p.opens_on, p.amount, p.line_ref

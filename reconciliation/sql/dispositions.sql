@@ -1,5 +1,5 @@
 -- What the run says of every settlement line.
--- In:  told, member, unit, link, undone, unclear_unit.
+-- In:  told, member, unit, link, tie, undone, unclear_unit.
 -- Out: disposition.
 CREATE TABLE linked_unit AS
 SELECT l.uid, min(l.rule) AS rule, count(*) AS lines FROM link l GROUP BY l.uid;
@@ -8,8 +8,8 @@ CREATE TABLE disposition AS
 SELECT t.sid, coalesce(m.uid, t.sid) AS uid,
        CASE WHEN m.sid IS NULL THEN 'unrelated'
             WHEN m.uid <> t.sid THEN 'repeated'
-            WHEN l.uid IS NOT NULL AND d.uid IS NOT NULL THEN 'reversed'
-            WHEN l.uid IS NOT NULL THEN 'matched'
+            WHEN d.uid IS NOT NULL THEN 'reversed'
+            WHEN l.uid IS NOT NULL OR r.by_uid IS NOT NULL THEN 'matched'
             WHEN c.uid IS NOT NULL THEN 'ambiguous'
             WHEN t.status = 'settled' AND (t.acct_key <> '' OR t.ref <> '' OR t.citizen_id <> '' OR t.name_key <> '')
             THEN 'unexpected'
@@ -19,4 +19,5 @@ FROM told t
 LEFT JOIN member m ON m.sid = t.sid
 LEFT JOIN linked_unit l ON l.uid = m.uid
 LEFT JOIN (SELECT DISTINCT uid FROM undone) d ON d.uid = m.uid
+LEFT JOIN (SELECT DISTINCT by_uid FROM tie) r ON r.by_uid = m.uid
 LEFT JOIN (SELECT DISTINCT uid FROM unclear_unit) c ON c.uid = m.uid;

@@ -1,34 +1,49 @@
--- Steps 1 and 2: a line_ref in end_to_end_id, or as a whole token of the text.
--- In:  unit, member, told, reference (folded line_ref, and what replaced it -> payout line), token, payout.
--- Out: named, link, unclear_payout, unclear_unit; undone and undone_short, still empty.
+-- Steps 1 and 2: a line_ref in end_to_end_id (of a return in original_ref too), or as a whole token of the text.
+-- In:  unit, member, told, reference (folded line_ref, and what replaced it -> payout line), token, payout, tie.
+-- Out: named; rows added to link, unclear_payout and unclear_unit.
 
-CREATE TABLE named AS
+CREATE TABLE told_name AS
 SELECT uid, pid, max(by_reference) AS by_reference
 FROM (SELECT m.uid, r.pid, 1 AS by_reference
       FROM told t JOIN reference r ON r.ref = t.ref JOIN member m ON m.sid = t.sid
       UNION ALL
+      SELECT m.uid, r.pid, 1 AS by_reference
+      FROM told t JOIN reference r ON r.ref = t.original_ref JOIN member m ON m.sid = t.sid
+      WHERE t.status = 'returned'
+      UNION ALL
       SELECT m.uid, r.pid, 0 AS by_reference
       FROM token k JOIN reference r ON r.ref = k.token JOIN member m ON m.sid = k.sid) n
 GROUP BY uid, pid;
+
+-- A return follows its movement; to a movement that names nobody it lends the lines that it names itself.
+CREATE TABLE named AS
+SELECT n.uid, n.pid, n.by_reference FROM told_name n
+WHERE n.uid NOT IN (SELECT by_uid FROM tie)
+UNION ALL
+SELECT t.uid, n.pid, max(n.by_reference)
+FROM tie t JOIN told_name n ON n.uid = t.by_uid
+WHERE t.uid NOT IN (SELECT uid FROM told_name)
+GROUP BY t.uid, n.pid;
 
 -- Several payout lines named: end_to_end_id wins where its amount agrees, else all where the sums agree.
 CREATE TABLE named_several AS
 SELECT n.uid, count(*) AS lines, sum(n.by_reference) AS by_reference, sum(cast(p.amount AS decimal(38, 0))) AS owed,
        sum(CASE WHEN n.by_reference = 1 THEN cast(p.amount AS decimal(38, 0)) ELSE 0 END) AS owed_by_reference
 FROM named n JOIN payout p ON p.pid = n.pid
-GROUP BY n.uid
-HAVING count(*) > 1;
+WHERE n.uid IN (SELECT uid FROM named GROUP BY uid HAVING count(*) > 1)
+GROUP BY n.uid;
 
 CREATE TABLE reading AS
 SELECT s.uid,
-       CASE WHEN u.amount IS NULL THEN 'unclear'
+       CASE WHEN u.amount IS NULL AND s.by_reference = 1 THEN 'reference'
+            WHEN u.amount IS NULL THEN 'unclear'
             WHEN s.by_reference = 1 AND s.owed_by_reference = u.amount THEN 'reference'
             WHEN s.owed = u.amount THEN 'all'
             ELSE 'unclear' END AS reading
 FROM named_several s JOIN unit u ON u.uid = s.uid;
 
 -- part: the share of the movement that stands for this payout line, in the currency's smallest unit.
-CREATE TABLE link AS
+INSERT INTO link
 SELECT n.pid, n.uid, CASE WHEN n.by_reference = 1 THEN 'reference' ELSE 'reference_in_text' END AS rule,
        CASE WHEN r.reading = 'all' OR u.amount IS NULL THEN p.amount ELSE u.amount END AS part
 FROM named n
@@ -37,16 +52,16 @@ JOIN payout p ON p.pid = n.pid
 LEFT JOIN reading r ON r.uid = n.uid
 WHERE r.uid IS NULL OR r.reading = 'all' OR (r.reading = 'reference' AND n.by_reference = 1);
 
+INSERT INTO link
+SELECT l.pid, t.by_uid, 'return', l.part FROM tie t JOIN link l ON l.uid = t.uid;
+
 -- What nobody can decide is kept by group: its payout lines and its transactions.
 -- hold: the payout lines wait for a person whatever comes; otherwise only while no settled evidence is found.
-CREATE TABLE unclear_payout AS
-SELECT n.pid, concat('reference|', cast(n.uid AS varchar)) AS grp,
-       CASE WHEN n.by_reference = 1 THEN 'reference' ELSE 'reference_in_text' END AS rule, FALSE AS hold
+INSERT INTO unclear_payout
+SELECT n.pid, concat('reference|', cast(n.uid AS varchar)),
+       CASE WHEN n.by_reference = 1 THEN 'reference' ELSE 'reference_in_text' END, FALSE
 FROM named n JOIN reading r ON r.uid = n.uid
 WHERE r.reading = 'unclear';
 
-CREATE TABLE unclear_unit AS
-SELECT uid, concat('reference|', cast(uid AS varchar)) AS grp FROM reading WHERE reading = 'unclear';
-
-CREATE TABLE undone (uid bigint, by_uid bigint);
-CREATE TABLE undone_short (uid bigint, by_uid bigint);
+INSERT INTO unclear_unit
+SELECT uid, concat('reference|', cast(uid AS varchar)) FROM reading WHERE reading = 'unclear';

@@ -1,75 +1,80 @@
--- One round of tying returns to what they undo; run until a round ties nothing.
--- In:  unit, member, told, named, link, undone, undone_short, stage (last: by account and amount too), rules.
--- Out: rows added to undone and undone_short; tied lists this round's ties.
+-- One round of tying returns to what they undo; run until a round ties nothing more.
+-- In:  told, member, unit, named, link, stage, rules.
+--      stage.among = 'told': by original_ref or end_to_end_id, among all movements, before any step;
+--      stage.among = 'evidence': by the line it names, else by account and amount, among settled evidence.
+-- Out: rows added to tie (movement, return; fresh: it was not undone before; short: more is missing than a fee);
+--      undone holds the movements that are undone whole.
 
 CREATE OR REPLACE TABLE open_return AS
 SELECT u.* FROM unit u
-WHERE u.status = 'returned'
-  AND u.uid NOT IN (SELECT by_uid FROM undone) AND u.uid NOT IN (SELECT by_uid FROM undone_short);
+WHERE u.status = 'returned' AND u.uid NOT IN (SELECT by_uid FROM tie)
+  AND u.uid NOT IN (SELECT uid FROM unclear_unit);
 
-CREATE OR REPLACE TABLE evidence AS
-SELECT DISTINCT u.uid, u.day, u.amount, u.bank_ref, u.sender
-FROM link l JOIN unit u ON u.uid = l.uid
-WHERE u.status = 'settled' AND (SELECT count(*) FROM open_return) > 0
-  AND u.uid NOT IN (SELECT uid FROM undone) AND u.uid NOT IN (SELECT uid FROM undone_short);
-
-CREATE OR REPLACE TABLE tie AS
-SELECT r.uid AS by_uid, m.uid, 1 AS tier
-FROM open_return r JOIN told t ON t.bank_ref = r.original_ref JOIN member m ON m.sid = t.sid
-WHERE r.original_ref <> ''
+CREATE OR REPLACE TABLE tie_candidate AS
+SELECT r.uid AS by_uid, m.uid, CAST(NULL AS bigint) AS pid, r.amount, e.amount AS undoes, 1 AS tier
+FROM stage s CROSS JOIN open_return r
+JOIN told t ON t.bank_ref = r.original_ref AND t.status = 'settled'
+JOIN member m ON m.sid = t.sid JOIN unit e ON e.uid = m.uid
+WHERE s.among = 'told' AND r.original_ref <> ''
+  AND (starts_with(r.sender, 'file:') OR starts_with(e.sender, 'file:') OR r.sender = e.sender)
+  AND (r.branch = '' OR e.branch = '' OR r.branch = e.branch)
 UNION
-SELECT r.uid, m.uid, 1 FROM open_return r JOIN told t ON t.ref = r.original_ref JOIN member m ON m.sid = t.sid
-WHERE r.original_ref <> ''
+SELECT r.uid, m.uid, NULL, r.amount, e.amount, 1
+FROM stage s CROSS JOIN open_return r
+JOIN told t ON t.ref = r.original_ref AND t.status = 'settled'
+JOIN member m ON m.sid = t.sid JOIN unit e ON e.uid = m.uid
+WHERE s.among = 'told' AND r.original_ref <> ''
 UNION
-SELECT r.uid, l.uid, 1 FROM open_return r JOIN reference f ON f.ref = r.original_ref JOIN link l ON l.pid = f.pid
-WHERE r.original_ref <> ''
+SELECT r.uid, m.uid, NULL, r.amount, e.amount, 2
+FROM stage s CROSS JOIN open_return r
+JOIN member rm ON rm.uid = r.uid JOIN told rt ON rt.sid = rm.sid
+JOIN told t ON t.ref = rt.ref AND t.status = 'settled'
+JOIN member m ON m.sid = t.sid JOIN unit e ON e.uid = m.uid
+WHERE s.among = 'told' AND rt.ref <> ''
 UNION
-SELECT r.uid, m.uid, 2
-FROM open_return r JOIN member rm ON rm.uid = r.uid JOIN told rt ON rt.sid = rm.sid
-JOIN told t ON t.ref = rt.ref JOIN member m ON m.sid = t.sid
-WHERE rt.ref <> ''
+SELECT r.uid, l.uid, min(l.pid), sum(rl.part), max(coalesce(u.amount, l.part)), 2
+FROM stage s CROSS JOIN open_return r
+JOIN link rl ON rl.uid = r.uid
+JOIN link l ON l.pid = rl.pid JOIN unit u ON u.uid = l.uid AND u.status = 'settled'
+WHERE s.among = 'evidence'
+GROUP BY r.uid, l.uid
 UNION
-SELECT r.uid, l.uid, 2 FROM open_return r JOIN named n ON n.uid = r.uid JOIN link l ON l.pid = n.pid
-UNION
-SELECT r.uid, l.uid, 3
-FROM stage s
-CROSS JOIN open_return r
-JOIN link l ON s.last
-JOIN unit u ON u.uid = l.uid AND u.amount = r.amount
+SELECT r.uid, l.uid, NULL, r.amount, u.amount, 3
+FROM stage s CROSS JOIN open_return r
+JOIN unit u ON u.amount = r.amount AND u.status = 'settled'
+JOIN link l ON l.uid = u.uid
 JOIN payout p ON p.pid = l.pid
-WHERE r.acct_key <> '' AND r.uid NOT IN (SELECT uid FROM named)
+WHERE s.among = 'evidence' AND r.acct_key <> '' AND r.uid NOT IN (SELECT uid FROM link)
   AND r.acct_key = CASE WHEN u.acct_key <> '' THEN u.acct_key ELSE p.acct_key END
-  AND (r.bank = '' OR r.bank = CASE WHEN u.bank <> '' THEN u.bank ELSE p.bank END
-       OR (u.bank = '' AND p.bank = ''));
+  AND (r.bank = '' OR CASE WHEN u.acct_key <> '' THEN u.bank ELSE p.bank END IN ('', r.bank));
 
--- Each return takes its strongest, then of equal amount, then latest; of several on one the first booked.
+-- A return takes the strongest tie, then what nobody undid, then of equal amount, then the latest booked not after it;
+-- of several returns for one movement the first booked has it.
 CREATE OR REPLACE TABLE tied AS
-SELECT uid, by_uid, short FROM (
-  SELECT c.*, row_number() OVER (PARTITION BY c.uid ORDER BY c.tier, c.unequal, c.r_day IS NULL, c.r_day, c.r_ref,
-                                                             c.r_file, c.r_line) AS first_return
+SELECT uid, by_uid, fresh, short FROM (
+  SELECT c.*, row_number() OVER (PARTITION BY c.uid ORDER BY c.tier, c.unequal, c.r_day IS NULL, c.r_day, c.r_bank_ref,
+                                                             c.by_uid) AS first_return
   FROM (
-    SELECT t.uid, t.by_uid, t.tier, r.day AS r_day, r.bank_ref AS r_ref, r.file AS r_file, r.line AS r_line,
-           r.amount <> e.amount AS unequal,
-           CASE WHEN r.amount IS NULL OR r.amount = e.amount THEN FALSE
-                WHEN r.amount < e.amount AND e.amount - r.amount <= rules.fee_tolerance THEN FALSE
-                ELSE TRUE END AS short,
-           row_number() OVER (PARTITION BY t.by_uid
-                              ORDER BY t.tier, coalesce(r.amount <> e.amount, FALSE), e.day IS NULL, e.day DESC,
-                                       e.bank_ref, e.uid) AS best
-    FROM tie t
+    SELECT t.uid, t.by_uid, t.tier, t.fresh, t.unequal, r.day AS r_day, r.bank_ref AS r_bank_ref,
+           coalesce(t.unequal AND NOT (t.amount < t.undoes AND t.undoes - t.amount <= rules.fee_tolerance), FALSE)
+             AS short,
+           row_number() OVER (PARTITION BY t.by_uid, t.pid
+                              ORDER BY t.tier, NOT t.fresh, t.unequal, e.day IS NULL, e.day DESC, e.bank_ref, e.uid)
+             AS best
+    FROM (SELECT c.*, coalesce(c.amount <> c.undoes, FALSE) AS unequal, k.uid IS NULL AS fresh
+          FROM tie_candidate c LEFT JOIN (SELECT DISTINCT uid FROM tie) k ON k.uid = c.uid) t
     JOIN open_return r ON r.uid = t.by_uid
-    JOIN evidence e ON e.uid = t.uid
+    JOIN unit e ON e.uid = t.uid
     CROSS JOIN rules
-    WHERE e.day IS NULL OR r.day IS NULL OR e.day <= r.day) c
+    WHERE e.status = 'settled' AND (e.day IS NULL OR r.day IS NULL OR e.day <= r.day)
+      AND (t.tier < 3 OR t.fresh)) c
   WHERE c.best = 1) d
-WHERE d.first_return = 1;
+WHERE d.first_return = 1 OR NOT d.fresh;
 
-INSERT INTO undone SELECT uid, by_uid FROM tied WHERE NOT short;
-INSERT INTO undone_short SELECT uid, by_uid FROM tied WHERE short;
+INSERT INTO tie SELECT uid, by_uid, fresh, short FROM tied;
+INSERT INTO undone SELECT DISTINCT uid FROM tied WHERE fresh AND NOT short;
 
 -- The return is evidence for the very lines of what it undoes.
-DELETE FROM link WHERE uid IN (SELECT by_uid FROM tied);
-DELETE FROM unclear_unit WHERE uid IN (SELECT by_uid FROM tied);
-DELETE FROM unclear_payout WHERE grp NOT IN (SELECT grp FROM unclear_unit);
+DELETE FROM link WHERE uid IN (SELECT t.by_uid FROM tied t JOIN link l ON l.uid = t.uid);
 INSERT INTO link
-SELECT l.pid, t.by_uid, 'return', l.part FROM tied t JOIN link l ON l.uid = t.uid;
+SELECT DISTINCT l.pid, t.by_uid, 'return', l.part FROM tied t JOIN link l ON l.uid = t.uid;

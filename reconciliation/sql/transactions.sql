@@ -7,12 +7,11 @@
 CREATE TABLE shared AS
 SELECT t.sid, t.file, t.line, t.statement, t.sender, t.bank_ref, t.status, t.day, t.status = 'returned' AS inward,
        t.amount, nullif(t.branch, '') AS branch, nullif(t.acct_key, '') AS acct_key,
-       CASE WHEN p.pid IS NULL THEN NULL ELSE t.ref END AS known_ref, t.ref, t.remittance_info
+       nullif(t.ref, '') AS named_ref, t.ref, t.remittance_info
 FROM told t
 JOIN (SELECT sender, bank_ref, status = 'returned' AS inward FROM told
       WHERE looked AND bank_ref <> '' GROUP BY sender, bank_ref, status = 'returned' HAVING count(*) > 1) g
   ON g.sender = t.sender AND g.bank_ref = t.bank_ref AND g.inward = (t.status = 'returned')
-LEFT JOIN reference p ON p.ref = t.ref
 WHERE t.looked;
 
 CREATE TABLE shared_amount AS
@@ -34,11 +33,11 @@ SELECT s.*,
 FROM shared_branch s
 WINDOW g AS (PARTITION BY sender, bank_ref, inward, amt, br);
 
--- A batch of which no line names an account is told apart by the line_refs it names.
+-- A batch of which no line names an account is told apart by the references it names.
 CREATE TABLE shared_key AS
 SELECT s.*,
-       CASE WHEN acc <> '' OR min(known_ref) OVER g = max(known_ref) OVER g OR min(known_ref) OVER g IS NULL THEN ''
-            WHEN known_ref IS NOT NULL THEN known_ref
+       CASE WHEN acc <> '' OR min(named_ref) OVER g = max(named_ref) OVER g OR min(named_ref) OVER g IS NULL THEN ''
+            WHEN named_ref IS NOT NULL THEN named_ref
             ELSE concat('#', cast(sid AS varchar)) END AS rf
 FROM shared_account s
 WINDOW g AS (PARTITION BY sender, bank_ref, inward, amt, br, acc);

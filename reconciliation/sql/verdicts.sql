@@ -1,5 +1,5 @@
 -- From evidence to one verdict a payout line.
--- In:  payout, unit, link, undone, undone_short, unclear_payout, names_differ (of all links), rules, word.
+-- In:  payout, unit, link, undone, tie, unclear_payout, names_differ (of all links), rules, word.
 -- Out: verdict.
 
 CREATE TABLE evidenced AS
@@ -68,7 +68,7 @@ JOIN (SELECT pid, rule FROM unclear_payout WHERE hold
       SELECT u.pid, u.rule FROM unclear_payout u LEFT JOIN weighed w ON w.pid = u.pid
       WHERE NOT u.hold AND NOT coalesce(w.settled, FALSE)
       UNION ALL
-      SELECT l.pid, l.rule FROM link l JOIN undone_short d ON d.by_uid = l.uid
+      SELECT l.pid, l.rule FROM link l JOIN tie d ON d.by_uid = l.uid WHERE d.fresh AND d.short
       UNION ALL
       SELECT l.pid, l.rule FROM link l JOIN payout q ON q.pid = l.pid WHERE NOT q.account_channel) c ON c.pid = p.pid
 GROUP BY p.pid;
