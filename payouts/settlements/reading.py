@@ -11,6 +11,7 @@ from payouts.core.banks import bank_code
 from payouts.core.problems import Problem
 from payouts.settlements.formats import camt, mt940, pain002, xml
 from payouts.settlements.formats.base import LINES, MOVEMENT_FORMATS, FileReport, Reader
+from payouts.settlements.formats.standard import numbers
 from payouts.settlements.formats.tabular import TabularReader
 from reconciliation.tables import REPORTED
 
@@ -183,7 +184,7 @@ def reported_table(reading: Reading, file: str, *, sender: str | None = None) ->
     report = reading.report
     size = lines.num_rows
     columns: dict[str, pa.Array | pa.ChunkedArray] = {name: lines[name] for name in LINES.names}
-    balanced = pa.array(sorted(report.balanced), pa.int64())
+    balanced = numbers(sorted(report.balanced))
     counts = pc.is_in(lines["statement"], value_set=balanced)
     columns["statement"] = pc.if_else(counts, lines["statement"], pa.scalar(None, pa.int64()))
     constants = {

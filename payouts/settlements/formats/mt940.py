@@ -11,6 +11,7 @@ A line is each field 61; a statement is each message, page by page. Choices wher
 """
 
 import datetime as dt
+import functools
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -113,15 +114,24 @@ def _lines(stream: io.BufferedReader, report: FileReport) -> Iterator[str]:
     while line := text.readline(LONGEST_LINE):
         if len(line) == LONGEST_LINE:
             tell("text_line_too_long")
+        line = line.removesuffix("\n")
         if not line.isascii():
-            try:
-                line.encode()
-            except UnicodeEncodeError:
-                tell("text_not_utf8")
-                line = line.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
-        if "\0" in line:
-            tell("control_characters")
-        yield line.translate(_CONTROLS)
+            line = _decoded(line, tell)
+        if not line.isprintable():
+            if "\0" in line:
+                tell("control_characters")
+            line = line.translate(_CONTROLS)
+        yield line
+
+
+def _decoded(line: str, tell: Callable[[str], None]) -> str:
+    """Read bytes that are no UTF-8 as Windows-1252."""
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        tell("text_not_utf8")
+        return line.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+    return line
 
 
 @dataclass(slots=True)
@@ -161,10 +171,10 @@ class _Reading:
 
     def take(self, line: str) -> None:
         """Take a line of the file."""
-        tag = _TAG.match(line)
+        tag = _TAG.match(line) if line.startswith(":") else None
         if tag is not None:
             self._field(tag[1], tag[2])
-        elif _END.fullmatch(line.strip()):
+        elif line.startswith("-") and _END.fullmatch(line.rstrip()):
             self.folding = (
                 None  # the message itself ends with the next one: a stray movement still is its own
             )
@@ -354,6 +364,7 @@ def _day(text: str) -> dt.date | None:
         return None
 
 
+@functools.lru_cache(maxsize=1024)
 def _booked_on(value: str, entry: str | None) -> dt.date | None:
     """Give the entry date (MMDD, in the year nearest to the value date), else the value date."""
     day = _day(value)

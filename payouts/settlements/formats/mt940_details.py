@@ -27,7 +27,9 @@ _FIELDS = {
     "IBAN": "account",
     "BIC": "bank",
 }
-_LOOKED_AT = {True: ("ORDP", "CNTP", "", "BENM"), False: ("BENM", "CNTP", "", "ORDP")}  # money in, money out
+_NAMING = frozenset(_FIELDS.values())
+# Who is the other side of money in (True) or out; the one who receives it back may stay named as BENM.
+_LOOKED_AT = {True: ("ORDP", "CNTP", "", "BENM"), False: ("BENM", "CNTP", "")}
 
 _ACCOUNT = re.compile(r"(?=.*[0-9]{4})[A-Z]{0,2}[0-9A-Z.\- ]{5,34}")
 _BANK = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
@@ -110,31 +112,29 @@ def _continued(values: list[str]) -> str | None:
 
 def _of_slashes(text: str, *, credit: bool) -> Details:
     """Read `/BENM//NAME/NGUYEN VAN A/ACCT/0123456789/REMI/...`."""
-    found: dict[tuple[str, str], str] = {}
-    side, marks = "", list(_SLASHED.finditer(text))
-    ends = [*(mark.start() for mark in marks[1:]), len(text)]
-    for mark, end in zip(marks, ends, strict=False):
-        value = text[mark.end() : end].strip("/ ")
-        word = mark[1]
+    _, *parts = _SLASHED.split(text)
+    if not parts:
+        return Details()
+    sides: dict[str, dict[str, str]] = {"": {}}
+    found = sides[""]
+    for word, between in zip(parts[::2], parts[1::2], strict=True):
+        value = between.strip("/ ")
         if word in _PARTIES:
-            side = word
+            found = sides.setdefault(word, {})
             for part in filter(None, value.split("/")):
-                found.setdefault((side, _kind(part)), part.strip())
+                found.setdefault(_kind(part), part.strip())
         elif word in _FIELDS:
-            found.setdefault((side, _FIELDS[word]), value.split("/")[0].split(",")[0].strip())
+            found.setdefault(_FIELDS[word], value.split("/", 1)[0].split(",", 1)[0].strip())
         else:
-            found.setdefault(("", word), value)
-            side = side if word == "ADDR" else ""
-
-    def of_other_side(name: str) -> str | None:
-        return next((found[at, name] for at in _LOOKED_AT[credit] if found.get((at, name))), None)
-
-    reason = _REASON.match(found.get(("", "RTRN"), ""))
+            sides[""].setdefault(word, value)
+            found = sides[""]
+    party = next((sides[side] for side in _LOOKED_AT[credit] if _NAMING & sides.get(side, {}).keys()), {})
+    reason = _REASON.match(sides[""].get("RTRN", ""))
     return Details(
-        name=of_other_side("name"),
-        account=of_other_side("account"),
-        bank=of_other_side("bank"),
-        reference=found.get(("", "EREF")) or None,
+        name=party.get("name") or None,
+        account=party.get("account") or None,
+        bank=party.get("bank") or None,
+        reference=sides[""].get("EREF") or None,
         reason=reason[0] if reason else None,
     )
 
