@@ -31,9 +31,8 @@ class Controls:
         currency: of the sums
         decimal: its decimal mark where only one is used
         summed: what the amounts of all lines add up to, in the currency's smallest unit
-        lines: how many lines there were before the last row of sums
         trailer: row number of the last row of sums
-        earlier: row numbers of those before it
+        earlier: those before it, and what they tell
         told: what the last one tells: `sum` and `count`, each only if it does
     """
 
@@ -44,7 +43,7 @@ class Controls:
     decimal: DecimalMark = "either"
     summed: int = 0
     trailer: int | None = None
-    earlier: list[int] = field(default_factory=list)
+    earlier: list[tuple[int, dict[str, int]]] = field(default_factory=list)
     told: dict[str, int] = field(default_factory=dict)
 
     def count(self, amounts: pa.Array) -> None:
@@ -78,13 +77,17 @@ class Controls:
         )
 
     def differences(self, lines: int) -> Iterator[Problem]:
-        """Say which told sums are not those of the lines that were read."""
+        """Say which told sums are not those of the lines that were read.
+
+        The last row of sums tells of all lines, or all rows of sums together do (subtotals without a total).
+        """
         for code, name, actual in (
             ("control_sum_differs", "sum", self.summed),
             ("control_count_differs", "count", lines),
         ):
             told = self.told.get(name, actual)
-            if told != actual:
+            together = told + sum(said.get(name, 0) for _, said in self.earlier)
+            if actual not in {told, together}:
                 yield Problem(code, self.trailer, None, {"value": str(told), "actual": str(actual)})
 
     def _sums(self, block: Block, blank: pa.Array) -> list[int]:
@@ -99,7 +102,7 @@ class Controls:
         ]
         for place in found:
             if self.trailer is not None:
-                self.earlier.append(self.trailer)
+                self.earlier.append((self.trailer, self.told))
             self.trailer = block.rows[place].as_py()
             self.told = self._read([column[place].as_py() for column in block.cells.columns])
         return found

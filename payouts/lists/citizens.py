@@ -1,0 +1,60 @@
+"""Identity numbers as lists write them: CCCD of 12 digits, CMND of 9, and what a spreadsheet makes of them."""
+
+import csv
+import functools
+import re
+from importlib import resources
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from payouts.core import arrays
+from payouts.core.columns import Column, Fault, faults_where, is_blank, read_distinct
+from payouts.core.money import UnreadableError
+
+_CCCD, _CMND = 12, 9
+_MOST_ZEROS = 2  # a province code is 001 to 096: one or two zeros at the front get lost
+_DAMAGED = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+")
+_BLANKS = str.maketrans("", "", " .-")
+
+
+@functools.cache
+def _provinces() -> frozenset[str]:
+    text = (resources.files("payouts.core") / "data" / "cccd_province_codes.csv").read_text(encoding="utf-8")
+    return frozenset(row["code"] for row in csv.DictReader(text.splitlines()))
+
+
+def read_citizen_ids(column: pa.Array, field: str) -> tuple[Column, list[Fault]]:
+    """Read identity numbers: the numbers with their faults, and warnings about numbers that are kept.
+
+    A number of 10 or 11 digits that lost its zeros is mended where its province code exists, and told; 9
+    digits are a CMND, and told; what a spreadsheet turned into 1.09E+09, and all else, is a fault.
+    """
+    if is_blank(column):
+        return Column(column, []), []
+    size = pc.binary_length(column)
+    regular = pc.and_(pc.ascii_is_decimal(column), pc.equal(size, arrays.one(_CCCD)))
+    odd = pc.and_not(pc.invert(regular), arrays.is_text(column, ""))
+    if not pc.any(odd).as_py():
+        return Column(column, []), []
+    mended = read_distinct(pc.if_else(odd, column, arrays.one("")), field, _mend, pa.string())
+    values = pc.if_else(odd, mended.values, column)
+    old = pc.and_(odd, pc.equal(pc.binary_length(values), arrays.one(_CMND)))
+    zeros = pc.and_(pc.and_not(odd, old), pc.less(size, arrays.one(_CCCD)))
+    told = faults_where(pc.and_(old, pc.is_valid(values)), column, field, "citizen_id_old")
+    told += faults_where(pc.and_(zeros, pc.is_valid(values)), column, field, "citizen_id_zeros")
+    return Column(values, mended.faults), told
+
+
+def _mend(text: str) -> str:
+    if not text:
+        return ""
+    digits = text.translate(_BLANKS)
+    if not (digits.isascii() and digits.isdigit()):
+        raise UnreadableError("citizen_id_damaged" if _DAMAGED.fullmatch(text) else "citizen_id_wrong")
+    whole = digits.zfill(_CCCD)
+    if len(digits) in {_CMND, _CCCD}:
+        return digits
+    if len(digits) >= _CCCD - _MOST_ZEROS and len(digits) < _CCCD and whole[:3] in _provinces():
+        return whole
+    raise UnreadableError("citizen_id_wrong")
