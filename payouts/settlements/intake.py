@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from payouts.core import clock
+from payouts.core.banks import bank_code as known_bank
 from payouts.core.bulk import insert_table
 from payouts.core.database import Database
 from payouts.core.errors import NotFoundError
@@ -21,6 +22,7 @@ from payouts.core.settings import Settings
 from payouts.core.storage import Stored, keep_copy, path_of, plain_name
 from payouts.settlements.formats.base import MOVEMENT_FORMATS, FileReport
 from payouts.settlements.models import SettlementFile, SettlementLine
+from payouts.settlements.profiles import profile_named
 from payouts.settlements.reading import open_settlement
 
 CHUNK = 50_000  # lines that one commit adds, unseen
@@ -40,7 +42,7 @@ def receive(
     Args:
         session: the transaction
         stored: the bytes, as core.storage kept them
-        bank_code: the bank whose client sent them
+        bank_code: the bank whose client sent them, by any name
         filename: the name that the sender gives the file
         by: who sent it
         profile: the bank layout to read it by, where the sender names one
@@ -48,8 +50,13 @@ def receive(
     Returns:
         the receipt, in state `received`, and whether it is new: the same bytes from the same bank with the
         same profile have one receipt, the first
+
+    Raises:
+        NotFoundError: there is no such profile
     """
-    filename = plain_name(filename)
+    if profile:
+        profile_named(profile)
+    bank_code, filename = known_bank(bank_code) or bank_code, plain_name(filename)
     same = select(SettlementFile).where(
         SettlementFile.bank_code == bank_code,
         SettlementFile.sha256 == stored.sha256,
@@ -117,7 +124,7 @@ def read_received(
     with database.session() as session:
         hold(session)
         receipt = session.get_one(SettlementFile, file_id)
-        _conclude(receipt, reading.report)
+        conclude(receipt, reading.report)
         if receipt.state == "refused":
             _remove_lines(session, file_id)
         session.add(receipt)
@@ -194,7 +201,7 @@ def _keyed(batches: list[pa.RecordBatch], file_id: int) -> pa.Table:
     return rows.add_column(0, "file_id", files).add_column(0, "id", ids)
 
 
-def _conclude(receipt: SettlementFile, report: FileReport) -> None:
+def conclude(receipt: SettlementFile, report: FileReport) -> None:
     """Write on the receipt what was read."""
     receipt.state = report.outcome
     receipt.format = report.format

@@ -1,0 +1,200 @@
+"""How the commands on facts tell what they did: receipts, runs and refusals, in 80 columns."""
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from payouts.core.errors import RefusedError
+
+if TYPE_CHECKING:
+    from payouts.core.problems import Language
+    from payouts.lists.models import PayoutList
+    from payouts.settlements.models import SettlementFile
+
+MOST_PROBLEMS_SHOWN = 50
+MOST_WARNINGS_SHOWN = 10
+
+
+def refusal(
+    path: str, receipt: "PayoutList | SettlementFile", language: "Language", *, show: bool
+) -> RefusedError:
+    """Say why a file is no evidence; its problems follow unless they were told as JSON."""
+    from payouts.core.receipts import problems_of
+
+    problems = problems_of(receipt.problems)[:MOST_PROBLEMS_SHOWN] if show else []
+    message = say(language, receipt.state).format(file=path)
+    if show and receipt.problem_count > len(problems):
+        message += " " + say(language, "some").format(shown=len(problems), all=receipt.problem_count)
+    return RefusedError(f"file_{receipt.state}", message, problems)
+
+
+def complain(refusal: RefusedError, language: "Language") -> None:
+    """Write a refusal as the end of the command would, and go on."""
+    sys.stderr.write(f"{refusal.message}\n")
+    for problem in refusal.problems:
+        where = ":".join(str(part) for part in (problem.line, problem.field) if part is not None)
+        sys.stderr.write(f"  {where or '-'} {problem.code}: {problem.message(language)}\n")
+
+
+def show_list(receipt: "PayoutList", new: bool, language: "Language") -> None:
+    """Show the receipt of a payout list; `new` says whether it was made just now."""
+    from payouts.core.terms import grouped
+
+    rows = [
+        ("file", receipt.filename),
+        ("cycle", f"{receipt.programme} {receipt.cycle}"),
+        ("state", say(language, f"is_{receipt.state}")),
+        ("lines", grouped(receipt.lines, language)),
+        ("amount", f"{grouped(receipt.amount, language)} đ"),
+    ]
+    _show(say(language, "list"), rows, receipt, new, language)
+
+
+def show_file(receipt: "SettlementFile", new: bool, language: "Language") -> None:
+    """Show the receipt of a bank's file; `new` says whether it was made just now."""
+    from payouts.core.terms import grouped
+
+    kind = " ".join(part for part in (receipt.format, receipt.read_by_profile) if part)
+    rows = [
+        ("file", receipt.filename),
+        ("bank", receipt.bank_code),
+        ("format", kind or "-"),
+        ("state", say(language, f"is_{receipt.state}")),
+        ("lines", grouped(receipt.lines, language)),
+    ]
+    for total in receipt.totals:
+        rows += [
+            (side, f"{_decimal(total[side], language)} {total['currency']}")
+            for side in ("debit", "credit")
+            if total[f"{side}_lines"]
+        ]
+    _show(say(language, "settlement_file"), rows, receipt, new, language)
+
+
+def _decimal(text: str, language: "Language") -> str:
+    from payouts.core.terms import grouped
+
+    whole, _, part = text.partition(".")
+    mark = "," if language == "vi" else "."
+    return grouped(int(whole), language) + (f"{mark}{part}" if part.strip("0") else "")
+
+
+def _show(
+    title: str,
+    rows: list[tuple[str, str]],
+    receipt: "PayoutList | SettlementFile",
+    new: bool,
+    language: "Language",
+) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(
+        title=f"{title}, {say(language, 'receipt')} {receipt.id}", title_justify="left", show_header=False
+    )
+    table.add_column()
+    table.add_column(overflow="fold")
+    for name, value in rows:
+        table.add_row(say(language, f"row_{name}"), Text(value))
+    if receipt.problem_count:
+        table.add_row(say(language, "row_problems"), str(receipt.problem_count))
+    console = Console()
+    console.print(table)
+    if not new:
+        console.print(say(language, "known"))
+    if receipt.state == "accepted" and receipt.problems:
+        _warn(receipt, language)
+
+
+def _warn(receipt: "PayoutList | SettlementFile", language: "Language") -> None:
+    from payouts.core.receipts import problems_of
+
+    warnings = problems_of(receipt.problems)[:MOST_WARNINGS_SHOWN]
+    some = say(language, "warnings").format(shown=len(warnings), all=receipt.problem_count)
+    complain(RefusedError("warnings", some, warnings), language)
+
+
+def show_run(
+    number: int, summary: dict[str, Any], result: dict[str, Any], cases: int, language: "Language"
+) -> None:
+    """Show what a run says: `summary` as runs.store gives it, `result` as the run keeps it, open `cases`."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from payouts.core.terms import VERDICT_TERMS, grouped
+
+    heading = say(language, "run").format(
+        number=number, programme=summary["programme"], cycle=summary["cycle"]
+    )
+    table = Table(title=heading, title_justify="left")
+    table.add_column(say(language, "verdict"))
+    for name in ("lines", "owed", "settled"):
+        table.add_column(say(language, name), justify="right")
+    for verdict, sums in summary["verdicts"].items():
+        figures = (grouped(sums[name], language) for name in ("lines", "owed", "settled"))
+        table.add_row(VERDICT_TERMS[verdict][language], *figures)
+    table.add_section()
+    total = (result["payout_lines"], result["owed"], result["settled"])
+    table.add_row(say(language, "total"), *(grouped(each, language) for each in total))
+    console = Console()
+    console.print(table)
+    said = say(language, "looked_at").format(
+        lines=grouped(result["settlement_lines"], language), cases=grouped(cases, language)
+    )
+    console.print(said, highlight=False)
+
+
+def say(language: "Language", key: str) -> str:
+    """Give the words of WORDS in a language."""
+    return WORDS[key][0 if language == "vi" else 1]
+
+
+WORDS = {
+    "list": ("Danh sách chi trả", "Payout list"),
+    "settlement_file": ("Tệp kết quả ngân hàng", "Settlement file"),
+    "receipt": ("biên nhận số", "receipt"),
+    "known": (
+        "Nội dung này đã được nhận trước đây; đây là biên nhận đầu tiên, không nhập lại.",
+        "The same content was taken before; this is the first receipt, nothing is taken twice.",
+    ),
+    "accepted": ("", ""),
+    "received": ("{file}: chưa đọc xong.", "{file}: not read yet."),
+    "quarantined": (
+        "{file}: bị giữ lại vì có dòng hoặc số kiểm soát sai; chưa dòng nào được tính.",
+        "{file}: quarantined because a line or a control is wrong; none of its lines counts.",
+    ),
+    "refused": (
+        "{file}: bị từ chối; chỉ lưu biên nhận.",
+        "{file}: refused; only the receipt is kept.",
+    ),
+    "some": ("Dưới đây là {shown} trong {all} lỗi.", "Here are {shown} of {all} problems."),
+    "warnings": ("Lưu ý ({shown} trong {all}):", "Warnings ({shown} of {all}):"),
+    "is_received": ("chưa đọc", "not read yet"),
+    "is_accepted": ("đã nhận", "accepted"),
+    "is_quarantined": ("bị giữ lại", "quarantined"),
+    "is_refused": ("bị từ chối", "refused"),
+    "row_file": ("Tệp", "File"),
+    "row_cycle": ("Kỳ chi trả", "Cycle"),
+    "row_bank": ("Ngân hàng", "Bank"),
+    "row_format": ("Loại tệp", "Format"),
+    "row_state": ("Tình trạng", "State"),
+    "row_lines": ("Số dòng", "Lines"),
+    "row_amount": ("Tổng tiền", "Amount"),
+    "row_debit": ("Tiền ra", "Debit"),
+    "row_credit": ("Tiền vào", "Credit"),
+    "row_problems": ("Số lỗi, lưu ý", "Problems"),
+    "run": (
+        "Lần đối chiếu số {number}, chương trình {programme}, kỳ {cycle}",
+        "Run {number} of {programme} {cycle}",
+    ),
+    "verdict": ("Kết quả", "Verdict"),
+    "lines": ("Số dòng", "Lines"),
+    "owed": ("Phải chi (đ)", "Owed (đ)"),
+    "settled": ("Đã chi (đ)", "Settled (đ)"),
+    "total": ("Tổng", "Total"),
+    "looked_at": (
+        "Đã xét {lines} dòng kết quả ngân hàng. Việc cần xử lý đang mở: {cases}.",
+        "{lines} settlement lines looked at. Open cases: {cases}.",
+    ),
+    "written": ("Đã ghi {out}", "Written: {out}"),
+}
