@@ -1,0 +1,1 @@
+"""The pages of staff: what a person sees and does in a browser."""

@@ -1,0 +1,41 @@
+"""Puts the pages beside the API, an application of their own: errors are pages here, problems there."""
+
+from importlib import resources
+
+from fastapi import FastAPI, Request, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware import Middleware
+
+from payouts.core.settings import Settings
+from payouts.web.errors import add_handlers
+from payouts.web.headers import Headers
+from payouts.web.pages import case, cycle, files, sign_in, worklist
+from payouts.web.pages import help as help_page
+
+
+def add_pages(app: FastAPI, settings: Settings) -> None:
+    """Mount the pages behind everything that the API answers itself.
+
+    Args:
+        app: the API; its state holds the open database
+        settings: of this installation
+    """
+    pages = FastAPI(
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        middleware=[Middleware(Headers, https=settings.secure_cookies)],
+    )
+    pages.state = app.state  # one database, open once
+    app.state.settings = settings
+    add_handlers(pages)
+    for room in (sign_in, cycle, worklist, case, files, help_page):
+        pages.include_router(room.router)
+    static = resources.files("payouts.web") / "static"
+    pages.mount("/static", StaticFiles(directory=str(static)), name="static")
+
+    @pages.get("/favicon.ico", include_in_schema=False)
+    def favicon(_request: Request) -> Response:
+        return Response(status_code=204)
+
+    app.mount("/", pages, name="pages")

@@ -1,0 +1,105 @@
+"""Answers what went wrong with a page in the house style: what, and what to do; never a traceback."""
+
+from urllib.parse import urlencode
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
+
+from payouts.api.errors import STATUS
+from payouts.core.errors import DomainError
+from payouts.web.access import (
+    PasswordChangeNeededError,
+    SignInNeededError,
+    UnknownFormError,
+    local_path,
+)
+from payouts.web.pages.sign_in import hold, show_held, show_sign_in
+from payouts.web.render import language_of, page
+from payouts.web.words import N_, translations
+
+LOOK_AGAIN = N_("Go back, load the page anew and look at what has changed.")
+TRY_AGAIN = N_("Go back, load the page anew and try once more.")
+
+# Status -> heading, and what to do.
+PAGES: dict[int, tuple[str, str]] = {
+    400: (N_("The page could not be read"), TRY_AGAIN),
+    403: (N_("You may not do this"), N_("Your role does not allow it. Ask your administrator if it should.")),
+    404: (
+        N_("There is no such page"),
+        N_("The address may be mistyped, or what it shows belongs to another area than yours."),
+    ),
+    405: (N_("There is no such page"), TRY_AGAIN),
+    409: (N_("This contradicts what is already kept"), LOOK_AGAIN),
+    412: (N_("Somebody else changed this meanwhile"), LOOK_AGAIN),
+    422: (N_("This cannot be taken as it is"), N_("Go back, mend it and send it again.")),
+    500: (
+        N_("Something went wrong on our side"),
+        N_("It has been recorded, and nothing was half saved. Try again in a few minutes."),
+    ),
+    503: (N_("The system is busy"), N_("Please try again in a few minutes.")),
+}
+
+
+def wrong(request: Request, status: int, detail: str = "") -> Response:
+    """Show what went wrong.
+
+    Args:
+        request: what is answered
+        status: HTTP status; one without words of its own is shown as 400 or 500
+        detail: what a rule of the house says about it, in Vietnamese
+    """
+    language = language_of(request)
+    say = translations(language).gettext
+    shown = status if status in PAGES else 500 if status >= 500 else 400  # noqa: PLR2004  # HTTP's own border
+    heading, remedy = PAGES[shown]
+    sentences = [detail] if detail and language == "vi" else []
+    return page(
+        request, "wrong.html", status=status, heading=say(heading), sentences=[*sentences, say(remedy)]
+    )
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Let every error of the pages be answered with a page."""
+
+    @app.exception_handler(SignInNeededError)
+    def sign_in_needed(request: Request, error: SignInNeededError) -> Response:
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        if error.held is None:
+            return RedirectResponse(
+                "/sign-in" if here == "/" else f"/sign-in?{urlencode({'next': here})}", 303
+            )
+        held = hold(request.url.path, error.held)
+        wish = request.url.path.rpartition("/")[0] if held else "/"
+        return show_sign_in(request, wish=local_path(wish), held=held, status=401)
+
+    @app.exception_handler(UnknownFormError)
+    def unknown_form(request: Request, error: UnknownFormError) -> Response:
+        held = hold(request.url.path, error.held)
+        entered = request.state.signed_in
+        return show_held(request, held, entered, status=403) if held and entered else wrong(request, 403)
+
+    @app.exception_handler(PasswordChangeNeededError)
+    def password_needed(_request: Request, _error: PasswordChangeNeededError) -> Response:
+        return RedirectResponse("/password", 303)
+
+    @app.exception_handler(DomainError)
+    def refused(request: Request, error: DomainError) -> Response:
+        return wrong(
+            request, next(status for kind, status in STATUS if isinstance(error, kind)), error.message
+        )
+
+    @app.exception_handler(HTTPException)
+    def no_such_page(request: Request, error: HTTPException) -> Response:
+        return wrong(request, error.status_code)
+
+    @app.exception_handler(RequestValidationError)
+    def unreadable(request: Request, _error: RequestValidationError) -> Response:
+        return wrong(request, 404)
+
+    @app.exception_handler(Exception)
+    def broken(request: Request, error: Exception) -> Response:
+        structlog.get_logger().error("page_failed", path=request.url.path, exc_info=error)
+        return wrong(request, 500)

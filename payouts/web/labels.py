@@ -1,0 +1,113 @@
+"""What codes are called on the pages: one table a kind of code, so that each word is chosen once."""
+
+from payouts.core.terms import VERDICT_TERMS
+from payouts.web.words import N_, Language
+
+# Verdict -> the colour of its mark, and what it means.
+VERDICTS: dict[str, tuple[str, str]] = {
+    "paid": ("green", N_("The bank settled the full amount to the right account.")),
+    "failed": ("red", N_("The bank rejected the payment or sent it back.")),
+    "missing": ("orange", N_("The deadline has passed and no bank has said anything.")),
+    "pending": ("grey", N_("No final answer yet; the deadline has not passed.")),
+    "unconfirmed": (
+        "purple",
+        N_("The bank does not know itself. Send an enquiry; never pay again meanwhile."),
+    ),
+    "amount_differs": ("yellow", N_("Settled, but more or less than owed.")),
+    "account_differs": ("pink", N_("Settled to another account than the one on the list.")),
+    "name_differs": ("turquoise", N_("Settled to the right account, whose holder has another name.")),
+    "paid_twice": ("magenta", N_("Settled more than once, together more than owed.")),
+    "review": ("blue", N_("Several readings are as good; a person has to decide.")),
+    "offline": ("brown", N_("Cash or at home: waiting for the signed voucher.")),
+}
+
+
+def verdict_name(code: str, language: Language) -> str:
+    """Name a verdict."""
+    return VERDICT_TERMS[code][language]
+
+
+# State of a case -> its name.
+STATES = {
+    "open": N_("New"),
+    "in_progress": N_("In progress"),
+    "waiting": N_("Waiting for an answer"),
+    "closed": N_("Done"),
+}
+
+# What happened to a case.
+EVENTS = {
+    "opened": N_("Opened"),
+    "changed": N_("The verdict changed"),
+    "reopened": N_("Opened again"),
+    "closed": N_("Closed"),
+    "moved": N_("Moved on"),
+    "assigned": N_("Assigned"),
+    "rescheduled": N_("New due date"),
+    "noted": N_("Note"),
+}
+
+ACTORS = {
+    "ward": N_("The ward"),
+    "province": N_("The province"),
+    "accountant": N_("The accountant"),
+    "bank": N_("The bank"),
+    "beneficiary": N_("The person or their payee"),
+}
+
+RETRIES = {
+    "yes": N_("May be paid again."),
+    "after_fix": N_("Pay again only once this is mended."),
+    "after_enquiry": N_("Do not pay again before the bank has answered."),
+    "contact": N_("Ask first, then decide whether to pay again."),
+    "never": N_("Do not pay this again."),
+}
+
+STATUSES = {
+    "settled": N_("Settled"),
+    "rejected": N_("Rejected"),
+    "returned": N_("Returned"),
+    "pending": N_("Being processed"),
+    "unknown": N_("Not known"),
+    "informational": N_("For information"),
+}
+
+CHANNELS = {
+    "account": N_("Bank account"),
+    "wallet": N_("E-wallet"),
+    "cash": N_("Cash"),
+    "home": N_("At home"),
+}
+
+RULES = {
+    "reference": N_("by the line reference"),
+    "reference_in_text": N_("by the line reference in the text"),
+    "account_amount": N_("by account and amount"),
+    "account_zeros": N_("by account without its leading zeros, and amount"),
+    "citizen_amount": N_("by identity number and amount"),
+    "account_only": N_("by the account alone"),
+    "sum": N_("by the sum of several lines"),
+    "return": N_("as the return of an earlier payment"),
+    "voucher": N_("by the signed voucher"),
+}
+
+ROLES = {
+    "admin": N_("Administrator"),
+    "province": N_("Province"),
+    "ward": N_("Ward"),
+    "accountant": N_("Accountant"),
+    "auditor": N_("Auditor"),
+}
+
+FILE_STATES = {
+    "received": ("grey", N_("Being read")),
+    "accepted": ("green", N_("Accepted")),
+    "quarantined": ("yellow", N_("Quarantined")),
+    "refused": ("red", N_("Refused")),
+}
+
+SEVERITIES = {
+    "warning": N_("Warning"),
+    "quarantine": N_("Quarantines the file"),
+    "refuse": N_("Refuses the file"),
+}

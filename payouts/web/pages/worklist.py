@@ -1,0 +1,82 @@
+"""The worklist: the cases of the areas that somebody works for, those due first on top."""
+
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request, Response
+
+from payouts.cases.rules import NEEDS_CASE
+from payouts.cases.search import reasons_in_use, search
+from payouts.core import clock
+from payouts.identity.rules import require
+from payouts.runs.store import cycles
+from payouts.web.access import ReaderDep, typed
+from payouts.web.render import page
+
+router = APIRouter()
+
+ROWS = 50
+LONGEST_SEARCH = 100  # letters
+
+
+def _address(filters: dict[str, str], **more: str) -> str:
+    """Return the worklist's address with these filters."""
+    query = urlencode({name: value for name, value in {**filters, **more}.items() if value})
+    return f"/cases?{query}" if query else "/cases"
+
+
+def _known(value: str, among: Iterable[str]) -> str:
+    """Take a filter's value where it is one that exists; a mistyped address filters nothing."""
+    return value if value in set(among) else ""
+
+
+@router.get("/cases")
+def show_worklist(
+    request: Request,
+    desk: ReaderDep,
+    *,
+    programme: str = "",
+    cycle: str = "",
+    verdict: str = "",
+    reason: str = "",
+    state: str = "",
+    who: str = "",
+    q: str = "",
+    cursor: str = "",
+) -> Response:
+    """Show one page of the worklist; its filters stand in the address."""
+    staff = desk.signed_in.staff
+    require(staff, "cases.see")
+    with desk.database.reading() as session:
+        known = [(each.programme, each.cycle) for each in cycles(session, staff.scope)]
+        in_use = reasons_in_use(session, staff.scope)
+        filters = {
+            "programme": _known(programme, (code for code, _ in known)),
+            "cycle": _known(cycle, (month for _, month in known)),
+            "verdict": _known(verdict, NEEDS_CASE),
+            "reason": _known(reason, [*in_use, reason] if reason.isalnum() else in_use),
+            "state": _known(state, ("closed", "open", "in_progress", "waiting")),
+            "who": _known(who, ("me",)),
+            "q": typed(q)[:LONGEST_SEARCH],
+        }
+        found = search(
+            session,
+            staff.scope,
+            filters["q"],
+            cursor=cursor or None,
+            limit=ROWS,
+            assignee=staff.username if filters["who"] else None,
+            **{name: filters[name] or None for name in ("programme", "cycle", "verdict", "reason", "state")},
+        )
+    return page(
+        request,
+        "worklist.html",
+        rows=found.items,
+        next_page=_address(filters, cursor=found.next) if found.next else None,
+        first_page=_address(filters) if cursor else None,
+        filters=filters,
+        known=known,
+        reasons_in_use=in_use,
+        today=clock.today(),
+        wide=staff.scope.areas is None or len(staff.scope.areas) > 1,
+    )

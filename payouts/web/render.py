@@ -1,0 +1,220 @@
+"""Turns what a page knows into HTML: templates, and how money, dates and codes look on a screen."""
+
+import csv
+import datetime as dt
+import functools
+import hashlib
+from collections.abc import Callable
+from importlib import resources
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from markupsafe import Markup, escape
+
+from payouts.core.clock import VIETNAM
+from payouts.core.terms import VERDICT_TERMS
+from payouts.identity.sessions import CSRF_FIELD
+from payouts.web import labels
+from payouts.web.words import LANGUAGES, N_, Language, translations
+from reconciliation.explain import reasons
+
+LANGUAGE_COOKIE = "chitra_language"
+EMPTY = "–"
+FEW_AREAS = 3
+
+
+def money(amount: int | None) -> str:
+    """Write đồng as people do: 930.000 đ."""
+    return EMPTY if amount is None else f"{amount:,} đ".replace(",", ".").replace(" ", "\u00a0")
+
+
+def amount(text: str, currency: str) -> str:
+    """Write a file's own sum, a decimal text in the file's currency, as people do."""
+    whole, _, cents = text.partition(".")
+    shown = f"{int(whole):,}".replace(",", ".") + (f",{cents}" if cents else "")
+    return f"{shown}\u00a0{'đ' if currency == 'VND' else currency}"
+
+
+def number(value: int | None) -> str:
+    """Write a count: 1.234."""
+    return EMPTY if value is None else f"{value:,}".replace(",", ".")
+
+
+def day(value: dt.date | None) -> str:
+    """Write a date: 22/11/2026."""
+    return EMPTY if value is None else f"{value:%d/%m/%Y}"
+
+
+def moment(value: dt.datetime | None) -> str:
+    """Write a moment by the clock in Vietnam: 22/11/2026 14:05."""
+    return EMPTY if value is None else f"{value.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
+
+
+def month(cycle: str) -> str:
+    """Write a cycle: 2026-11 becomes 11/2026."""
+    year, _, number_ = cycle.partition("-")
+    return f"{number_}/{year}"
+
+
+def share(part: int, whole: int) -> str:
+    """Write a share in percent with one decimal: 87,3 %."""
+    return EMPTY if not whole else f"{part * 100 / whole:.1f}\u00a0%".replace(".", ",")
+
+
+def breakable(text: str | None) -> Markup:
+    """Let a long file name break after its punctuation, so that no table leaves a small screen."""
+    shown = escape(text or EMPTY)
+    for sign in ("_", "-", ".", "/"):
+        shown = shown.replace(sign, Markup(f"{sign}<wbr>"))  # noqa: S704  # the sign is one of the four above
+    return Markup(shown)  # noqa: S704  # escaped above
+
+
+FILTERS: tuple[Callable[..., str], ...] = (money, amount, number, day, moment, month, share, breakable)
+
+
+@functools.cache
+def _area_names() -> dict[str, str]:
+    text = (resources.files("payouts.core") / "data" / "hanoi_wards_2025.csv").read_text(encoding="utf-8")
+    return {row["code"]: row["name"] for row in csv.DictReader(text.splitlines())}
+
+
+def area_name(code: str | None) -> str:
+    """Name a ward or commune; a code that nobody knows is shown as it is."""
+    return _area_names().get(code or "", code or EMPTY)
+
+
+def said_of(code: str | None, language: Language) -> str:
+    """Name what stands before or after in an event: a verdict, a state, a day, a person."""
+    if code in VERDICT_TERMS:
+        return labels.verdict_name(code, language)
+    if code in labels.STATES:
+        return translations(language).gettext(labels.STATES[code])
+    try:
+        return day(dt.date.fromisoformat(code or ""))
+    except ValueError:
+        return code or ""
+
+
+@functools.cache
+def _assets() -> dict[str, str]:
+    """Digest of each static file, so that browsers may keep it for a year and still see a new one at once."""
+    static = resources.files("payouts.web") / "static"
+    return {
+        name: hashlib.sha256((static / name).read_bytes()).hexdigest()[:10]
+        for name in ("govuk.css", "chitra.css", "print.css", "icon.svg")
+    }
+
+
+def asset(name: str) -> str:
+    """Return the address of a static file."""
+    return f"/static/{name}?v={_assets()[name]}"
+
+
+@functools.cache
+def environment(language: Language) -> Environment:
+    """Make the templates' environment in one language."""
+    made = Environment(
+        loader=ChoiceLoader(
+            [
+                PackageLoader("payouts.web"),
+                PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+            ]
+        ),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+    made.filters.update(
+        money=money,
+        amount=amount,
+        number=number,
+        day=day,
+        moment=moment,
+        month=month,
+        share=share,
+        breakable=breakable,
+    )
+    made.globals.update(
+        asset=asset,
+        area_name=area_name,
+        reason_names={row["code"]: row[language] for row in reasons()},
+        said_of=functools.partial(said_of, language=language),
+        labels=labels,
+        language=language,
+        languages=LANGUAGES,
+        csrf_field=CSRF_FIELD,
+        urlencode=urlencode,
+    )
+    return made
+
+
+def language_of(request: Request) -> Language:
+    """Say which language somebody reads: their cookie's, else the installation's."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    if chosen in LANGUAGES:
+        return chosen
+    default: Language = request.app.state.settings.language
+    return default
+
+
+# Menu: address, words, and the permission that shows it.
+MENU = (
+    ("/", N_("The cycle"), "cycle.see"),
+    ("/cases", N_("Worklist"), "cases.see"),
+    ("/files", N_("Bank files"), "files.see"),
+    ("/help", N_("Help"), None),
+)
+
+
+def _navigation(request: Request, language: Language) -> list[dict[str, Any]]:
+    """Return the menu of who is signed in, for the govuk-frontend macro."""
+    found = getattr(request.state, "signed_in", None)
+    say = translations(language).gettext
+    path = request.url.path
+    return [
+        {
+            "href": address,
+            "text": say(words),
+            "current": path == address,
+            "active": address != "/" and path.startswith(f"{address}/"),
+        }
+        for address, words, permission in MENU
+        if found and (permission is None or found.staff.may(permission))
+    ]
+
+
+def _areas_of(request: Request) -> str:
+    """Name the areas that who is signed in works for, where they are few."""
+    found = getattr(request.state, "signed_in", None)
+    areas = found.staff.scope.areas if found else None
+    return ", ".join(area_name(code) for code in sorted(areas)) if areas and len(areas) <= FEW_AREAS else ""
+
+
+def page(request: Request, template: str, *, status: int = 200, **knows: Any) -> HTMLResponse:
+    """Answer with a page.
+
+    Args:
+        request: what is answered
+        template: name of the template in templates/
+        status: HTTP status
+        knows: what the template shows
+    """
+    language = language_of(request)
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    html = (
+        environment(language)
+        .get_template(template)
+        .render(
+            here=here if request.method == "GET" else "/",
+            signed_in=getattr(request.state, "signed_in", None),
+            navigation=_navigation(request, language),
+            areas_shown=_areas_of(request),
+            **knows,
+        )
+    )
+    return HTMLResponse(html, status_code=status)
