@@ -24,7 +24,7 @@ _SURE_DIGITS = 18  # every number of so many digits is below 2^63
 _PLAIN_BYTES = bytes([*range(0x20, 0x7F), *range(0x80, 0xC0), *range(0xC3, 0xC7), 0xE1])
 _OTHER_E1 = re.compile(rb"\xe1[^\xba\xbb]")
 _PLAIN_TEXT = r"^[ -~\x{C0}-\x{1BF}\x{1E80}-\x{1EFF}]*$"
-_DAMAGED = r"^[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+$"
+_DAMAGED = r"^[0-9]+(?:[.,][0-9]+)?E\+[0-9]+$"
 
 
 class Fault(NamedTuple):
@@ -71,7 +71,8 @@ def read_distinct(column: pa.Array, field: str, read: Callable[[str], object], k
     taken = arrays.of_kind(values, kind).take(encoded.indices)
     if not bad:
         return Column(taken, [])
-    wrong = pc.indices_nonzero(pc.is_in(encoded.indices.cast(pa.int64()), value_set=arrays.numbers(list(bad))))
+    places = encoded.indices.cast(pa.int64())
+    wrong = pc.indices_nonzero(pc.is_in(places, value_set=arrays.numbers(list(bad))))
     numbers = encoded.indices.take(wrong).to_pylist()
     return Column(
         taken, [Fault(at, field, *bad[number]) for at, number in zip(wrong.to_pylist(), numbers, strict=True)]
@@ -202,8 +203,18 @@ def exact_sum(values: pa.Array) -> int:
     return int(pc.sum(values.cast(pa.decimal128(38, 0))).as_py() or 0)
 
 
+def damaged(column: pa.Array) -> pa.Array | None:
+    """Find numbers that a spreadsheet turned into 1.09E+09, with digits lost; None: there are none."""
+    marked = pc.match_substring(column, "E+")
+    if not pc.any(marked).as_py():
+        return None
+    return pc.and_(marked, pc.match_substring_regex(column, _DAMAGED))
+
+
 def drop_damaged(column: pa.Array, field: str) -> Column:
-    """Blank identifiers that a spreadsheet turned into 1.09E+09, whose last digits are lost."""
-    damaged = pc.match_substring_regex(column, _DAMAGED)
-    faults = faults_where(damaged, column, field, "number_damaged")
-    return Column(pc.if_else(damaged, arrays.one(""), column) if faults else column, faults)
+    """Blank identifiers that a spreadsheet turned into 1.09E+09."""
+    lost = damaged(column)
+    if lost is None:
+        return Column(column, [])
+    faults = faults_where(lost, column, field, "number_damaged")
+    return Column(pc.if_else(lost, arrays.one(""), column), faults)

@@ -1,4 +1,4 @@
-"""Identity numbers as lists write them: CCCD of 12 digits, CMND of 9, and what a spreadsheet makes of them."""
+"""Identity numbers as lists write them: CCCD of 12 digits, CMND of 9, and what a spreadsheet does to them."""
 
 import csv
 import functools

@@ -11,6 +11,7 @@ from payouts.core.banks import bank_code
 from payouts.core.columns import (
     Column,
     Fault,
+    damaged,
     exact_sum,
     faults_where,
     is_blank,
@@ -70,9 +71,10 @@ _CHANNELS = {
 }
 CHANNEL_WORDS = {folded(word): channel for channel, words in _CHANNELS.items() for word in words}
 
-_REFERENCE = "^[A-Z0-9]{0,16}$"
-_ACCOUNT = "^[A-Za-z0-9 .-]{6,25}$"
-_DAMAGED = r"^[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+$"
+LONGEST_REFERENCE = 16  # characters: it must fit the reference field of an MT940
+_SHORTEST, _LONGEST = 6, 19  # letters and digits of an account number
+_SPACED_ACCOUNT = "^(?:[A-Za-z0-9][ .-]?){6,19}$"
+_YEAR = 4  # digits, where a list gives no more of a birth
 _PAIR = "\x1f"
 _LONGEST_QUOTE = 80  # characters of a cell that a message quotes
 
@@ -204,7 +206,8 @@ class _Cells:
 
     def _reference(self, column: pa.Array) -> pa.Array:
         upper = pc.utf8_upper(column)
-        wrong = pc.invert(pc.match_substring_regex(upper, _REFERENCE))
+        sized = pc.less_equal(pc.binary_length(upper), arrays.one(LONGEST_REFERENCE))
+        wrong = pc.and_not(pc.invert(pc.and_(sized, pc.ascii_is_alnum(upper))), arrays.is_text(upper, ""))
         self.faults += faults_where(wrong, column, "line_ref", "line_ref_wrong")
         return upper
 
@@ -217,7 +220,7 @@ class _Cells:
         return self._kept(read)
 
     def _birth(self, column: pa.Array) -> pa.Array:
-        if not is_blank(column):
+        if pc.any(pc.equal(pc.binary_length(column), arrays.one(_YEAR))).as_py():
             column = pc.if_else(pc.match_substring_regex(column, "^[0-9]{4}$"), arrays.one(""), column)
         read = read_dates(column, "date_of_birth")
         self.faults += [fault._replace(code="birth_unreadable") for fault in read.faults]
@@ -286,8 +289,15 @@ class _Cells:
         blank = arrays.is_text(column, "")
         banked = pc.is_in(channel, value_set=arrays.texts(["account", "wallet"]))
         self.faults += faults_where(pc.and_(banked, blank), column, "account_no", "account_missing")
-        damaged = pc.match_substring_regex(column, _DAMAGED)
-        self.faults += faults_where(damaged, column, "account_no", "account_damaged")
-        usual = pc.or_(pc.or_(blank, damaged), pc.match_substring_regex(column, _ACCOUNT))
-        self.faults += faults_where(pc.invert(usual), column, "account_no", "account_unusual")
+        size = pc.binary_length(column)
+        short, long = pc.less(size, arrays.one(_SHORTEST)), pc.greater(size, arrays.one(_LONGEST))
+        usual = pc.and_not(pc.ascii_is_alnum(column), pc.or_(short, long))
+        lost = damaged(column)
+        if lost is not None:
+            self.faults += faults_where(lost, column, "account_no", "account_damaged")
+            usual = pc.or_(usual, lost)
+        unusual = pc.and_not(pc.invert(usual), blank)
+        if pc.any(unusual).as_py():
+            unusual = pc.and_not(unusual, pc.match_substring_regex(column, _SPACED_ACCOUNT))
+        self.faults += faults_where(unusual, column, "account_no", "account_unusual")
         return column
