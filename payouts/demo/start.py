@@ -1,0 +1,165 @@
+"""Makes the demonstration once: a database of its own, filled the way real lists and files come in."""
+
+import contextlib
+import datetime as dt
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from payouts.cases.open import open_cases
+from payouts.core import clock
+from payouts.core.database import Database, open_database
+from payouts.core.settings import Settings
+from payouts.core.sqlite import alone
+from payouts.demo.banks import SentFile, write_files
+from payouts.demo.lists import write_lists
+from payouts.demo.play import PROGRAMMES, Plan, invent
+from payouts.identity.banks import add_bank_client
+from payouts.identity.secrets import make_one_time_password
+from payouts.identity.users import add_user
+from payouts.lists.intake import keep_list
+from payouts.migrations.upgrade import upgrade
+from payouts.runs.reconcile import reconcile_cycle
+from payouts.settlements.intake import keep_file
+
+BY = "demo"  # who did it, in the audit trail
+BANKS = ("MB", "VBA", "BIDV", "ICB")
+
+# Username, role, area.
+STAFF = (
+    ("thanhpho", "province", None),
+    ("badinh", "ward", "00004"),
+    ("hoankiem", "ward", "00070"),
+    ("hadong", "ward", "09556"),
+    ("donganh", "ward", "00454"),
+    ("ketoan", "accountant", None),
+    ("kiemtra", "auditor", None),
+    ("quantri", "admin", None),
+)
+
+
+@dataclass(slots=True)
+class Demo:
+    """How to sign in to the demonstration, and what it shows."""
+
+    cycle: str
+    programme: str
+    users: list[dict[str, str | None]] = field(default_factory=list)
+    banks: list[dict[str, str]] = field(default_factory=list)
+
+    def told(self, url: str | None = None) -> dict[str, Any]:
+        """Return it as JSON values, with the address where it is served."""
+        return ({"url": url} if url else {}) | asdict(self)
+
+
+def demo_settings(settings: Settings) -> Settings:
+    """Return the demonstration's own settings: its database and files lie in a folder of their own."""
+    return settings.model_copy(update={"data_dir": settings.data_dir / "demo", "database_url": None})
+
+
+def make_demo(settings: Settings, *, fresh: bool = False) -> tuple[Demo, bool]:
+    """Make the demonstration, or find the one that is there.
+
+    Args:
+        settings: of the installation; the demonstration lies in its data folder
+        fresh: start over
+
+    Returns:
+        how to sign in, and whether it was made just now
+
+    Raises:
+        ConflictError: another process uses the demonstration that is to be made anew
+    """
+    kept = settings.data_dir / "demo.json"
+    own = demo_settings(settings)
+    if kept.exists() and not fresh:
+        upgrade(own)
+        return Demo(**json.loads(kept.read_text(encoding="utf-8"))), False
+    _clear(own, kept)
+    demo = _fill(own)
+    _keep(kept, demo)
+    return demo, True
+
+
+def _clear(own: Settings, kept: Path) -> None:
+    """Remove an earlier demonstration, whole or half made."""
+    database = Path(own.url.database or "")
+    with alone(database) if database.exists() else contextlib.nullcontext():
+        kept.unlink(missing_ok=True)
+        shutil.rmtree(own.data_dir, ignore_errors=True)
+
+
+def _keep(path: Path, demo: Demo) -> None:
+    """Write the sign-ins where only their owner can read them, whole or not at all."""
+    draft = path.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(demo.told(), file, ensure_ascii=False, indent=2)
+    draft.replace(path)
+
+
+def _fill(own: Settings) -> Demo:
+    upgrade(own)
+    today = clock.today()
+    plan = invent(f"{today:%Y-%m}", today)
+    database = open_database(own)
+    try:
+        demo = _let_people_in(database, plan)
+        _send_lists(database, own, plan)
+        folder = own.data_dir / "sent"
+        folder.mkdir(exist_ok=True)
+        *first, late = write_files(plan, folder)
+        _send(database, own, first)
+        _reconcile(database, plan, plan.schedule.late_day)
+        _send(database, own, [late])
+        _reconcile(database, plan, plan.schedule.as_of)
+    finally:
+        database.close()
+    return demo
+
+
+def _let_people_in(database: Database, plan: Plan) -> Demo:
+    demo = Demo(cycle=plan.schedule.cycle, programme=PROGRAMMES[0].code)
+    with database.session() as session:
+        for username, role, area in STAFF:
+            password = make_one_time_password()
+            add_user(session, username, role, areas=[area] if area else [], password=password, by=BY)
+            demo.users.append({"username": username, "password": password, "role": role, "area": area})
+        for bank in BANKS:
+            demo.banks.append({"bank_code": bank, "key": add_bank_client(session, bank, label="demo", by=BY)[1]})
+    return demo
+
+
+def _send_lists(database: Database, own: Settings, plan: Plan) -> None:
+    folder = own.data_dir / "lists"
+    folder.mkdir(exist_ok=True)
+    deadlines = {"BTXH": plan.schedule.deadline, "HTXH": plan.schedule.month_end}
+    for programme, path in write_lists(plan, folder).items():
+        keep_list(
+            database,
+            own,
+            path,
+            programme=programme,
+            cycle=plan.schedule.cycle,
+            by=BY,
+            deadline=deadlines[programme],
+        )
+
+
+def _send(database: Database, own: Settings, files: list[SentFile]) -> None:
+    for sent in files:
+        keep_file(database, own, sent.path, bank_code=sent.bank, by=f"bank {sent.bank}", profile=sent.profile)
+
+
+def _reconcile(database: Database, plan: Plan, as_of: dt.date) -> None:
+    """Judge each programme as of a day and let the cases follow."""
+    for programme in PROGRAMMES:
+        run = reconcile_cycle(
+            database, programme=programme.code, cycle=plan.schedule.cycle, by=BY, as_of=as_of
+        )
+        with database.session() as session:
+            open_cases(session, run.id or 0)
