@@ -192,7 +192,7 @@ def _clashes(session: Session, lines: pa.Table) -> Iterable[Problem]:
             .join(PayoutList, col(PayoutList.id) == PayoutLine.list_id)
             .where(col(PayoutLine.line_ref).in_(batch["line_ref"].to_pylist()))
         )
-        taken = dict(known.tuples())
+        taken = dict(known.tuples().all())
         if not taken:
             continue
         for row, line_ref in zip(batch["row"].to_pylist(), batch["line_ref"].to_pylist(), strict=True):
