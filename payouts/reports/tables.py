@@ -3,7 +3,7 @@
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import ColumnElement, String, Table, func, select
 from sqlmodel import Session
 
 from payouts.core.bulk import read_table
@@ -14,6 +14,8 @@ from payouts.runs.models import Disposition, Run, Verdict
 from payouts.runs.store import find_cycle, last_run
 from payouts.settlements.models import SettlementFile, SettlementLine
 from reconciliation.tables import DISPOSITION_COLUMNS, VERDICT_COLUMNS
+
+NUMBERS = frozenset({"owed", "settled"})
 
 
 def verdicts(session: Session, programme: str, cycle: str, scope: Scope) -> pa.Table:
@@ -96,9 +98,9 @@ def run_of(session: Session, programme: str, cycle: str, scope: Scope) -> Run:
 
 def _told(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """Write empty text for what is not known, as `chitra match` does."""
-    if column.type.python_type is not str:
+    if column.key in NUMBERS:
         return column
-    return func.coalesce(column, "", type_=column.type).label(column.key)
+    return func.coalesce(column, "", type_=String()).label(column.key)
 
 
 def _table(model: type[Any]) -> Table:
