@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import URL, create_engine, make_url, text
 
 from payouts.core.database import Database
@@ -75,6 +77,13 @@ def database(database_url: URL) -> Iterator[Database]:
     """Open an empty database with all tables, once a SQLite file, once a PostgreSQL."""
     with Database(database_url) as opened:
         yield opened
+
+
+@pytest.fixture
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords at the least cost, where a test adds many people and is about something else."""
+    hasher = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+    monkeypatch.setattr("payouts.identity.secrets._hasher", lambda: hasher)
 
 
 def _make_tables(url: URL) -> None:

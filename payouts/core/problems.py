@@ -56,9 +56,20 @@ class Problem:
         """How grave it is: a warning, cause to quarantine the file, or cause to refuse it."""
         return problem_kinds()[self.code].severity
 
+    def what(self, language: Language = "vi") -> str:
+        """Say what is wrong, in one sentence."""
+        kind = problem_kinds()[self.code]
+        return self._filled(kind.vi if language == "vi" else kind.en)
+
+    def mend(self, language: Language = "vi") -> str:
+        """Say how to mend it, in one sentence; empty where nothing is to be done."""
+        kind = problem_kinds()[self.code]
+        return self._filled(kind.mend_vi if language == "vi" else kind.mend_en)
+
     def message(self, language: Language = "vi") -> str:
         """Say what is wrong and how to mend it, as one or two sentences."""
-        kind = problem_kinds()[self.code]
-        said, mend = (kind.vi, kind.mend_vi) if language == "vi" else (kind.en, kind.mend_en)
+        return f"{self.what(language)} {self.mend(language)}".strip()
+
+    def _filled(self, words: str) -> str:
         known = {"line": str(self.line or ""), "field": self.field or "", **self.values}
-        return string.Template(f"{said} {mend}".strip()).safe_substitute(known)
+        return string.Template(words).safe_substitute(known).strip()

@@ -1,0 +1,106 @@
+"""Who asks, and what they get to work with: short names for what endpoints depend on."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from sqlmodel import Session
+
+from payouts.core.database import Database
+from payouts.core.errors import ForbiddenError, UnauthenticatedError
+from payouts.core.settings import Settings
+from payouts.identity.banks import bank_of_key
+from payouts.identity.rules import Actor, BankClient, Staff, require
+from payouts.identity.sessions import CSRF_HEADER, SESSION_COOKIE, signed_in
+from payouts.identity.users import staff_of_token
+
+READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def database_of(request: Request) -> Database:
+    """Return the database that the application has open."""
+    database: Database = request.app.state.database
+    return database
+
+
+def settings_of(request: Request) -> Settings:
+    """Return the settings of this installation."""
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def writing_session(request: Request) -> Iterator[Session]:
+    """Give the request its one transaction; it is committed before the answer is sent."""
+    with database_of(request).session() as session:
+        yield session
+
+
+def reading_session(request: Request) -> Iterator[Session]:
+    """Give the request a transaction that only reads."""
+    with database_of(request).reading() as session:
+        yield session
+
+
+def actor_of(request: Request) -> Actor:
+    """Find out who asks: a bank by its key, staff by a personal token or their session.
+
+    Raises:
+        UnauthenticatedError: nobody knows who
+        ForbiddenError: a session writes without its CSRF header
+    """
+    kind, _, credentials = request.headers.get("authorization", "").partition(" ")
+    if kind:
+        found = _bearer(request, credentials.strip()) if kind.lower() == "bearer" else None
+        if found is None:
+            raise UnauthenticatedError(
+                "unknown_credentials", "Khóa hoặc mã truy cập không đúng, đã hết hạn hoặc đã bị khóa."
+            )
+        return found
+    token = request.cookies.get(SESSION_COOKIE)
+    session = signed_in(database_of(request), settings_of(request), token) if token else None
+    if session is None:
+        raise UnauthenticatedError(
+            "sign_in_needed", "Hãy gửi “Authorization: Bearer …” với khóa hoặc mã truy cập, hoặc đăng nhập."
+        )
+    given = request.headers.get(CSRF_HEADER, "")
+    if request.method not in READING_METHODS and not secrets.compare_digest(
+        given.encode("utf-8", "replace"), session.csrf.encode()
+    ):
+        raise ForbiddenError(
+            "csrf", f"Yêu cầu ghi từ trình duyệt phải có tiêu đề {CSRF_HEADER} đúng của phiên."
+        )
+    return session.staff
+
+
+def _bearer(request: Request, token: str) -> Actor | None:
+    with database_of(request).reading() as session:
+        return bank_of_key(session, token) or staff_of_token(session, token)
+
+
+def staff_with(permission: str) -> Any:
+    """Let in members of staff whose role has a permission, as a dependency.
+
+    Args:
+        permission: a row of identity/data/permissions.csv
+    """
+    return Depends(_staff_gate(permission))
+
+
+def _staff_gate(permission: str) -> Callable[[Actor], Staff]:
+    def gate(actor: ActorDep) -> Staff:
+        if isinstance(actor, BankClient):
+            raise ForbiddenError(
+                "staff_only", "Khóa của ngân hàng chỉ dùng cho tệp kết quả của chính ngân hàng đó."
+            )
+        require(actor, permission)
+        return actor
+
+    return gate
+
+
+DatabaseDep = Annotated[Database, Depends(database_of)]
+SettingsDep = Annotated[Settings, Depends(settings_of)]
+SessionDep = Annotated[Session, Depends(writing_session, scope="function")]
+ReadingDep = Annotated[Session, Depends(reading_session, scope="function")]
+ActorDep = Annotated[Actor, Depends(actor_of)]

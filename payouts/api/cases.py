@@ -1,0 +1,164 @@
+"""/v1/cases: the worklist, one case with all that belongs to it, and what staff do with it."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, cast
+
+from fastapi import APIRouter, Header, Response
+from sqlmodel import Session
+
+from payouts.api.access import DatabaseDep, ReadingDep, SessionDep, staff_with
+from payouts.api.cycles import VerdictName
+from payouts.api.errors import ProtocolError
+from payouts.api.shapes import (
+    USUAL_LIMIT,
+    AreaCode,
+    CaseEventShape,
+    CasePage,
+    CasePatch,
+    CaseRow,
+    CaseShape,
+    Cursor,
+    Id,
+    Limit,
+    NoteIn,
+    Text,
+    split,
+    verdict_row,
+)
+from payouts.cases.handle import CaseChange, add_note, change_case
+from payouts.cases.store import CaseView, find_case, view_case, worklist
+from payouts.core.errors import RefusedError, StaleError
+from payouts.identity import audit
+from payouts.identity.rules import Staff
+
+router = APIRouter(prefix="/v1/cases", tags=["cases"])
+
+Seeing = Annotated[Staff, staff_with("cases.see")]
+Working = Annotated[Staff, staff_with("cases.work")]
+ETAGS: dict[int | str, dict[str, Any]] = {
+    200: {"headers": {"ETag": {"description": "The version, for If-Match.", "schema": {"type": "string"}}}}
+}
+NEVER_NULL = ("state", "due")
+
+
+@router.get("")
+def list_cases(
+    session: ReadingDep,
+    database: DatabaseDep,
+    staff: Seeing,
+    programme: Text = None,
+    cycle: Text = None,
+    verdict: VerdictName | None = None,
+    area: AreaCode = None,
+    state: Literal["open", "in_progress", "waiting", "closed"] | None = None,
+    assignee: Text = None,
+    reason: Text = None,
+    cursor: Cursor = None,
+    limit: Limit = USUAL_LIMIT,
+) -> CasePage:
+    """List cases, the one due first on top; without `state` those not closed. The reading is logged."""
+    page = worklist(
+        session,
+        staff.scope,
+        programme=programme,
+        cycle=cycle,
+        verdict=verdict,
+        area=area,
+        state=state,
+        assignee=assignee,
+        reason=reason,
+        cursor=cursor,
+        limit=limit,
+    )
+    session.close()
+    with database.session() as writing:
+        audit.note(writing, staff.who, "cases.read", "cases", cases=[row["id"] for row in page.items])
+    return CasePage(items=[CaseRow.model_validate(dict(row)) for row in page.items], next=page.next)
+
+
+@router.get("/{case_id}", responses=ETAGS)
+def get_case(
+    response: Response, session: ReadingDep, database: DatabaseDep, staff: Seeing, case_id: Id
+) -> CaseShape:
+    """Give a case: what was owed, what banks said of it, what happened so far. The reading is logged."""
+    view = view_case(session, case_id, staff.scope)
+    session.close()
+    with database.session() as writing:
+        audit.note(writing, staff.who, "case.read", f"case {case_id}")
+    return _answer(response, view)
+
+
+@router.patch("/{case_id}", responses=ETAGS)
+def patch_case(
+    response: Response,
+    session: SessionDep,
+    staff: Working,
+    case_id: Id,
+    patch: CasePatch,
+    if_match: Annotated[str | None, Header(description="The ETag that was read.")] = None,
+) -> CaseShape:
+    """Change a case as it was when it was read: 428 without If-Match, 412 when somebody changed it since."""
+    if if_match is None:
+        said = ("Hãy gửi If-Match với ETag đã đọc.", "Send If-Match with the ETag that was read.")
+        raise ProtocolError(428, "if_match_needed", said)
+    given = patch.model_dump(exclude_unset=True)
+    for name in NEVER_NULL:
+        if name in given and given[name] is None:
+            raise RefusedError("null_not_taken", f"“{name}” không được để trống.")
+    change_case(
+        session,
+        case_id,
+        staff.scope,
+        version=_version(session, staff, case_id, if_match),
+        by=staff.username,
+        change=cast("CaseChange", given),
+    )
+    audit.note(session, staff.who, "case.changed", f"case {case_id}", fields=sorted(given))
+    return _answer(response, view_case(session, case_id, staff.scope))
+
+
+@router.post("/{case_id}/notes", status_code=201)
+def note_case(session: SessionDep, staff: Working, case_id: Id, note: NoteIn) -> CaseEventShape:
+    """Write something down about a case."""
+    event = add_note(session, case_id, staff.scope, by=staff.username, note=note.note)
+    audit.note(session, staff.who, "case.noted", f"case {case_id}")
+    return CaseEventShape.model_validate(event.model_dump())
+
+
+def _version(session: Session, staff: Staff, case_id: int, if_match: str) -> int:
+    """Read the version out of If-Match; `*` is whatever version there is (RFC 9110, 13.1.1)."""
+    if if_match.strip() == "*":
+        return find_case(session, case_id, staff.scope).version
+    now = find_case(session, case_id, staff.scope).version
+    if now in {int(tag) for tag in re.findall(r'(?<!W/)"([0-9]{1,18})"', if_match)}:
+        return now
+    raise StaleError("case_changed", "Người khác vừa sửa việc này. Hãy tải lại, xem thay đổi rồi làm lại.")
+
+
+def _answer(response: Response, view: CaseView) -> CaseShape:
+    response.headers["ETag"] = f'"{view.case.version}"'
+    line = view.line.model_dump() if view.line else {}
+    said = {**line, **view.verdict.model_dump(), "area_code": view.case.area_code} if view.verdict else None
+    return CaseShape.model_validate(
+        {
+            **{name: line.get(name) for name in CaseRow.model_fields if name in line},
+            **view.case.model_dump(),
+            "verdict_now": verdict_row(said) if said else None,
+            "evidence": [_told(dict(row)) for row in view.evidence],
+            "suggestions": [_told(dict(row)) for row in view.suggestions],
+            "events": [CaseEventShape.model_validate(event.model_dump()) for event in view.events],
+        }
+    )
+
+
+def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Show a settlement line: what it says, not under which numbers it is kept."""
+    shown = {
+        name: value
+        for name, value in row.items()
+        if name not in {"id", "file_id", "label"} and value is not None
+    }
+    if "compared" in shown:
+        shown["compared"] = split(shown["compared"])
+    return {"file": row["label"], **shown}

@@ -1,0 +1,165 @@
+"""/v1/cycles: what is owed and what became of it, runs, and verdicts page by page."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from sqlmodel import Session
+
+from payouts.api.access import DatabaseDep, ReadingDep, staff_with
+from payouts.api.shapes import (
+    USUAL_LIMIT,
+    AreaCode,
+    Cursor,
+    CycleList,
+    CycleName,
+    CycleShape,
+    CycleSummary,
+    Limit,
+    Number,
+    Programme,
+    RunAsked,
+    RunList,
+    RunShape,
+    VerdictPage,
+    verdict_row,
+)
+from payouts.api.uploads import waited, wished_wait
+from payouts.core.database import Database
+from payouts.core.errors import NotFoundError
+from payouts.identity import audit
+from payouts.identity.rules import Staff
+from payouts.jobs.queue import ask
+from payouts.runs.models import Run
+from payouts.runs.reconcile import ask_run
+from payouts.runs.store import cycle_summary, cycles, find_cycle, runs_of, verdict_page
+
+router = APIRouter(prefix="/v1/cycles", tags=["cycles"])
+
+Seeing = Annotated[Staff, staff_with("cycle.see")]
+SeeingPeople = Annotated[Staff, staff_with("verdicts.see")]
+Starting = Annotated[Staff, staff_with("runs.start")]
+VerdictName = Literal[
+    "paid",
+    "failed",
+    "missing",
+    "pending",
+    "unconfirmed",
+    "amount_differs",
+    "account_differs",
+    "name_differs",
+    "paid_twice",
+    "review",
+    "offline",
+]
+
+
+@router.get("")
+def list_cycles(session: ReadingDep, staff: Seeing) -> CycleList:
+    """List the payout cycles, the latest first."""
+    return CycleList(
+        items=[CycleShape.model_validate(each.model_dump()) for each in cycles(session, staff.scope)]
+    )
+
+
+@router.get("/{programme}/{cycle}")
+def get_cycle(session: ReadingDep, staff: Seeing, programme: Programme, cycle: CycleName) -> CycleSummary:
+    """Add up a cycle as its last run sees it, within the areas of who asks."""
+    return CycleSummary.model_validate(cycle_summary(session, programme, cycle, staff.scope))
+
+
+@router.get("/{programme}/{cycle}/verdicts")
+def get_verdicts(
+    session: ReadingDep,
+    database: DatabaseDep,
+    staff: SeeingPeople,
+    programme: Programme,
+    cycle: CycleName,
+    verdict: VerdictName | None = None,
+    area: AreaCode = None,
+    cursor: Cursor = None,
+    limit: Limit = USUAL_LIMIT,
+) -> VerdictPage:
+    """List payout lines with what the last run says of each; the reading is logged."""
+    page = verdict_page(
+        session, programme, cycle, staff.scope, verdict=verdict, area=area, cursor=cursor, limit=limit
+    )
+    session.close()
+    with database.session() as writing:
+        subject = f"cycle {programme} {cycle}"
+        audit.note(
+            writing, staff.who, "verdicts.read", subject, verdict=verdict, area=area, lines=len(page.items)
+        )
+    return VerdictPage(items=[verdict_row(dict(row)) for row in page.items], next=page.next)
+
+
+@router.post(
+    "/{programme}/{cycle}/runs",
+    status_code=202,
+    responses={202: {"headers": {"Location": {"description": "The run.", "schema": {"type": "string"}}}}},
+)
+async def start_run(
+    request: Request,
+    response: Response,
+    database: DatabaseDep,
+    staff: Starting,
+    programme: Programme,
+    cycle: CycleName,
+    asked: RunAsked | None = None,
+) -> RunShape:
+    """Reconcile a cycle; with `Prefer: wait=N` (at most 30 seconds) the answer waits for the outcome."""
+
+    def start() -> Run:
+        with database.session() as session:
+            find_cycle(session, programme, cycle, staff.scope)
+            run = ask_run(
+                session, programme=programme, cycle=cycle, by=staff.who, as_of=asked.as_of if asked else None
+            )
+            ask(session, "run", str(run.id), run_id=run.id)
+            audit.note(session, staff.who, "run.started", f"cycle {programme} {cycle}", number=run.number)
+        return run
+
+    run = await run_in_threadpool(start)
+    if seconds := wished_wait(request):
+        run = await waited(
+            seconds, lambda: _look(database, run.id or 0), lambda seen: seen.state != "waiting"
+        )
+        response.headers["Preference-Applied"] = f"wait={seconds}"
+    response.headers["Location"] = f"/v1/cycles/{programme}/{cycle}/runs/{run.number}"
+    return _shape(run, programme, cycle, staff)
+
+
+@router.get("/{programme}/{cycle}/runs")
+def list_runs(session: ReadingDep, staff: Seeing, programme: Programme, cycle: CycleName) -> RunList:
+    """List the runs of a cycle, the latest first."""
+    return RunList(
+        items=[_shape(run, programme, cycle, staff) for run in _runs(session, staff, programme, cycle)]
+    )
+
+
+@router.get("/{programme}/{cycle}/runs/{number}")
+def get_run(
+    session: ReadingDep, staff: Seeing, programme: Programme, cycle: CycleName, number: Number
+) -> RunShape:
+    """Give one run of a cycle."""
+    for run in _runs(session, staff, programme, cycle):
+        if run.number == number:
+            return _shape(run, programme, cycle, staff)
+    raise NotFoundError("no_such_run", f"Kỳ {cycle} của {programme} không có lần đối chiếu số {number}.")
+
+
+def _runs(session: Session, staff: Staff, programme: str, cycle: str) -> list[Run]:
+    return runs_of(session, find_cycle(session, programme, cycle, staff.scope).id or 0)
+
+
+def _look(database: Database, run_id: int) -> Run:
+    with database.reading() as session:
+        return session.get_one(Run, run_id)
+
+
+def _shape(run: Run, programme: str, cycle: str, staff: Staff) -> RunShape:
+    """Make the shape of a run; its sums are over all areas, so they are for those who see all."""
+    summary = run.summary if run.summary and staff.scope.areas is None else None
+    return RunShape.model_validate(
+        {**run.model_dump(), "programme": programme, "cycle": cycle, "summary": summary}
+    )

@@ -1,0 +1,229 @@
+"""Answers whatever goes wrong as a problem (RFC 9457) with a type that stays, and never with a traceback."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from payouts.core.errors import (
+    ConflictError,
+    DomainError,
+    ForbiddenError,
+    NotFoundError,
+    RefusedError,
+    StaleError,
+    UnauthenticatedError,
+)
+from payouts.core.problems import Language, Problem
+from payouts.core.sqlite import BusyError
+from payouts.identity.sessions import ThrottledError
+
+MEDIA_TYPE = "application/problem+json"
+TYPE = "urn:problem-type:chitra:"
+TRY_AGAIN_SECONDS = 5
+
+STATUS: tuple[tuple[type[DomainError], int], ...] = (
+    (ThrottledError, 429),
+    (BusyError, 503),
+    (UnauthenticatedError, 401),
+    (ForbiddenError, 403),
+    (NotFoundError, 404),
+    (StaleError, 412),
+    (ConflictError, 409),
+    (RefusedError, 422),
+)
+
+TITLES: dict[int, tuple[str, str]] = {
+    400: ("Không đọc được yêu cầu", "The request cannot be read"),
+    401: ("Chưa xác thực", "Not authenticated"),
+    403: ("Không được phép", "Not permitted"),
+    404: ("Không tìm thấy", "Not found"),
+    405: ("Địa chỉ này không nhận cách gọi đó", "The address does not take this method"),
+    406: ("Không có dạng trả lời được yêu cầu", "Not available in the form asked for"),
+    408: ("Gửi quá chậm", "Sent too slowly"),
+    409: ("Mâu thuẫn với dữ liệu đã có", "It contradicts what is kept"),
+    411: ("Thiếu độ dài", "Length needed"),
+    412: ("Đã có người khác thay đổi", "Somebody else changed it"),
+    413: ("Quá lớn", "Too large"),
+    415: ("Không nhận dạng dữ liệu này", "Media type not taken"),
+    422: ("Dữ liệu không hợp lệ", "Not acceptable as it is"),
+    428: ("Thiếu If-Match", "If-Match needed"),
+    429: ("Quá nhiều lần thử", "Too many attempts"),
+    500: ("Lỗi hệ thống", "Our mistake"),
+    503: ("Hệ thống đang bận", "Busy"),
+}
+
+# Code of an error that belongs to HTTP alone, and what to do about it.
+CODES: dict[int, tuple[str, str, str]] = {
+    400: ("unreadable", "Hãy xem lại nội dung gửi.", "Check what was sent."),
+    404: ("no_such_address", "Không có địa chỉ này.", "There is no such address."),
+    405: ("method_not_allowed", "Xem tiêu đề Allow.", "See the Allow header."),
+    413: ("too_large", "Nội dung gửi lớn hơn mức nhận.", "More was sent than is taken."),
+}
+
+# Type of a value that is not valid, as pydantic names it -> what to say of it.
+VALUES: dict[str, tuple[str, str]] = {
+    "missing": ("Thiếu giá trị bắt buộc.", "A required value is missing."),
+    "extra_forbidden": ("Không có trường này.", "There is no such field."),
+    "literal_error": ("Không phải một trong các giá trị cho phép.", "Not one of the allowed values."),
+    "string_pattern_mismatch": ("Viết không đúng mẫu.", "Not written as it has to be."),
+    "string_too_long": ("Quá dài.", "Too long."),
+    "string_too_short": ("Quá ngắn.", "Too short."),
+    "string_unicode": ("Có ký tự không hợp lệ.", "Holds a character that is none."),
+    "json_invalid": ("Không phải JSON.", "Not JSON."),
+}
+NOT_VALID = ("Giá trị không hợp lệ.", "Not a valid value.")
+
+
+class ProtocolError(Exception):
+    """The request breaks a rule of HTTP rather than one of the house.
+
+    Args:
+        status: HTTP status
+        code: last part of the problem's type
+        detail: what is wrong and how to mend it, in Vietnamese and English
+        headers: what the answer carries besides
+    """
+
+    def __init__(
+        self, status: int, code: str, detail: tuple[str, str], headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(detail[1])
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.headers = dict(headers or {})
+
+
+def language_of(request: Request) -> Language:
+    """Choose the language of an answer: English where a client prefers it to Vietnamese, else Vietnamese."""
+    wishes: dict[str, float] = {}
+    for wish in request.headers.get("accept-language", "").lower().split(","):
+        name, _, weight = wish.strip().partition(";q=")
+        try:
+            wishes.setdefault(name.partition("-")[0], float(weight or 1))
+        except ValueError:
+            continue
+    return "en" if wishes.get("en", 0) > wishes.get("vi", 0) else "vi"
+
+
+def problem_rows(problems: Iterable[Problem], language: Language) -> list[dict[str, Any]]:
+    """Say a file's problems: line, field, what, and how to mend it."""
+    return [
+        {
+            "line": problem.line,
+            "field": problem.field,
+            "code": problem.code,
+            "severity": problem.severity,
+            "message": problem.what(language),
+            "mend": problem.mend(language),
+        }
+        for problem in problems
+    ]
+
+
+def answer(
+    request: Request,
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    problems: Sequence[Mapping[str, Any]] = (),
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """Make a problem of RFC 9457.
+
+    Args:
+        request: what is answered
+        status: HTTP status
+        code: last part of the problem's type; it stays the same for the same mistake
+        detail: for a person: what is wrong and how to mend it
+        problems: the lines or fields that are the cause
+        headers: what the answer carries besides
+    """
+    body: dict[str, Any] = {
+        "type": TYPE + code,
+        "title": _chosen(TITLES.get(status, TITLES[400 if status < 500 else 500]), language_of(request)),  # noqa: PLR2004  # HTTP's own border
+        "status": status,
+        "detail": detail,
+    }
+    if problems:
+        body["problems"] = list(problems)
+    return JSONResponse(body, status, dict(headers or {}), MEDIA_TYPE)
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Let every error of the API be answered as a problem."""
+    app.add_exception_handler(DomainError, _refused)
+    app.add_exception_handler(ProtocolError, _protocol)
+    app.add_exception_handler(RequestValidationError, _not_valid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _broken)
+
+
+def _chosen(words: tuple[str, str], language: Language) -> str:
+    return words[0] if language == "vi" else words[1]
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DomainError)  # noqa: S101  # registered for it
+    status = next((status for kind, status in STATUS if isinstance(error, kind)), 409)
+    headers = {}
+    if isinstance(error, UnauthenticatedError):
+        headers["WWW-Authenticate"] = 'Bearer realm="chitra"'
+    if isinstance(error, ThrottledError):
+        headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, BusyError):
+        headers["Retry-After"] = str(TRY_AGAIN_SECONDS)
+    rows = problem_rows(error.problems, language_of(request))
+    return answer(request, status, error.code, error.message, problems=rows, headers=headers)
+
+
+def _protocol(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ProtocolError)  # noqa: S101  # registered for it
+    detail = _chosen(error.detail, language_of(request))
+    return answer(request, error.status, error.code, detail, headers=error.headers)
+
+
+def _not_valid(request: Request, error: Exception) -> Response:
+    """Say which values are not valid; one in the address means that there is no such thing."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101  # registered for it
+    language = language_of(request)
+    wrong = error.errors()
+    if any(each["loc"][:1] == ("path",) for each in wrong):
+        return answer(request, 404, CODES[404][0], _chosen(CODES[404][1:], language))
+    rows = [
+        {
+            "line": None,
+            "field": ".".join(str(part) for part in each["loc"][1:]) or str(each["loc"][0]),
+            "code": each["type"],
+            "message": _chosen(VALUES.get(each["type"], NOT_VALID), language),
+        }
+        for each in wrong
+    ]
+    fields = ", ".join(row["field"] or "" for row in rows)
+    detail = _chosen((f"Giá trị không hợp lệ: {fields}.", f"Not valid: {fields}."), language)
+    return answer(request, 422, "not_valid", detail, problems=rows)
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101  # registered for it
+    code, *detail = CODES.get(error.status_code, CODES[400])
+    said = _chosen((detail[0], detail[1]), language_of(request))
+    return answer(request, error.status_code, code, said, headers=error.headers)
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    number = uuid.uuid4().hex[:12]
+    structlog.get_logger().error("request_failed", number=number, path=request.url.path, exc_info=error)
+    detail = (
+        f"Lỗi của hệ thống, đã được ghi lại với số {number}. Không có gì được lưu dở dang.",
+        f"Our mistake, recorded under number {number}. Nothing was half saved.",
+    )
+    return answer(request, 500, "broken", _chosen(detail, language_of(request)))

@@ -1,0 +1,245 @@
+"""/v1/settlement-files: banks send what became of the payments, and see what became of their files."""
+
+import dataclasses
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from payouts.api.access import ActorDep, DatabaseDep, ReadingDep, SettingsDep
+from payouts.api.errors import language_of
+from payouts.api.receipts import file_receipt, next_of, utc
+from payouts.api.shapes import (
+    USUAL_LIMIT,
+    Cursor,
+    Filename,
+    FilePage,
+    FileReceipt,
+    Id,
+    Limit,
+    ProfileName,
+    ToldLine,
+    ToldPage,
+)
+from payouts.api.uploads import incoming, waited, wished_wait
+from payouts.core import clock
+from payouts.core.banks import bank_code
+from payouts.core.database import Database
+from payouts.core.errors import ForbiddenError, RefusedError
+from payouts.core.settings import Settings
+from payouts.core.storage import Arrival
+from payouts.identity import audit
+from payouts.identity.rules import Actor, BankClient, require
+from payouts.jobs.queue import ask
+from payouts.runs.store import place
+from payouts.runs.told import told_lines
+from payouts.settlements.dry_run import try_file
+from payouts.settlements.intake import receive
+from payouts.settlements.models import SettlementFile
+from payouts.settlements.profiles import profile_named
+from payouts.settlements.store import files_page, find_file
+
+router = APIRouter(prefix="/v1/settlement-files", tags=["settlement files"])
+
+RAW_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "The file itself, as it is; not multipart, not encoded.",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+RECEIPT_HEADERS: dict[str, Any] = {"Location": {"description": "The receipt.", "schema": {"type": "string"}}}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sender:
+    """Whose file it is, and who sends it."""
+
+    bank_code: str
+    by: str
+
+
+def sender_of(
+    actor: ActorDep,
+    bank: Annotated[
+        str | None,
+        Query(
+            max_length=64, pattern="^[A-Za-z0-9]+$", description="Only for staff who send in a bank's stead."
+        ),
+    ] = None,
+) -> Sender:
+    """Say for which bank a file comes: a bank sends its own, staff name the bank."""
+    if isinstance(actor, BankClient):
+        if bank is not None and (bank_code(bank) or bank) != actor.bank_code:
+            raise ForbiddenError(
+                "other_bank", "Khóa này thuộc ngân hàng khác với ngân hàng ghi trong địa chỉ."
+            )
+        return Sender(actor.bank_code, actor.who)
+    require(actor, "files.send")
+    if bank is None:
+        raise RefusedError("bank_needed", "Hãy ghi tệp này của ngân hàng nào: thêm bank=MÃ vào địa chỉ.")
+    return Sender(bank_code(bank) or bank.upper(), actor.who)
+
+
+def profile_of(profile: ProfileName = None) -> str | None:
+    """Take the name of a layout that there is."""
+    if profile is not None:
+        profile_named(profile)
+    return profile
+
+
+def visible_bank(actor: ActorDep) -> str | None:
+    """Say whose files may be seen: a bank's own, or all (None) for staff who may."""
+    if isinstance(actor, BankClient):
+        return actor.bank_code
+    require(actor, "files.see")
+    return None
+
+
+SenderDep = Annotated[Sender, Depends(sender_of)]
+ProfileDep = Annotated[str | None, Depends(profile_of)]
+VisibleDep = Annotated[str | None, Depends(visible_bank)]
+
+
+@router.post(
+    "",
+    status_code=202,
+    openapi_extra=RAW_BODY,
+    responses={
+        200: {"model": FileReceipt, "description": "The same bytes came before: the first receipt."},
+        202: {"description": "The bytes are safe; they are read next.", "headers": RECEIPT_HEADERS},
+    },
+)
+async def send_file(
+    request: Request,
+    response: Response,
+    sender: SenderDep,
+    profile: ProfileDep,
+    database: DatabaseDep,
+    settings: SettingsDep,
+    filename: Filename,
+) -> FileReceipt:
+    """Send a settlement file: the body is the file as it is.
+
+    The answer comes once the bytes are safe on disk; with `Prefer: wait=N` (at most 30 seconds) it waits for
+    the outcome. The same bytes from the same bank with the same profile get the first receipt and status 200.
+    `Content-Digest` (sha-256 or sha-512), if sent, is verified.
+    """
+    async with incoming(request, settings) as arrival:
+        kept, new = await run_in_threadpool(_keep, database, arrival, sender, filename, profile)
+    if seconds := wished_wait(request):
+        kept = await waited(
+            seconds,
+            lambda: _look(database, kept.id or 0, sender.bank_code),
+            lambda seen: seen.state != "received",
+        )
+        response.headers["Preference-Applied"] = f"wait={seconds}"
+    response.headers["Location"] = f"/v1/settlement-files/{kept.id}"
+    response.status_code = 202 if new else 200
+    return file_receipt(kept, language_of(request))
+
+
+def _keep(
+    database: Database, arrival: Arrival, sender: Sender, filename: str, profile: str | None
+) -> tuple[SettlementFile, bool]:
+    """Make the bytes safe, then the receipt and the job of reading them, in one transaction."""
+    stored = arrival.keep()
+    with database.session() as session:
+        kept, new = receive(
+            session, stored, bank_code=sender.bank_code, filename=filename, by=sender.by, profile=profile
+        )
+        if kept.state == "received":
+            ask(session, "read_file", str(kept.id), file_id=kept.id)
+        audit.note(
+            session, sender.by, "file.sent", f"settlement file {kept.id}", sha256=stored.sha256, new=new
+        )
+    return kept, new
+
+
+def _look(database: Database, file_id: int, bank: str) -> SettlementFile:
+    with database.reading() as session:
+        return find_file(session, file_id, bank)
+
+
+@router.post("/check", openapi_extra=RAW_BODY)
+async def check_file(
+    request: Request, sender: SenderDep, profile: ProfileDep, settings: SettingsDep, filename: Filename
+) -> FileReceipt:
+    """Say which receipt a file would get, also for one that would be refused; nothing is kept."""
+    async with incoming(request, settings) as arrival:
+        found = await run_in_threadpool(_check, settings, arrival, sender, filename, profile)
+    return file_receipt(found, language_of(request))
+
+
+def _check(
+    settings: Settings, arrival: Arrival, sender: Sender, filename: str, profile: str | None
+) -> SettlementFile:
+    found = SettlementFile(
+        bank_code=sender.bank_code,
+        sha256=arrival.digest.hex(),
+        profile=profile or "",
+        size=arrival.size,
+        filename=filename,
+        label=filename,
+        received_at=clock.now(),
+        received_by=sender.by,
+    )
+    return try_file(found, settings, arrival.path)
+
+
+@router.get("")
+def list_files(
+    request: Request,
+    session: ReadingDep,
+    visible: VisibleDep,
+    state: Literal["received", "accepted", "quarantined", "refused"] | None = None,
+    since: Annotated[dt.datetime | None, Query(description="Only received at or after this moment.")] = None,
+    cursor: Cursor = None,
+    limit: Limit = USUAL_LIMIT,
+) -> FilePage:
+    """List receipts, the latest first; a bank sees its own only."""
+    found = files_page(
+        session,
+        visible,
+        state=state,
+        since=utc(since),
+        before=place(cursor) if cursor else None,
+        limit=limit + 1,
+    )
+    language = language_of(request)
+    return FilePage(
+        items=[file_receipt(each, language) for each in found[:limit]], next=next_of(found, limit)
+    )
+
+
+@router.get("/{file_id}")
+def get_file(request: Request, session: ReadingDep, visible: VisibleDep, file_id: Id) -> FileReceipt:
+    """Give the receipt of a file."""
+    return file_receipt(find_file(session, file_id, visible), language_of(request))
+
+
+@router.get("/{file_id}/lines")
+def get_lines(
+    session: ReadingDep,
+    database: DatabaseDep,
+    actor: ActorDep,
+    visible: VisibleDep,
+    file_id: Id,
+    cursor: Cursor = None,
+    limit: Limit = USUAL_LIMIT,
+) -> ToldPage:
+    """Give the lines of a file as they were read, and what the last run says of each."""
+    find_file(session, file_id, visible)
+    rows = told_lines(session, file_id, after=place(cursor) if cursor else 0, limit=limit + 1)
+    session.close()
+    _note_read(database, actor, file_id, len(rows[:limit]))
+    return ToldPage(
+        items=[ToldLine.model_validate({**row, "line_ref": row["line_refs"]}) for row in rows[:limit]],
+        next=str(rows[limit - 1]["line"]) if len(rows) > limit else None,
+    )
+
+
+def _note_read(database: Database, actor: Actor, file_id: int, lines: int) -> None:
+    with database.session() as session:
+        audit.note(session, actor.who, "lines.read", f"settlement file {file_id}", lines=lines)

@@ -1,0 +1,238 @@
+"""A bank sends its file, once, whole, and sees what became of it; nobody else's."""
+
+import base64
+import gzip
+import hashlib
+
+import httpx
+import pytest
+from sqlmodel import select
+
+from payouts.core.database import Database
+from payouts.core.settings import Settings
+from payouts.identity.models import AuditEvent
+from payouts.jobs.models import Job
+from payouts.settlements.models import SettlementFile
+
+from .conftest import MB_RESULT, Keys, bearer
+
+FILES = "/v1/settlement-files"
+
+
+async def send(
+    client: httpx.AsyncClient, key: str, content: bytes = MB_RESULT, **more: str
+) -> httpx.Response:
+    headers = bearer(key) | {name.replace("_", "-"): value for name, value in more.items()}
+    return await client.post(FILES, params={"filename": "mb.csv"}, content=content, headers=headers)
+
+
+async def test_bytes_are_safe_before_the_answer(
+    client: httpx.AsyncClient, keys: Keys, settings: Settings
+) -> None:
+    answer = await send(client, keys.mb)
+    assert answer.status_code == 202
+    receipt = answer.json()
+    assert receipt["state"] == "received"
+    assert receipt["sha256"] == hashlib.sha256(MB_RESULT).hexdigest()
+    assert receipt["bank_code"] == "MB"
+    assert answer.headers["location"] == f"{FILES}/{receipt['id']}"
+    kept = settings.data_dir / "files" / receipt["sha256"][:2] / receipt["sha256"]
+    assert kept.read_bytes() == MB_RESULT
+    assert list((settings.data_dir / "files" / "arriving").iterdir()) == []
+
+
+async def test_the_same_bytes_twice_are_one_file_with_the_first_receipt(
+    client: httpx.AsyncClient, keys: Keys, database: Database
+) -> None:
+    first = await send(client, keys.mb)
+    second = await send(client, keys.mb)
+    assert second.status_code == 200
+    assert second.json() == first.json()
+    assert second.headers["location"] == first.headers["location"]
+    other = await send(client, keys.vcb)
+    assert other.status_code == 202
+    with database.reading() as session:
+        assert len(session.exec(select(SettlementFile)).all()) == 2
+        assert len(session.exec(select(Job)).all()) == 2
+
+
+@pytest.mark.usefixtures("worker")
+async def test_a_client_may_wait_for_the_outcome(client: httpx.AsyncClient, keys: Keys) -> None:
+    answer = await send(client, keys.mb, prefer="respond-async, wait=20")
+    assert answer.status_code == 202
+    assert answer.headers["preference-applied"] == "wait=20"
+    receipt = answer.json()
+    assert (receipt["state"], receipt["format"], receipt["lines"]) == ("accepted", "csv", 2)
+    assert receipt["totals"] == [
+        {"currency": "VND", "credit_lines": 0, "credit": "0", "debit_lines": 1, "debit": "930000"}
+    ]
+    lines = (await client.get(f"{FILES}/{receipt['id']}/lines", headers=bearer(keys.mb))).json()
+    assert [line["end_to_end_id"] for line in lines["items"]] == ["A0001", "A0002"]
+    assert lines["items"][0]["disposition"] is None
+
+
+@pytest.mark.usefixtures("worker")
+async def test_a_bad_file_is_named_line_by_line(client: httpx.AsyncClient, keys: Keys) -> None:
+    broken = MB_RESULT.replace(b"930000,VND,2026-11-20,rejected", b"930.5,VND,2026-11-20,rejected")
+    receipt = (await send(client, keys.mb, broken, prefer="wait=20")).json()
+    assert receipt["state"] == "quarantined"
+    (problem,) = receipt["problems"]
+    assert (problem["line"], problem["field"]) == (3, "amount")
+    assert problem["message"]
+    assert problem["mend"]
+    foreign = (await send(client, keys.mb, b"%PDF-1.7 ...", prefer="wait=20")).json()
+    assert foreign["state"] == "refused"
+
+
+async def test_a_check_keeps_nothing(
+    client: httpx.AsyncClient, keys: Keys, settings: Settings, database: Database
+) -> None:
+    for content, state in [(MB_RESULT, "accepted"), (b"", "refused"), (b"\x00\x01", "refused")]:
+        answer = await client.post(
+            f"{FILES}/check", params={"filename": "mb.csv"}, content=content, headers=bearer(keys.mb)
+        )
+        assert answer.status_code == 200
+        assert (answer.json()["state"], answer.json()["id"]) == (state, None)
+    with database.reading() as session:
+        assert session.exec(select(SettlementFile)).all() == []
+    assert [path for path in settings.data_dir.rglob("*") if path.is_file()] == []
+
+
+async def test_content_digest_is_verified(client: httpx.AsyncClient, keys: Keys, settings: Settings) -> None:
+    def digest(name: str, content: bytes) -> str:
+        return f"{name}=:{base64.b64encode(hashlib.new(name.replace('-', ''), content).digest()).decode()}:"
+
+    for header, status in [
+        (digest("sha-256", b"something else"), 400),
+        (digest("sha-256", MB_RESULT) + ", " + digest("sha-512", b"something else"), 400),
+        ("sha-256=:***:", 400),
+        ("md5=:" + base64.b64encode(b"0" * 16).decode() + ":", 400),
+        ("gibberish", 400),
+        (digest("sha-256", MB_RESULT), 202),
+        (digest("sha-512", MB_RESULT) + ",unixsum=:AAAA:", 200),
+    ]:
+        answer = await send(client, keys.mb, content_digest=header)
+        assert answer.status_code == status, header
+        if status == 400:
+            assert answer.headers["content-type"] == "application/problem+json"
+    assert list((settings.data_dir / "files" / "arriving").iterdir()) == []
+
+
+async def test_a_file_too_large_is_refused_before_it_is_read(
+    client: httpx.AsyncClient, keys: Keys, settings: Settings
+) -> None:
+    async def never() -> object:
+        raise AssertionError("the body was read")
+        yield b""
+
+    answer = await client.post(
+        FILES,
+        params={"filename": "big.csv"},
+        content=never(),
+        headers=bearer(keys.mb) | {"content-length": str(settings.largest_file + 1)},
+    )
+    assert answer.status_code == 413
+    assert answer.json()["type"] == "urn:problem-type:chitra:file_too_large"
+
+    async def endless() -> object:
+        for _ in range(20):
+            yield b"x" * 100_000
+
+    answer = await client.post(
+        FILES, params={"filename": "big.csv"}, content=endless(), headers=bearer(keys.mb)
+    )
+    assert answer.status_code == 413
+    assert list((settings.data_dir / "files" / "arriving").iterdir()) == []
+
+
+async def test_encoded_and_multipart_bodies_are_not_taken(client: httpx.AsyncClient, keys: Keys) -> None:
+    assert (await send(client, keys.mb, gzip.compress(MB_RESULT), content_encoding="gzip")).status_code == 415
+    answer = await client.post(
+        FILES, params={"filename": "mb.csv"}, files={"file": MB_RESULT}, headers=bearer(keys.mb)
+    )
+    assert answer.status_code == 415
+    assert "--data-binary" in answer.json()["detail"]
+
+
+async def test_a_bank_sees_its_own_files_only(client: httpx.AsyncClient, keys: Keys) -> None:
+    mine = (await send(client, keys.mb)).json()["id"]
+    theirs = (await send(client, keys.vcb)).json()["id"]
+    listed = (await client.get(FILES, headers=bearer(keys.mb))).json()
+    assert [item["id"] for item in listed["items"]] == [mine]
+    for path in (f"{FILES}/{theirs}", f"{FILES}/{theirs}/lines"):
+        assert (await client.get(path, headers=bearer(keys.mb))).status_code == 404
+        assert (await client.get(path, headers=bearer(keys.ward4))).status_code == 403
+        assert (await client.get(path, headers=bearer(keys.auditor))).status_code == 200
+    for path in ("/v1/cases", "/v1/cycles", "/v1/payout-lists", "/v1/cycles/BTXH/2026-11/verdicts"):
+        assert (await client.get(path, headers=bearer(keys.mb))).status_code == 403
+
+
+async def test_staff_name_the_bank_whose_file_they_bring(client: httpx.AsyncClient, keys: Keys) -> None:
+    query = {"filename": "mb.csv"}
+    for key, bank, status in [
+        (keys.province, {}, 422),
+        (keys.province, {"bank": "970422"}, 202),
+        (keys.auditor, {"bank": "MB"}, 403),
+        (keys.ward4, {"bank": "MB"}, 403),
+        (keys.mb, {"bank": "VCB"}, 403),
+        (keys.mb, {"bank": "MB"}, 200),
+    ]:
+        answer = await client.post(FILES, params=query | bank, content=MB_RESULT, headers=bearer(key))
+        assert answer.status_code == status, (bank, answer.text)
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({}, 422),
+        ({"filename": ""}, 422),
+        ({"filename": "a\x00b"}, 422),
+        ({"filename": "x" * 10_000}, 422),
+        ({"filename": "a.csv", "profile": "nobody"}, 404),
+        ({"filename": "a.csv", "profile": "../../etc/passwd"}, 422),
+        ({"filename": "../../../etc/passwd"}, 202),
+    ],
+)
+async def test_odd_names_do_no_harm(
+    client: httpx.AsyncClient, keys: Keys, query: dict[str, str], status: int
+) -> None:
+    answer = await client.post(FILES, params=query, content=MB_RESULT, headers=bearer(keys.mb))
+    assert answer.status_code == status
+    if status == 202:
+        assert answer.json()["filename"] == "passwd"
+
+
+async def test_a_wrong_key_is_refused_before_anything_is_read(
+    client: httpx.AsyncClient, keys: Keys, settings: Settings
+) -> None:
+    for headers in ({}, bearer("wrong"), bearer(keys.mb + "x"), {"Authorization": "Basic bWI6eA=="}):
+        answer = await client.post(FILES, params={"filename": "a"}, content=MB_RESULT, headers=headers)
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"].startswith("Bearer")
+        assert answer.headers["content-type"] == "application/problem+json"
+    assert list(settings.data_dir.rglob("*")) == []
+
+
+async def test_pages_go_back_in_time(client: httpx.AsyncClient, keys: Keys) -> None:
+    for number in range(5):
+        await send(client, keys.mb, MB_RESULT + b"\n" * number)
+    seen, cursor = [], None
+    while True:
+        query = {"limit": "2"} | ({"cursor": cursor} if cursor else {})
+        page = (await client.get(FILES, params=query, headers=bearer(keys.mb))).json()
+        seen += [item["id"] for item in page["items"]]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert len(seen) == 5
+    assert seen == sorted(seen, reverse=True)
+    none = await client.get(FILES, params={"since": "2099-01-01T00:00:00Z"}, headers=bearer(keys.mb))
+    assert none.json() == {"items": [], "next": None}
+
+
+async def test_reading_lines_is_on_record(client: httpx.AsyncClient, keys: Keys, database: Database) -> None:
+    number = (await send(client, keys.mb)).json()["id"]
+    await client.get(f"{FILES}/{number}/lines", headers=bearer(keys.auditor))
+    with database.reading() as session:
+        events = session.exec(select(AuditEvent).where(AuditEvent.what == "lines.read")).all()
+    assert [(event.who, event.subject) for event in events] == [("auditor", f"settlement file {number}")]
