@@ -15,6 +15,7 @@ from typing import Literal
 from payouts.core.words import folded
 
 Kind = Literal["current", "mapped", "split", "unknown"]
+_DIGITS = 5
 _KINDS = ("phường", "xã", "thị trấn", "p.", "x.", "tt.")
 
 
@@ -87,10 +88,10 @@ def find_ward(code: str, name: str = "") -> Place:
     A code that both schemes have means the ward of today, unless the name beside it is the one of 2024.
 
     Args:
-        code: 5 digits, or empty
+        code: 5 digits (or fewer, where a spreadsheet ate the zeros), or empty
         name: of the ward, with or without its kind (and, of 2024, its district behind a comma), or empty
     """
-    digits = code.strip()
+    digits = code.zfill(_DIGITS) if code.isascii() and code.isdigit() else code
     said = _names(name)
     if digits:
         today = wards().get(digits)

@@ -60,13 +60,19 @@ class CsvPart:
     encoding: str
     name: str
     head: str = field(repr=False)
+    visible: bool = True
 
     def preview(self) -> list[list[str]]:
         """Give the first rows, as far as they can be cut into cells."""
         records = (cells for cells, _, _ in _records(self.head, self.name))
         return [cells or [] for cells in islice(records, PREVIEW_ROWS)]
 
-    def blocks(self, header_row: int, width: int) -> Iterator[Block]:
+    def blocks(
+        self,
+        header_row: int,
+        width: int,
+        merged: frozenset[int] = frozenset(),  # noqa: ARG002  # no CSV merges
+    ) -> Iterator[Block]:
         """Yield the rows below the header; see core.tabular.Part."""
         place = _Place(1, header_row, width, self.name)
         kept, size = b"", _HEAD_BYTES

@@ -3,7 +3,7 @@
 The number of a row is the one that a spreadsheet shows: banner, header and blank rows count.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -55,12 +55,18 @@ class Part(Protocol):
     """One table of a file: a CSV read with one delimiter, or one sheet of a workbook."""
 
     name: str
+    visible: bool
 
     def preview(self) -> list[list[str]]:
         """Give the first PREVIEW_ROWS rows."""
 
-    def blocks(self, header_row: int, width: int) -> Iterator[Block]:
-        """Yield the rows below the header, which stands in row `header_row` (from 1) with `width` cells.
+    def blocks(self, header_row: int, width: int, merged: frozenset[int] = frozenset()) -> Iterator[Block]:
+        """Yield the rows below the header.
+
+        Args:
+            header_row: row number of the header
+            width: number of its cells
+            merged: columns in which a cell merged with the ones above has their value
 
         Raises:
             BrokenTableError: the file cannot be read to its end
@@ -151,6 +157,20 @@ def header_problems(header: Header) -> list[Problem]:
         named = ", ".join(header.unknown)[:500]
         found.append(Problem("column_unknown", header.row, None, {"headings": named}))
     return found
+
+
+def other_tables(chosen: Part, complete: Iterable[Part]) -> list[Problem]:
+    """Name the other sheets of a workbook that hold a table too, which nobody reads.
+
+    Args:
+        chosen: the sheet that is read
+        complete: all parts of the file with a complete header
+    """
+    others = {part.name: part.visible for part in complete if part.name != chosen.name}
+    return [
+        Problem("sheet_unread" if visible else "sheet_hidden", None, None, {"value": name})
+        for name, visible in others.items()
+    ]
 
 
 def tidy(block: Block) -> Block:

@@ -16,7 +16,8 @@ DayOrder = Literal["day_first", "month_first"]
 _CLOCK = r"(?:[T ]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?: ?Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 _ISO = re.compile(rf"([0-9]{{4}})-([0-9]{{2}})-([0-9]{{2}}){_CLOCK}")
 _DAY_FIRST = re.compile(rf"([0-9]{{1,2}})([/.-])([0-9]{{1,2}})\2([0-9]{{4}}){_CLOCK}")
-_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})|([0-9]{1,2})/([0-9]{4})")
+# A spreadsheet makes the first of a month of 11/2026.
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})(?:-01)?|(?:0?1/)?([0-9]{1,2})/([0-9]{4})")
 
 # Invisible marks that change no meaning; bidirectional overrides may and are refused.
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))

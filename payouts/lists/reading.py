@@ -8,12 +8,22 @@ import pyarrow as pa
 
 from payouts.core.listheadings import list_layout
 from payouts.core.problems import Problem
-from payouts.core.tabular import BrokenTableError, Header, Part, find_header, header_problems, open_parts
+from payouts.core.tabular import (
+    BrokenTableError,
+    Header,
+    Part,
+    find_header,
+    header_problems,
+    open_parts,
+    other_tables,
+)
 from payouts.lists.lines import LIST_LINES, ListLines, ListReport
 from payouts.lists.references import give_references
 
 __all__ = ["LIST_LINES", "ListReading", "ListReport", "open_list"]
 
+# Columns in which people merge the cells of neighbouring lines; an amount merged so is owed once.
+_MERGED = ("commune", "area_code", "category_code", "period", "channel", "bank_code")
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -50,7 +60,8 @@ class ListReading:
                 return
             part, header = table
             lines = ListLines(header, self.currency, self.cycle, report)
-            read = [lines.read(block) for block in part.blocks(header.row, header.width)]
+            merged = frozenset(header.columns[name] for name in _MERGED if name in header.columns)
+            read = [lines.read(block) for block in part.blocks(header.row, header.width, merged)]
             lines.finish()
         except BrokenTableError as broken:
             report.add(broken.problem)
@@ -71,8 +82,11 @@ class ListReading:
         if not found:
             self.report.add(Problem("list_header_unknown"))
             return None
-        best = max(found, key=lambda table: (-len(table[1].missing), len(table[1].columns)))
-        for problem in header_problems(best[1]):
+        best = max(found, key=lambda table: (-len(table[1].missing), table[0].visible, len(table[1].columns)))
+        problems = header_problems(best[1])
+        if self.report.format == "xlsx":
+            problems += other_tables(best[0], (part for part, header in found if not header.missing))
+        for problem in problems:
             self.report.add(problem)
         return None if self.report.outcome == "refused" else best
 

@@ -16,6 +16,7 @@ from payouts.core.tabular import (
     find_header,
     header_problems,
     open_parts,
+    other_tables,
 )
 from payouts.settlements.formats.base import FileReport
 from payouts.settlements.formats.tabular_lines import Lines
@@ -85,16 +86,20 @@ class TabularReader:
                     for profile in fitting
                     if profile.encoding == encoding and (header := find_header(rows, profile.layout))
                 ]
-        best = max(found, key=lambda table: _fit(table[1]), default=None)
+        best = max(found, key=lambda table: _fit(table[0], table[1]), default=None)
         if best is not None and (not best[1].missing or (self.profile and not lists)):
+            complete = (part for part, header, _ in found if not header.missing)
+            for problem in other_tables(best[0], complete) if self.kind == "xlsx" else ():
+                report.add(problem)
             return best
         report.add(Problem("list_as_settlement") if lists else Problem("header_unknown"))
         return None
 
 
-def _fit(header: Header) -> tuple[int, ...]:
+def _fit(part: Part, header: Header) -> tuple[int, ...]:
     """Tell how well a header fits its layout: complete, many known headings, few unknown ones."""
-    return (-len(header.missing), len(header.columns), -len(header.unknown), -len(header.layout.headings))
+    known = (len(header.columns), -len(header.unknown), -len(header.layout.headings))
+    return (-len(header.missing), int(part.visible), *known)
 
 
 def _is_list(header: Header | None) -> bool:

@@ -1,0 +1,190 @@
+"""Reads the sheets of an XLSX workbook as blocks of text; what it unzips to is known before it is opened."""
+
+import datetime as dt
+import math
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+import pyarrow as pa
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from payouts.core import arrays
+from payouts.core.problems import Problem
+from payouts.core.tabular import PREVIEW_ROWS, Block, BrokenTableError, tidy
+
+LARGEST_UNZIPPED = 1 << 30  # bytes of all XML of a workbook; a million payout lines take about 600 million
+LARGEST_STRINGS = 256 << 20  # bytes of its table of texts, which is held in memory
+MOST_CELLS = 32_000_000  # of a sheet, empty ones too: so many are held in memory
+MOST_ROWS = 1_048_576  # of a sheet
+_ROWS_AT_ONCE = 50_000
+_PIECE = 1 << 20
+_OVERLAP = 64  # bytes of a piece that the next one sees again, so that no reference is cut in two
+_EXACT = 10**15  # a spreadsheet keeps 15 digits of a number
+
+_LETTERS = 26
+# What the readers of ZIP and XLSX raise for damaged, encrypted or unknown content.
+_BROKEN = (
+    CalamineError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError,
+)  # fmt: skip
+_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Z]*)([0-9]+)["']""")
+_FAR_REFERENCE = re.compile(rb"""\sr\s*=\s*["'](?:[A-Z]{2,}[0-9]+|[A-Z]?[0-9]{7,})["']""")
+
+
+def open_workbook(path: Path) -> list["SheetPart"]:
+    """Open a workbook: its sheets with cells, in their order.
+
+    Raises:
+        BrokenTableError: `workbook_broken`, also where it is cut off, encrypted or no workbook at all;
+            `workbook_too_large`, also for a sheet with a cell far from all others
+    """
+    try:
+        with path.open("rb") as file:
+            _check(file)
+            file.seek(0)
+            workbook = CalamineWorkbook.from_filelike(file)
+        return [
+            SheetPart(sheet.name, sheet.visible is SheetVisibleEnum.Visible, workbook)
+            for sheet in workbook.sheets_metadata
+            if sheet.typ is SheetTypeEnum.WorkSheet
+        ]
+    except _BROKEN:
+        raise BrokenTableError(Problem("workbook_broken")) from None
+
+
+def _check(file: IO[bytes]) -> None:
+    """Unzip all XML once, piece by piece: sizes and checksums in the directory of a ZIP may lie."""
+    with zipfile.ZipFile(file) as archive:
+        entries = archive.infolist()
+        names = [entry.filename for entry in entries]
+        if "xl/workbook.xml" not in names or len(set(names)) != len(names):
+            raise BrokenTableError(Problem("workbook_broken"))
+        read = [entry for entry in entries if entry.filename.endswith((".xml", ".rels"))]
+        strings = sum(entry.file_size for entry in read if "sharedStrings" in entry.filename)
+        if sum(entry.file_size for entry in read) > LARGEST_UNZIPPED or strings > LARGEST_STRINGS:
+            raise BrokenTableError(Problem("workbook_too_large"))
+        for entry in read:
+            with archive.open(entry) as stream:
+                far = any([_FAR_REFERENCE.search(piece) for piece in _pieces(stream)])  # noqa: C419  # to its end
+            if far:
+                with archive.open(entry) as stream:
+                    _measure(stream)
+
+
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    kept = b""
+    while fresh := stream.read(_PIECE):
+        yield kept + fresh
+        kept = fresh[-_OVERLAP:]
+
+
+def _measure(stream: IO[bytes]) -> None:
+    """Refuse a sheet whose cells span more than MOST_CELLS: its reader makes room for all between them."""
+    widest = last = 1
+    for piece in _pieces(stream):
+        for letters, digits in _REFERENCE.findall(piece):
+            widest, last = max(widest, _column(letters)), max(last, int(digits[:9]))
+    if last > MOST_ROWS or widest * last > MOST_CELLS:
+        raise BrokenTableError(Problem("workbook_too_large"))
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters[:4]:
+        number = number * _LETTERS + letter - ord("A") + 1
+    return number
+
+
+@dataclass(slots=True)
+class SheetPart:
+    """One sheet of a workbook."""
+
+    name: str
+    visible: bool
+    workbook: CalamineWorkbook
+    sheet: CalamineSheet | None = field(default=None, init=False)
+
+    def preview(self) -> list[list[str]]:
+        """Give the first rows."""
+        return [[cell_text(cell) for cell in cells] for cells in islice(self._rows(), PREVIEW_ROWS)]
+
+    def blocks(self, header_row: int, width: int, merged: frozenset[int] = frozenset()) -> Iterator[Block]:
+        """Yield the rows below the header; see core.tabular.Part."""
+        rows, row = islice(self._rows(), header_row, None), header_row + 1
+        fill = self._merged(header_row, merged)
+        while cells := list(islice(rows, _ROWS_AT_ONCE)):
+            for place, at, value in fill:
+                if row <= place < row + len(cells):
+                    cells[place - row][at] = value
+            columns = list(zip(*cells, strict=True))
+            size = len(cells)
+            texts = [
+                _column_texts(columns[at]) if at < len(columns) else arrays.repeated("", size)
+                for at in range(width)
+            ]
+            block = Block(
+                pa.record_batch(texts, [str(at) for at in range(width)]), arrays.counting(row, size)
+            )
+            row += size
+            yield tidy(block)
+
+    def _rows(self) -> Iterator[list[Any]]:
+        try:
+            if self.sheet is None:
+                self.sheet = self.workbook.get_sheet_by_name(self.name)
+            return iter(self.sheet.iter_rows()) if self.sheet.start is not None else iter(())
+        except CalamineError:
+            raise BrokenTableError(Problem("workbook_broken")) from None
+
+    def _merged(self, header_row: int, columns: frozenset[int]) -> list[tuple[int, int, Any]]:
+        """Give row, column and value of cells that are merged into the one above them."""
+        if self.sheet is None or not columns:
+            return []
+        ranges = [
+            (top, bottom, left)
+            for (top, left), (bottom, _) in self.sheet.merged_cell_ranges or []
+            if left in columns and bottom > top >= header_row
+        ]
+        wanted = {top for top, _, _ in ranges}
+        values = {at: cells for at, cells in enumerate(self._rows()) if at in wanted} if wanted else {}
+        return [
+            (row + 1, left, values[top][left])
+            for top, bottom, left in ranges
+            if top in values and left < len(values[top])
+            for row in range(top + 1, bottom + 1)
+        ]
+
+
+def _column_texts(cells: tuple[Any, ...]) -> pa.Array:
+    return arrays.texts([cell if isinstance(cell, str) else cell_text(cell) for cell in cells])
+
+
+def cell_text(cell: str | float | bool | dt.date | dt.time | dt.timedelta) -> str:  # noqa: FBT001  # a cell holds one
+    """Write the value of a cell as text without loss.
+
+    A whole number has no decimals. One of 16 digits or more, of which a spreadsheet kept only 15, is written
+    as 1.23456789012345E+15, so that nobody takes it for the number that was meant. Days are ISO.
+    """
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, int | float):
+        return _number_text(cell)
+    if isinstance(cell, dt.datetime):
+        day, clock = cell.date(), cell.time()
+        return day.isoformat() if clock == dt.time() else f"{day.isoformat()} {clock.isoformat('seconds')}"
+    return str(cell)
+
+
+def _number_text(number: float) -> str:
+    if not math.isfinite(number):
+        return str(number)
+    if abs(number) >= _EXACT:
+        return f"{number:.14E}"
+    return str(int(number)) if number == int(number) else repr(number)
