@@ -214,7 +214,9 @@ def _number(value: int, language: "Language") -> str:
 
 
 def _amount(text: str, language: "Language") -> str:
-    number = f"{Decimal(text):,f}"
+    """Write an amount with groups of three; zeros behind the point only where something else stands there."""
+    amount = Decimal(text)
+    number = f"{amount:,f}" if amount % 1 else f"{amount:,.0f}"
     return number if language == "en" else number.translate(str.maketrans(",.", ".,"))
 
 

@@ -27,6 +27,7 @@ from payouts.settlements.formats.standard import (
     count_total,
     iso_day,
     plain,
+    reason_in,
     reference,
     units,
     xml_amount,
@@ -266,6 +267,7 @@ class Lines:
         bank_ref = get("bank_ref") or entry.found.get("bank_ref") or get("transaction") or get("clearing")
         original_ref = (get("proprietary") or get("transaction")) if credit else None
         instruction = None if end_to_end_id else get("instruction")
+        told = (get("reason_word"), get("reason_text"), get("information"), get("entry_information"))
         texts = (get("remittance"), get("information"), get("entry_information"), instruction)
         return (
             self.report.lines,
@@ -281,8 +283,8 @@ class Lines:
             self.service,
             entry.booked_on,
             STATUS[entry.status, credit],
-            get("reason_code"),
-            " ".join(filter(None, (get("reason_word"), get("reason_text")))) or None,
+            get("reason_code") or (reason_in(" ".join(filter(None, told))) if credit else None),
+            " ".join(filter(None, told[:2])) or None,
             _fee(detail, self.service),
             original_ref if original_ref != bank_ref else None,
             " ".join(filter(None, texts)) or None,

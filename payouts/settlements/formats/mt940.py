@@ -12,12 +12,12 @@ A line is each field 61; a statement is each message, page by page. Choices wher
 
 import datetime as dt
 import functools
-import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import TextIO
 
 import pyarrow as pa
 
@@ -33,6 +33,7 @@ from payouts.settlements.formats.standard import (
     batch,
     count_total,
     plain,
+    reason_in,
     reference,
     swift_amount,
     units,
@@ -90,7 +91,7 @@ def identify(head: bytes) -> bool:
 def read(path: Path, report: FileReport, currency: str) -> Iterator[pa.RecordBatch]:
     """Yield batches of good lines; see formats.base.Reader."""
     reading = _Reading(report, currency)
-    with path.open("rb") as stream:
+    with path.open(encoding="utf-8-sig", errors="surrogateescape") as stream:
         for line in _lines(stream, report):
             reading.take(line)
             if len(reading.rows) >= BATCH_ROWS:
@@ -101,9 +102,8 @@ def read(path: Path, report: FileReport, currency: str) -> Iterator[pa.RecordBat
         yield batch(reading.rows)
 
 
-def _lines(stream: io.BufferedReader, report: FileReport) -> Iterator[str]:
+def _lines(stream: TextIO, report: FileReport) -> Iterator[str]:
     """Yield lines without their ends and without control characters; odd bytes are noted once."""
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline=None)
     told: set[str] = set()
 
     def tell(code: str) -> None:
@@ -111,7 +111,7 @@ def _lines(stream: io.BufferedReader, report: FileReport) -> Iterator[str]:
             told.add(code)
             report.add(Problem(code, values={"line": str(report.lines)}))
 
-    while line := text.readline(LONGEST_LINE):
+    while line := stream.readline(LONGEST_LINE):
         if len(line) == LONGEST_LINE:
             tell("text_line_too_long")
         line = line.removesuffix("\n")
@@ -205,9 +205,7 @@ class _Reading:
         message = self.message
         if tag in _INTERIM_FIELDS:
             report.format = INTERIM
-        elif tag != "NS" and (
-            message.last not in _AFTER.get(tag, ()) or (tag == "61" and _CLOSING & message.fields)
-        ):
+        elif report.format != INTERIM and not _in_place(tag, message):
             values = {"statement": str(message.number), "value": tag, "after": message.last or "-"}
             report.add(Problem("field_out_of_place", report.lines + 1 if tag == "61" else None, tag, values))
         message.fields.add(tag)
@@ -305,7 +303,7 @@ class _Reading:
             value = f"{match['value']}{match['entry'] or ''}"
             self.report.add(Problem("date_unreadable", line, "61", {"value": value}))
         counted = units(amount, currency) if currency == self.currency else None
-        if counted is None:
+        if counted is None and message.opening:  # without one the message is told of as a whole
             self.report.add(amount_problem(line, "61", amount, currency, self.currency))
         if "," not in figures:
             self.report.add(Problem("movement_unreadable", line, "61", {"value": movement[0][:100]}))
@@ -329,7 +327,7 @@ class _Reading:
                     currency,
                     booked_on,
                     status,
-                    told.reason,
+                    told.reason or (reason_in(told.text) if credit and told.text else None),
                     None,
                     _fee(charges, currency),
                     None,
@@ -337,6 +335,13 @@ class _Reading:
                 )
             )
             self.report.good_lines += 1
+
+
+def _in_place(tag: str, message: _Message) -> bool:
+    """Say whether a field may stand where it does."""
+    if tag == "NS":
+        return True
+    return message.last in _AFTER.get(tag, ()) and not (tag == "61" and _CLOSING & message.fields)
 
 
 def _fee(charges: re.Match[str] | None, currency: str) -> int | None:

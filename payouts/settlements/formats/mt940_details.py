@@ -62,7 +62,7 @@ def read_details(lines: list[str], more: list[str], *, credit: bool) -> Details:
         details, pieces = _of_subfields(whole[structured.end(1) :], structured[1])
     else:
         details, pieces = _of_slashes(whole, credit=credit), lines
-    details.text = unfold([*more, *pieces]) if not more or not pieces else f"{unfold(more)} {unfold(pieces)}"
+    details.text = " ".join(filter(None, (unfold(more), unfold(pieces)))) or None
     return details
 
 

@@ -33,6 +33,7 @@ from payouts.settlements.formats.standard import (
     batch,
     iso_day,
     plain,
+    reason_in,
     reference,
     units,
     xml_amount,
@@ -311,7 +312,7 @@ class _Reading:
             above.get("status"),
         }
         reasons = found if own else above
-        texts = (reasons.get("reason_word"), reasons.get("reason_text"))
+        text = " ".join(filter(None, (reasons.get("reason_word"), reasons.get("reason_text")))) or None
         end_to_end_id = reference(get("end_to_end_id"))
         citizen_id = get("citizen_id")
         remittance = (get("remittance"), None if end_to_end_id else get("instruction"))
@@ -329,8 +330,8 @@ class _Reading:
             self.currency if amount is not None else None,
             booked_on,
             status,
-            reasons.get("reason_code"),
-            " ".join(filter(None, texts)) or None,
+            reasons.get("reason_code") or (reason_in(text) if text and status == "rejected" else None),
+            text,
             None,
             found.get("original"),
             " ".join(filter(None, remittance)) or None,

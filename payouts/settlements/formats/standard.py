@@ -1,10 +1,12 @@
 """What the standard formats (camt, pain, MT940) share: amounts, days, and rows made into batches."""
 
+import csv
 import datetime as dt
 import functools
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ import pyarrow as pa
 from payouts.core.banks import bank_code
 from payouts.core.money import LARGEST, UnreadableError, exponent
 from payouts.core.problems import Problem
+from payouts.core.reasons import reason_code_in
 from payouts.settlements.formats.base import LINES, FileReport, Total
 from reconciliation.tables import DAY, MONEY, TEXT
 
@@ -25,6 +28,7 @@ _XML_AMOUNT = re.compile(r"\+?(?=\.?[0-9])([0-9]*)(?:\.([0-9]*))?")
 _SWIFT_AMOUNT = re.compile(r"([0-9]+),([0-9]*)")
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
+_WORD = re.compile(r"\b[A-Z]{2}[0-9]{2}\b")  # as AC04; codes of four letters are words of languages too
 _NO_REFERENCE = frozenset({"", "NOTPROVIDED", "NOT PROVIDED", "NONREF", "NONE", "N/A", "NA", "NOREF"})
 
 # One row: the values of LINES, in its order.
@@ -125,6 +129,18 @@ def reference(text: str | None) -> str | None:
 def bank_known_as(text: str) -> str:
     """Give the one code of a bank; a bank that nobody knows keeps what it is called."""
     return bank_code(text) or text
+
+
+@functools.lru_cache(maxsize=4096)
+def reason_in(text: str) -> str | None:
+    """Find the reason that a text tells: an ISO 20022 code standing in it as a word, else a known phrase."""
+    return next((word for word in _WORD.findall(text) if word in _codes()), None) or reason_code_in(text)
+
+
+@functools.cache
+def _codes() -> frozenset[str]:
+    text = (resources.files("payouts.core") / "data" / "iso_return_reasons.csv").read_text(encoding="utf-8")
+    return frozenset(row["code"] for row in csv.DictReader(text.splitlines()))
 
 
 def count_total(report: FileReport, currency: str, amount: Decimal, *, credit: bool) -> None:
