@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from payouts.core.problems import Language
+    from payouts.lists.reading import ListReport
     from payouts.settlements.formats.base import FileReport
     from reconciliation.results import Result
 
@@ -129,7 +130,7 @@ def _must_exist(path: Path, language: "Language") -> None:
         raise RefusedError("no_such_file", _say(language, "no_such_file").format(file=path))
 
 
-def _take(path: Path, report: "FileReport", include_quarantined: bool, language: "Language") -> None:
+def _take(path: Path, report: "FileReport | ListReport", include_quarantined: bool, language: "Language") -> None:
     """Refuse a file that is no evidence, unless its good lines were asked for."""
     if report.outcome == "refused":
         raise RefusedError("file_refused", _say(language, "refused").format(file=path), report.problems)
