@@ -7,12 +7,14 @@ import typer
 from payouts.cli import admin, facts
 from payouts.cli.check import commands as check_commands
 from payouts.cli.match import commands as match_commands
+from payouts.cli.serve import commands as serve_commands
 from payouts.core.errors import DomainError
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 app.add_typer(match_commands)
 app.add_typer(check_commands)
 app.add_typer(facts.commands)
+app.add_typer(serve_commands)
 app.add_typer(facts.lists, name="lists")
 app.add_typer(facts.files, name="files")
 app.add_typer(facts.export, name="export")

@@ -11,18 +11,20 @@ from typing import Any
 
 from payouts.cases.open import open_cases
 from payouts.core import clock
-from payouts.core.database import Database, open_database
+from payouts.core.database import Database
 from payouts.core.settings import Settings
 from payouts.core.sqlite import alone
 from payouts.demo.banks import SentFile, write_files
 from payouts.demo.lists import write_lists
 from payouts.demo.play import PROGRAMMES, Plan, invent
 from payouts.identity.banks import add_bank_client
+from payouts.identity.scope import EVERYTHING
 from payouts.identity.secrets import make_one_time_password
 from payouts.identity.users import add_user
 from payouts.lists.intake import keep_list
-from payouts.migrations.upgrade import upgrade
+from payouts.migrations.upgrade import open_current
 from payouts.runs.reconcile import reconcile_cycle
+from payouts.runs.store import cycle_summary
 from payouts.settlements.intake import keep_file
 
 BY = "demo"  # who did it, in the audit trail
@@ -76,12 +78,26 @@ def make_demo(settings: Settings, *, fresh: bool = False) -> tuple[Demo, bool]:
     kept = settings.data_dir / "demo.json"
     own = demo_settings(settings)
     if kept.exists() and not fresh:
-        upgrade(own)
         return Demo(**json.loads(kept.read_text(encoding="utf-8"))), False
     _clear(own, kept)
     demo = _fill(own)
     _keep(kept, demo)
     return demo, True
+
+
+def summaries(settings: Settings, demo: Demo) -> list[dict[str, Any]]:
+    """Add up each programme of the demonstration, as `runs.store.cycle_summary` does.
+
+    Args:
+        settings: of the installation
+        demo: the demonstration, as `make_demo` gave it
+    """
+    database = open_current(demo_settings(settings))
+    try:
+        with database.reading() as session:
+            return [cycle_summary(session, each.code, demo.cycle, EVERYTHING) for each in PROGRAMMES]
+    finally:
+        database.close()
 
 
 def _clear(own: Settings, kept: Path) -> None:
@@ -103,10 +119,9 @@ def _keep(path: Path, demo: Demo) -> None:
 
 
 def _fill(own: Settings) -> Demo:
-    upgrade(own)
     today = clock.today()
     plan = invent(f"{today:%Y-%m}", today)
-    database = open_database(own)
+    database = open_current(own)
     try:
         demo = _let_people_in(database, plan)
         _send_lists(database, own, plan)
@@ -130,7 +145,9 @@ def _let_people_in(database: Database, plan: Plan) -> Demo:
             add_user(session, username, role, areas=[area] if area else [], password=password, by=BY)
             demo.users.append({"username": username, "password": password, "role": role, "area": area})
         for bank in BANKS:
-            demo.banks.append({"bank_code": bank, "key": add_bank_client(session, bank, label="demo", by=BY)[1]})
+            demo.banks.append(
+                {"bank_code": bank, "key": add_bank_client(session, bank, label="demo", by=BY)[1]}
+            )
     return demo
 
 

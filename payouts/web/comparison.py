@@ -1,8 +1,11 @@
 """Lays what was owed beside what the bank said, field by field, and marks what differs."""
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from sqlalchemy import RowMapping
 
 from payouts.cases.store import CaseView
 from payouts.core.words import folded
@@ -66,17 +69,23 @@ def _same(kind: str, owed: Any, told: Any) -> bool:
     return folded(str(owed)).lstrip("0") == folded(str(told)).lstrip("0")
 
 
-def compare(view: CaseView) -> list[Row]:
+def in_order(evidence: Sequence[RowMapping]) -> list[RowMapping]:
+    """Put the bank's lines in the order in which they were booked, those without a day last."""
+    return sorted(evidence, key=lambda line: (line["booked_on"] or dt.date.max, line["label"], line["line"]))
+
+
+def compare(view: CaseView, evidence: Sequence[RowMapping]) -> list[Row]:
     """Lay out the comparison of a case; fields that neither side knows are left out.
 
     Args:
-        view: the case with its payout line, its verdict and the bank's lines
+        view: the case with its payout line and its verdict
+        evidence: the bank's lines, a column each
     """
     named = set((view.verdict.differences or "").split(";")) if view.verdict else set()
     rows: list[Row] = []
     for field in FIELDS:
         owed = field.owed(view)
-        told = [line[field.told] if field.told else None for line in view.evidence]
+        told = [line[field.told] if field.told else None for line in evidence]
         if owed in {None, ""} and all(each in {None, ""} for each in told):
             continue
         differs = [field.difference in named and not _same(field.kind, owed, each) for each in told]

@@ -1,5 +1,6 @@
 """Answers what went wrong with a page in the house style: what, and what to do; never a traceback."""
 
+import contextlib
 from urllib.parse import urlencode
 
 import structlog
@@ -15,6 +16,7 @@ from payouts.web.access import (
     SignInNeededError,
     UnknownFormError,
     local_path,
+    session_of,
 )
 from payouts.web.pages.sign_in import hold, show_held, show_sign_in
 from payouts.web.render import language_of, page
@@ -51,6 +53,9 @@ def wrong(request: Request, status: int, detail: str = "") -> Response:
         status: HTTP status; one without words of its own is shown as 400 or 500
         detail: what a rule of the house says about it, in Vietnamese
     """
+    if not hasattr(request.state, "signed_in"):
+        with contextlib.suppress(Exception):  # without a menu rather than not at all
+            session_of(request)
     language = language_of(request)
     say = translations(language).gettext
     shown = status if status in PAGES else 500 if status >= 500 else 400  # noqa: PLR2004  # HTTP's own border

@@ -87,7 +87,7 @@ RULES = {
     "citizen_amount": N_("by identity number and amount"),
     "account_only": N_("by the account alone"),
     "sum": N_("by the sum of several lines"),
-    "return": N_("as the return of an earlier payment"),
+    "return": N_("the return of an earlier payment"),
     "voucher": N_("by the signed voucher"),
 }
 

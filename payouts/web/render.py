@@ -1,6 +1,5 @@
 """Turns what a page knows into HTML: templates, and how money, dates and codes look on a screen."""
 
-import csv
 import datetime as dt
 import functools
 import hashlib
@@ -14,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup, escape
 
+from payouts.core.areas import ward_name
 from payouts.core.clock import VIETNAM
 from payouts.core.terms import VERDICT_TERMS
 from payouts.identity.sessions import CSRF_FIELD
@@ -75,15 +75,9 @@ def breakable(text: str | None) -> Markup:
 FILTERS: tuple[Callable[..., str], ...] = (money, amount, number, day, moment, month, share, breakable)
 
 
-@functools.cache
-def _area_names() -> dict[str, str]:
-    text = (resources.files("payouts.core") / "data" / "hanoi_wards_2025.csv").read_text(encoding="utf-8")
-    return {row["code"]: row["name"] for row in csv.DictReader(text.splitlines())}
-
-
 def area_name(code: str | None) -> str:
     """Name a ward or commune; a code that nobody knows is shown as it is."""
-    return _area_names().get(code or "", code or EMPTY)
+    return ward_name(code) if code else EMPTY
 
 
 def said_of(code: str | None, language: Language) -> str:

@@ -21,7 +21,7 @@ from payouts.identity import audit
 from payouts.identity.rules import Staff, permissions, require
 from payouts.identity.users import list_users
 from payouts.web.access import Desk, Form, FormDep, ReaderDep, WriterDep
-from payouts.web.comparison import compare
+from payouts.web.comparison import compare, in_order
 from payouts.web.render import page
 from payouts.web.words import N_
 
@@ -98,14 +98,15 @@ def _show(
     view = _looked(desk.database, staff, case_id)
     with desk.database.reading() as session:
         colleagues = _colleagues(session, view) if staff.may("cases.work") else []
-    case = view.case
+    case, evidence = view.case, in_order(view.evidence)
     return page(
         request,
         "case.html",
         status=status,
         view=view,
         case=case,
-        rows=compare(view),
+        evidence=evidence,
+        rows=compare(view, evidence),
         step=next_step(case.verdict, case.reason_code),
         outcomes={code: outcome for code, outcome in OUTCOMES.items() if outcome.by_hand},
         outcome=OUTCOMES.get(case.outcome or ""),
