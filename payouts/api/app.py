@@ -1,6 +1,7 @@
 """Puts the API together: what it answers, who watches over it, and one database open for all requests."""
 
 import contextlib
+import itertools
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -17,6 +18,7 @@ from payouts.api.shapes import Problem
 from payouts.api.watch import ApiEdge, Watch
 from payouts.core.database import Database
 from payouts.core.settings import Settings
+from payouts.core.storage import sweep_arrivals
 from payouts.migrations.upgrade import open_current
 
 DESCRIPTION = """
@@ -67,7 +69,8 @@ class Unmatched(BaseRoute):
         raise HTTPException(404)
 
     def _taken(self, scope: Scope) -> bool:
-        return any(route is not self and route.matches(scope)[0] is Match.FULL for route in self._app.routes)
+        before = itertools.takewhile(lambda route: route is not self, self._app.routes)
+        return any(route.matches(scope)[0] is Match.FULL for route in before)
 
 
 def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
@@ -81,6 +84,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     Raises:
         DomainError: the settings' database cannot be used; it says why and what to do
     """
+    sweep_arrivals(settings.data_dir)
     opened = database or open_current(settings)
 
     @contextlib.asynccontextmanager
