@@ -40,7 +40,6 @@ class SentFile:
 
     bank: str
     path: Path
-    profile: str | None = None
 
 
 def text_of(event: Event, cycle: str) -> str:
@@ -154,7 +153,7 @@ def write_files(plan: Plan, folder: Path) -> list[SentFile]:
     Writer = Callable[[Path], None]  # noqa: N806  # a type
     files: list[tuple[SentFile, Writer]] = [
         (
-            SentFile("MB", folder / f"MB-ket-qua-chi-tro-cap-{cycle}.xlsx", "mb_result_2026"),
+            SentFile("MB", folder / f"MB-ket-qua-chi-tro-cap-{cycle}.xlsx"),
             lambda path: write_mb(path, of["MB"], days),
         ),
         (
@@ -172,11 +171,11 @@ def write_files(plan: Plan, folder: Path) -> list[SentFile]:
             ),
         ),
         (
-            SentFile("BIDV", folder / f"BIDV-ket-qua-{cycle}.csv", "chitra"),
+            SentFile("BIDV", folder / f"BIDV-ket-qua-{cycle}.csv"),
             lambda path: write_chitra_csv(path, of["BIDV"], days),
         ),
         (
-            SentFile("BIDV", folder / f"BIDV-dieu-chinh-{cycle}.csv", "chitra"),
+            SentFile("BIDV", folder / f"BIDV-dieu-chinh-{cycle}.csv"),
             lambda path: write_slip(path, [e for e in of["BIDV"] if e.status == "settled"][:3], days),
         ),
         (

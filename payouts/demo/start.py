@@ -169,7 +169,7 @@ def _send_lists(database: Database, own: Settings, plan: Plan) -> None:
 
 def _send(database: Database, own: Settings, files: list[SentFile]) -> None:
     for sent in files:
-        keep_file(database, own, sent.path, bank_code=sent.bank, by=f"bank {sent.bank}", profile=sent.profile)
+        keep_file(database, own, sent.path, bank_code=sent.bank, by=f"bank {sent.bank}")
 
 
 def _reconcile(database: Database, plan: Plan, as_of: dt.date) -> None:
