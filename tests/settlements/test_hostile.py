@@ -1,0 +1,222 @@
+"""Damaged and hostile files: never an exception, never accepted with other totals than the bytes say."""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from payouts.settlements.formats.base import FileReport
+from payouts.settlements.reading import open_settlement
+
+FILES = Path(__file__).parent / "files"
+NAMES = ("camt053.xml", "pain002.xml", "mt940.sta")
+CONTENT = {name: (FILES / name).read_bytes() for name in NAMES}
+
+Counted = tuple[int, dict[str, tuple[int, Decimal, int, Decimal]]]
+
+
+def _read(folder: Path, content: bytes) -> FileReport:
+    path = folder / "tep"
+    path.write_bytes(content)
+    reading = open_settlement(path)
+    good = 0
+    for batch in reading.batches():
+        batch.validate(full=True)
+        good += batch.num_rows
+    report = reading.report
+    assert good == report.good_lines <= report.lines
+    for problem in report.problems:
+        assert problem.message("vi")
+        assert problem.message("en")
+    return report
+
+
+def _count(content: bytes, report: FileReport) -> Counted:
+    """Count lines and money a second time, in the plainest way."""
+    found = _movements_of_text(content) if report.format == "mt940" else _movements_of_xml(content)
+    totals: dict[str, tuple[int, Decimal, int, Decimal]] = {}
+    for currency, amount, credit in found:
+        was = totals.get(currency, (0, Decimal(0), 0, Decimal(0)))
+        more = (1, amount, 0, Decimal(0)) if credit else (0, Decimal(0), 1, amount)
+        totals[currency] = (was[0] + more[0], was[1] + more[1], was[2] + more[2], was[3] + more[3])
+    return len(found), totals
+
+
+def _movements_of_text(content: bytes) -> list[tuple[str, Decimal, bool]]:
+    found, currency = [], ""
+    for line in re.split("\r\n|\n|\r", content.decode("utf-8", "replace")):
+        clean = "".join(letter for letter in line if letter >= " ")
+        if opening := re.match(r":60[FM]:[CD][0-9]{6}([A-Z]{3})", clean):
+            currency = opening[1]
+        if clean.startswith(":61:"):
+            parts = re.match(r":61:[0-9]{6}(?:[0-9]{4}| {4})?(R?[CD])[A-Z]?([0-9]+,[0-9]*)", clean)
+            assert parts is not None
+            found.append((currency, Decimal(parts[2].replace(",", ".")), parts[1] in {"C", "RD"}))
+    return found
+
+
+def _movements_of_xml(content: bytes) -> list[tuple[str, Decimal, bool]]:
+    found = []
+    root = etree.fromstring(content, etree.XMLParser(remove_comments=True, remove_pis=True))
+    for entry in root.iter("{*}Ntry"):
+        details = entry.findall("{*}NtryDtls/{*}TxDtls")
+        for element in details if len(details) > 1 else [entry]:
+            amount = element.find("{*}Amt")
+            assert amount is not None
+            assert amount.text is not None
+            direction = element.findtext("{*}CdtDbtInd") or entry.findtext("{*}CdtDbtInd") or ""
+            credit = direction.strip() == "CRDT"
+            found.append((amount.get("Ccy", ""), Decimal(amount.text.strip()), credit))
+    return found
+
+
+def _check(folder: Path, content: bytes) -> None:
+    report = _read(folder, content)
+    if report.outcome != "accepted":
+        assert report.problems
+        return
+    assert report.good_lines == report.lines
+    if report.format == "pain.002":
+        assert not report.totals
+        return
+    told = {
+        name: (total.credit_lines, total.credit, total.debit_lines, total.debit)
+        for name, total in report.totals.items()
+    }
+    assert (report.lines, told) == _count(content, report)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("hostile")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_cut_anywhere_is_never_half_accepted(folder: Path, name: str) -> None:
+    content = CONTENT[name]
+    whole = _read(folder, content)
+    for cut in range(0, len(content), 7):
+        report = _read(folder, content[:cut])
+        if report.outcome == "accepted":
+            assert report.lines == whole.lines or report.statements < whole.statements
+            _check(folder, content[:cut])
+        if name.endswith(".xml") and cut < len(content.rstrip()):
+            assert report.outcome == "refused"
+
+
+_edit = st.tuples(
+    st.sampled_from(["set", "insert", "delete", "repeat", "cut"]),
+    st.floats(0, 1, exclude_max=True),
+    st.one_of(
+        st.binary(min_size=1, max_size=4), st.sampled_from([b"0", b"1", b",", b".", b":", b"C", b"\n"])
+    ),
+    st.integers(1, 60),
+)
+
+
+def _edited(content: bytes, edits: list[tuple[str, float, bytes, int]]) -> bytes:
+    for kind, where, piece, length in edits:
+        at = int(where * len(content))
+        if kind == "set":
+            content = content[:at] + piece + content[at + len(piece) :]
+        elif kind == "insert":
+            content = content[:at] + piece + content[at:]
+        elif kind == "delete":
+            content = content[:at] + content[at + length :]
+        elif kind == "repeat":
+            content = content[: at + length] + content[at:]
+        else:
+            content = content[:at]
+    return content
+
+
+@given(name=st.sampled_from(NAMES), edits=st.lists(_edit, min_size=1, max_size=3))
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_damage_is_never_accepted_as_something_else(
+    folder: Path, name: str, edits: list[tuple[str, float, bytes, int]]
+) -> None:
+    _check(folder, _edited(CONTENT[name], edits))
+
+
+@given(name=st.sampled_from(NAMES), at=st.integers(0, 400), digit=st.sampled_from("0123456789"))
+@settings(max_examples=200, deadline=None)
+def test_one_wrong_digit_is_never_accepted_with_wrong_totals(
+    folder: Path, name: str, at: int, digit: str
+) -> None:
+    digits = [match.start() for match in re.finditer(rb"[0-9]", CONTENT[name])]
+    place = digits[at % len(digits)]
+    _check(folder, CONTENT[name][:place] + digit.encode() + CONTENT[name][place + 1 :])
+
+
+@given(content=st.binary(max_size=300))
+@settings(max_examples=200, deadline=None)
+def test_any_bytes_end_in_an_outcome(folder: Path, content: bytes) -> None:
+    _read(folder, content)
+
+
+@pytest.mark.parametrize("head", ["", "<?xml version='1.0'?>", "<!-- a --> <?b?>\n", " \n"])
+def test_a_dtd_is_refused_before_anything_is_parsed(folder: Path, head: str) -> None:
+    bomb = (
+        '<!DOCTYPE Document [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">'
+        '<!ENTITY c SYSTEM "file:///etc/passwd">]>'
+        '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt>&b;&c;'
+        "</BkToCstmrStmt></Document>"
+    )
+    for encoding in ("utf-8", "utf-16"):
+        report = _read(folder, (head + bomb).encode(encoding))
+        assert report.outcome == "refused"
+        assert [problem.code for problem in report.problems] == ["dtd_refused"]
+
+
+def _around(inner: str) -> bytes:
+    return (
+        '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><Stmt>'
+        f"{inner}</Stmt></BkToCstmrStmt></Document>"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<a>" * 50_000 + "</a>" * 50_000,
+        f"<Ntry><Amt>{'9' * 11_000_000}</Amt></Ntry>",
+        "<Ntry>" * 300 + "</Ntry>" * 300,
+        "<TxDtls/>",
+        "<NtryDtls><TxDtls/></NtryDtls>",
+    ],
+    ids=["deep", "endless amount", "entries in entries", "stray detail", "detail without entry"],
+)
+def test_a_message_of_impossible_shape_is_refused(folder: Path, inner: str) -> None:
+    assert _read(folder, _around(inner)).outcome == "refused"
+
+
+def test_a_huge_attribute_or_name_ends_in_an_outcome(folder: Path) -> None:
+    _read(folder, _around(f"<Ntry><Amt Ccy='{'V' * 2_000_000}'>1</Amt></Ntry>"))
+    _read(folder, _around(f"<{'n' * 60_000}/>"))
+
+
+def test_a_line_of_text_without_end_is_held_back(folder: Path) -> None:
+    text = b":20:A\n:25:B\n:28C:1\n:60F:C261119VND0,\n:61:261120D1,NTRFA\n:86:" + b"x" * 5_000_000
+    report = _read(folder, text + b"\n:62F:D261120VND1,\n")
+    assert (report.outcome, report.lines) == ("quarantined", 1)
+
+
+def test_a_hidden_message_in_another_namespace_is_not_passed_by(folder: Path) -> None:
+    entry = "<Ntry><Amt Ccy='VND'>1</Amt><CdtDbtInd>DBIT</CdtDbtInd></Ntry>"
+    report = _read(folder, _around(f"{entry}<Ntry xmlns='urn:other'><Amt Ccy='VND'>5</Amt></Ntry>"))
+    assert (report.outcome, report.problems[0].code) == ("refused", "unknown_namespace")
+
+
+def test_problems_past_the_limit_are_counted(folder: Path) -> None:
+    entry = "<Ntry><Amt Ccy='EUR'>1</Amt><CdtDbtInd>DBIT</CdtDbtInd></Ntry>"
+    report = _read(folder, _around(entry * 3000))
+    assert (report.problem_count, len(report.problems)) == (3000, report.MOST_PROBLEMS)
+
+
+def test_what_a_message_quotes_stays_short(folder: Path) -> None:
+    report = _read(folder, _around(f"<Ntry><Amt Ccy='VND'>{'x' * 9000}</Amt></Ntry>"))
+    assert all(len(problem.message("vi")) < 600 for problem in report.problems)
