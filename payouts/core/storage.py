@@ -1,12 +1,14 @@
 """Received bytes, kept on disk under their own digest before anybody is told that they arrived."""
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 CHUNK = 1 << 20  # bytes read at a time
 LONGEST_NAME = 200  # letters of a file name that are kept
@@ -25,11 +27,7 @@ class Arrival:
 
     def __init__(self, data_dir: Path) -> None:
         self._data_dir = data_dir
-        folder = data_dir / "files" / "arriving"
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=folder)
-        self._file = os.fdopen(handle, "wb")
-        self._path = Path(name)
+        self._file, self._path = _opened(_arriving(data_dir))
         self._digest = hashlib.sha256()
         self.size = 0
 
@@ -83,6 +81,37 @@ def arriving(data_dir: Path) -> Iterator[Arrival]:
         yield arrival
     finally:
         arrival.drop()
+
+
+def sweep_arrivals(data_dir: Path) -> int:
+    """Remove what processes that were killed left half taken in, and say how much there was.
+
+    Args:
+        data_dir: the data folder of the settings
+    """
+    swept = 0
+    for path in _arriving(data_dir).iterdir():
+        with contextlib.suppress(FileNotFoundError, BlockingIOError), path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # whoever still writes it holds this
+            path.unlink()
+            swept += 1
+    return swept
+
+
+def _arriving(data_dir: Path) -> Path:
+    folder = data_dir / "files" / "arriving"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def _opened(folder: Path) -> tuple[BinaryIO, Path]:
+    """Make a file that is held as long as this process writes it, so that no sweep takes it away."""
+    while True:
+        handle, name = tempfile.mkstemp(dir=folder)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if Path(name).exists():  # else a sweep came between
+            return os.fdopen(handle, "wb"), Path(name)
+        os.close(handle)
 
 
 def keep_copy(data_dir: Path, path: Path) -> Stored:
