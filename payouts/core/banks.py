@@ -84,11 +84,13 @@ def _find(text: str) -> str | None:
 def _by_name() -> dict[str, str]:
     meant: dict[str, set[str]] = defaultdict(set)
     for row in _rows():
-        for column in ("code", "bin", "citad_bank3", "swift", "short_name", "name"):
+        for column in ("code", "bin", "citad_bank3", "swift", "short_name", "renamed_to_short_unverified"):
             meant[folded(row[column])].add(row["code"])
-        for column in ("renamed_to_short_unverified", "renamed_to_name_unverified"):
-            meant[folded(row[column])].add(row["code"])
-        meant[folded(row["name"].removeprefix("TMCP "))].add(row["code"])
+        for column in ("name", "renamed_to_name_unverified"):
+            name = folded(row[column])
+            for said in (name, name.removeprefix("tmcp")):
+                meant[said].add(row["code"])
+                meant[said.removesuffix("vietnam")].add(row["code"])
     meant.pop("", None)
     return {name: codes.pop() for name, codes in meant.items() if len(codes) == 1}
 

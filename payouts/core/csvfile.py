@@ -28,8 +28,9 @@ _HEAD_BYTES = 256 << 10
 _ROWS_AT_ONCE = 50_000
 _QUOTE, _LINE_FEED, _RETURN = ord('"'), ord("\n"), ord("\r")
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
-# What the csv module says, and which problem that is; the one left is "unexpected end of data".
-_PROBLEMS = {"field larger than": "cell_too_long", "expected after": "quote_misplaced"}
+_LONGEST_QUOTED = 131_072  # bytes; the csv module takes no longer cell
+_UNCLOSED = "quote_unclosed"
+_RUNAWAY = "quote_runaway"  # a cell of many lines that is too long: its quote was never closed
 
 
 def open_csv(path: Path, encoding: str) -> list["CsvPart"]:
@@ -166,14 +167,16 @@ def _regular_length(data: bytes, delimiter: str, *, at_end: bool) -> int:
 
 def _well_placed(octets: NDArray[np.uint8], quotes: NDArray[np.intp], delimiter: int) -> bool:
     """Prove that quotes open at the start of a cell, close at its end, and else come doubled."""
-    if len(quotes) % 2:
-        return False
+    if len(quotes) % 2 or not len(quotes):
+        return not len(quotes)
     opening, closing = quotes[0::2], quotes[1::2]
     before = np.where(opening > 0, octets[opening - 1], _LINE_FEED)
     after = np.where(closing + 1 < len(octets), octets[np.minimum(closing + 1, len(octets) - 1)], _LINE_FEED)
-    edges = np.array([delimiter, _LINE_FEED, _RETURN], np.uint8)
     reopened = np.concatenate(([False], opening[1:] == closing[:-1] + 1))
     doubled = np.concatenate((reopened[1:], [False]))
+    if (closing[~doubled] - opening[~reopened]).max() > _LONGEST_QUOTED:
+        return False
+    edges = np.array([delimiter, _LINE_FEED, _RETURN], np.uint8)
     return bool((np.isin(before, edges) | reopened).all() and (np.isin(after, edges) | doubled).all())
 
 
@@ -208,8 +211,8 @@ def _slow(data: bytes, place: _Place, *, at_end: bool) -> Generator[Block, None,
         raise BrokenTableError(Problem("not_utf8", row)) from None
     gathered, used = _Gathered(place), 0
     for cells, wrong, end in _records(text, place.delimiter):
-        if wrong == "quote_unclosed":
-            if at_end:
+        if wrong in {_UNCLOSED, _RUNAWAY}:
+            if at_end or wrong == _RUNAWAY:
                 raise BrokenTableError(Problem("quote_unclosed", place.row))
             break
         used = end
@@ -270,15 +273,23 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[list[str], str | None,
 
     reader = csv.reader(lines(), delimiter=delimiter, strict=True)
     while True:
+        before = reader.line_num
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            wrong = next((code for said, code in _PROBLEMS.items() if said in str(error)), "quote_unclosed")
-            yield [], wrong, at
+            yield [], _wrong(str(error), reader.line_num - before), at
         else:
             yield cells, None, at
+
+
+def _wrong(said: str, lines: int) -> str:
+    if "expected after" in said:
+        return "quote_misplaced"
+    if "field larger than" in said:
+        return _RUNAWAY if lines > 1 else "cell_too_long"
+    return _UNCLOSED
 
 
 def _rows_before(data: bytes, end: int, place: _Place) -> int:
