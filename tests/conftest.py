@@ -13,6 +13,8 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import URL, create_engine, make_url, text
 
 from payouts.core.database import Database
+from payouts.core.settings import Settings
+from tests.facts import Office
 
 
 @pytest.fixture(scope="session")
@@ -84,6 +86,12 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash passwords at the least cost, where a test adds many people and is about something else."""
     hasher = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
     monkeypatch.setattr("payouts.identity.secrets._hasher", lambda: hasher)
+
+
+@pytest.fixture
+def office(database: Database, tmp_path: Path) -> Office:
+    """Give an empty installation with short ways to bring facts in."""
+    return Office(database, Settings(data_dir=tmp_path / "data"))
 
 
 def _make_tables(url: URL) -> None:

@@ -87,4 +87,4 @@ def reasons_in_use(session: Session, scope: Scope) -> dict[str, int]:
         .group_by(col(Case.reason_code))
         .order_by(func.count().desc(), col(Case.reason_code))
     )
-    return {code: count for code, count in rows.tuples() if code}
+    return {row[0]: row[1] for row in rows if row[0]}

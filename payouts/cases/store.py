@@ -134,7 +134,7 @@ def open_counts(
         .where(CASES.c.state != "closed", *_filters(scope, programme=programme, cycle=cycle))
         .group_by(CASES.c.verdict)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def view_case(session: Session, case_id: int, scope: Scope) -> CaseView:

@@ -192,7 +192,7 @@ def _clashes(session: Session, lines: pa.Table) -> Iterable[Problem]:
             .join(PayoutList, col(PayoutList.id) == PayoutLine.list_id)
             .where(col(PayoutLine.line_ref).in_(batch["line_ref"].to_pylist()))
         )
-        taken = dict(known.tuples().all())
+        taken = {row[0]: row[1] for row in known}
         if not taken:
             continue
         for row, line_ref in zip(batch["row"].to_pylist(), batch["line_ref"].to_pylist(), strict=True):

@@ -14,12 +14,14 @@ from payouts.core.keys import LINES_A_FILE, keys_of_file
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList, Voucher
 from payouts.runs.models import Run, Standing, Verdict
 from payouts.runs.rules import OPEN_VERDICTS
+from payouts.runs.ties import in_chunks, tied, with_names
 from payouts.settlements.models import SettlementFile, SettlementLine
 from reconciliation.tables import EXPECTED, REPORTED
 
 LINE = SettlementLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 OWED = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
 CYCLE = PayoutCycle.__table__  # type: ignore[attr-defined]  # the same
+STANDING = Standing.__table__  # type: ignore[attr-defined]  # the same
 FROM_LINE = tuple(name for name in REPORTED.names if name in LINE.c)
 
 
@@ -31,18 +33,19 @@ class Facts:
         expected: schema reconciliation.tables.EXPECTED
         payout_line_id: the key of each row of expected
         area_code: the area of each row of expected
+        closed_in: the other cycle in which a row of expected has its evidence already; null where it is open
+            or judged
         reported: schema reconciliation.tables.REPORTED
         settlement_line_id: the key of each row of reported
-        claimed_by: the cycle that each row of reported serves alone by an earlier run, null where none
         runs_done: how many runs were done when the facts were read
     """
 
     expected: pa.Table
     payout_line_id: pa.ChunkedArray
     area_code: pa.ChunkedArray
+    closed_in: pa.ChunkedArray
     reported: pa.Table
     settlement_line_id: pa.ChunkedArray
-    claimed_by: pa.ChunkedArray
     runs_done: int
 
 
@@ -50,7 +53,8 @@ def gather(session: Session, cycle: PayoutCycle) -> Facts:
     """Read what a run of a cycle has to see, and no more.
 
     That is all payout lines of the cycle and those of other cycles that are still open; of the settlement
-    lines in accepted files all that serve the cycle, all that nobody claims and all that no run has seen.
+    lines in accepted files all that serve the cycle, all that nobody claims and all that no run has seen;
+    and what these point at among the closed lines of other cycles.
 
     Args:
         session: the transaction
@@ -60,15 +64,28 @@ def gather(session: Session, cycle: PayoutCycle) -> Facts:
     open_elsewhere = _owed(_open_elsewhere(session, cycle), judged=False)
     owed = pa.concat_tables([read_table(session, own), read_table(session, open_elsewhere)])
     said = read_table(session, _said(_to_look_at(session, cycle)))
+    closed = tied(session, cycle, owed, said)
+    owed_open = owed.num_rows
+    for chunk in in_chunks(sorted(closed.payout_lines)):
+        owed = pa.concat_tables([owed, read_table(session, _owed(OWED.c.id.in_(chunk), judged=False))])
+    for chunk in in_chunks(sorted(closed.settlement_lines)):
+        said = pa.concat_tables([said, read_table(session, _said(LINE.c.id.in_(chunk)))])
+    said = with_names(said, closed.named)
     return Facts(
         expected=owed.select(EXPECTED.names).cast(EXPECTED),
         payout_line_id=owed["id"],
         area_code=owed["area_code"],
+        closed_in=_closed_in(owed, owed_open),
         reported=_reported(session, said),
         settlement_line_id=said["id"],
-        claimed_by=said["claimed_by"],
         runs_done=runs_done(session),
     )
+
+
+def _closed_in(owed: pa.Table, owed_open: int) -> pa.ChunkedArray:
+    """Say of each payout line in which other cycle it is closed; null of those that are open or judged."""
+    is_open = pa.repeat(pa.scalar(None, pa.int64()), owed_open)
+    return pa.chunked_array([is_open, *owed["cycle_id"].slice(owed_open).chunks], pa.int64())
 
 
 def runs_done(session: Session) -> int:
@@ -99,7 +116,7 @@ def _owed(where: ColumnElement[bool], *, judged: bool) -> Select[Any]:
     }
     columns = [
         known[name].label(name) if name in known else OWED.c[name]
-        for name in ("id", "area_code", *EXPECTED.names)
+        for name in ("id", "cycle_id", "area_code", *EXPECTED.names)
     ]
     query: Select[Any] = (
         select(*columns)
@@ -168,16 +185,14 @@ def _unseen_files(session: Session) -> Sequence[int]:
 def _said(where: ColumnElement[bool]) -> Select[Any]:
     """Select settlement lines of accepted files: the columns that stand in the line itself."""
     accepted = select(SettlementFile.id).where(SettlementFile.state == "accepted")
-    return (
-        select(
-            LINE.c.id,
-            LINE.c.file_id,
-            col(Standing.cycle_id).label("claimed_by"),
-            *(LINE.c[name] for name in FROM_LINE),
-        )
-        .outerjoin(Standing, col(Standing.settlement_line_id) == LINE.c.id)
+    by_run = [STANDING.c.cycle_id.label("claimed_by"), STANDING.c.run_id.label("seen")]
+    columns = [LINE.c.id, LINE.c.file_id, *by_run, *(LINE.c[name] for name in FROM_LINE)]
+    query: Select[Any] = (
+        select(*columns)
+        .outerjoin(STANDING, STANDING.c.settlement_line_id == LINE.c.id)
         .where(LINE.c.file_id.in_(accepted), where)
     )
+    return query
 
 
 def _reported(session: Session, said: pa.Table) -> pa.Table:

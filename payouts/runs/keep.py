@@ -17,6 +17,8 @@ from payouts.runs.rules import RIGHT_PERSON, SERVING
 from reconciliation.conservation import ConservationError
 from reconciliation.results import Result
 
+NO_CYCLE = 0  # stands for "open somewhere" while claims are made up; no cycle has this id
+
 Hold = Callable[[Session], None]  # raises where somebody else has taken over the work
 
 
@@ -89,37 +91,36 @@ def _verdicts(run: Run, facts: Facts, result: Result, keys: _Keys) -> pa.Table:
 
 def _dispositions(run: Run, facts: Facts, result: Result, keys: _Keys) -> pa.Table:
     given = result.dispositions
-    line_ids = keys.settlement_lines(given["file"], given["line"])
     rows = {
         "run_id": pa.repeat(pa.scalar(run.id, pa.int64()), given.num_rows),
-        "settlement_line_id": line_ids,
+        "settlement_line_id": keys.settlement_lines(given["file"], given["line"]),
         **{name: _known(given[name]) for name in ("disposition", "line_refs", "rule")},
-        "cycle_id": _claims(run, facts, given, line_ids, keys),
+        "cycle_id": _claims(run, facts, given, keys),
     }
     return pa.table(rows).sort_by("settlement_line_id")
 
 
-def _claims(
-    run: Run, facts: Facts, given: pa.Table, line_ids: pa.ChunkedArray, keys: _Keys
-) -> pa.ChunkedArray:
-    """Say which cycle each settlement line serves alone: this one, another by an earlier run, or none."""
-    serving = pc.is_in(given["disposition"], pa.array(sorted(SERVING)))
+def _claims(run: Run, facts: Facts, given: pa.Table, keys: _Keys) -> pa.ChunkedArray:
+    """Say which cycle each settlement line serves alone: this one, another where it is closed, or none."""
     refs = pc.split_pattern(_known(given["line_refs"]), ";").combine_chunks()
-    judged = facts.expected["judged"].take(keys.places(pc.list_flatten(refs)))
-    of_row = pc.list_parent_indices(refs)
-    own = pc.unique(of_row.filter(judged))
-    foreign = pc.unique(of_row.filter(pc.invert(judged)))
-    row = pa.array(range(given.num_rows), pa.int64())
-    is_own, is_foreign = (pc.is_in(row, pc.cast(rows, pa.int64())) for rows in (own, foreign))
-    before = facts.claimed_by.take(pc.index_in(line_ids, facts.settlement_line_id))
-    nobody = pa.scalar(None, pa.int64())
+    place = keys.places(pc.list_flatten(refs))
     here = pa.scalar(run.cycle_id, pa.int64())
-    elsewhere = pc.if_else(pc.and_(is_foreign, pc.not_equal(before, here)), before, nobody)
-    return pc.if_else(
-        serving,
-        pc.if_else(pc.and_(is_own, pc.invert(is_foreign)), here, pc.if_else(is_own, nobody, elsewhere)),
-        nobody,
+    judged = facts.expected["judged"].take(place)
+    cycle = pc.if_else(judged, here, facts.closed_in.take(place))
+    served = pa.table({
+        "row": pc.cast(pc.list_parent_indices(refs), pa.int64()),
+        "cycle": pc.fill_null(cycle, NO_CYCLE),
+    })  # fmt: skip
+    of_row = served.group_by("row").aggregate([("cycle", "min"), ("cycle", "max")])
+    alone = of_row.filter(
+        pc.and_(
+            pc.equal(of_row["cycle_min"], of_row["cycle_max"]), pc.not_equal(of_row["cycle_min"], NO_CYCLE)
+        )
     )
+    rows = pa.array(range(given.num_rows), pa.int64())
+    claimed = alone["cycle_min"].take(pc.index_in(rows, alone["row"]))
+    serving = pc.is_in(given["disposition"], pa.array(sorted(SERVING)))
+    return pc.if_else(serving, claimed, pa.scalar(None, pa.int64()))
 
 
 def _pairs(run: Run, given: pa.Table, keys: _Keys, others: list[str]) -> pa.Table:
