@@ -11,3 +11,4 @@ LONGEST_WAIT_SECONDS = 30  # `Prefer: wait=N`
 UPLOAD_SILENCE_SECONDS = 30  # a sender that is silent for so long in the middle of a file is cut off
 LONGEST_PASSWORD = 1_000  # characters; hashing more would only cost time
 SHORTEST_PASSWORD = 12  # characters of a password that a person chooses
+LONGEST_TEXT = 4_000  # characters kept of one text in a bank's file

@@ -34,6 +34,9 @@ _FOREIGN = {
     b"MZ": "EXE",
     b"\x7fELF": "ELF",
 }
+_LOOKED_AT = 4096  # bytes in which control characters are counted
+_CONTROLS = bytes(code for code in range(32) if chr(code) not in "\t\n\r\f\x1a")
+_MOST_CONTROLS = 20  # one character in so many may be a control character in a text
 _INTERIM = frozenset({"camt.052"})
 _MARKUP = (b"<!doctype html", b"<html")
 
@@ -160,11 +163,11 @@ def _foreign(head: bytes) -> Problem | None:
     for mark, name in _FOREIGN.items():
         if head.startswith(mark):
             return Problem("not_a_settlement_file", values={"value": name})
-    if head.startswith(_WIDE_TEXT):
-        return Problem("wrong_encoding")
-    if b"\0" in head[:1024] and not mt940.identify(head):
-        return Problem("not_text")
-    return None
+    if head.startswith(_WIDE_TEXT):  # a CSV in UTF-16 is for its profile to read
+        return Problem("wrong_encoding") if mt940.identify(head.replace(b"\0", b"")) else None
+    start = head[:_LOOKED_AT]
+    controls = len(start) - len(start.translate(None, _CONTROLS))
+    return Problem("not_text") if controls * _MOST_CONTROLS > len(start) else None
 
 
 def reported_table(reading: Reading, file: str, *, sender: str | None = None) -> pa.Table:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from payouts.core.limits import LONGEST_TEXT
 from payouts.settlements.formats.base import FileReport
 from payouts.settlements.reading import open_settlement
 
@@ -197,6 +198,26 @@ def test_a_message_of_impossible_shape_is_refused(folder: Path, inner: str) -> N
 def test_a_huge_attribute_or_name_ends_in_an_outcome(folder: Path) -> None:
     _read(folder, _around(f"<Ntry><Amt Ccy='{'V' * 2_000_000}'>1</Amt></Ntry>"))
     _read(folder, _around(f"<{'n' * 60_000}/>"))
+
+
+def test_rubbish_between_lines_does_not_fill_the_memory(folder: Path) -> None:
+    entry = "<Ntry><Amt Ccy='VND'>1</Amt><CdtDbtInd>DBIT</CdtDbtInd></Ntry>"
+    report = _read(folder, _around(entry + "<a/>" * 5_000_000 + entry))
+    assert (report.outcome, report.problems[-1].code) == ("refused", "element_too_large")
+
+
+def test_a_text_is_kept_up_to_a_limit(folder: Path) -> None:
+    path = folder / "long"
+    entry = "<Ntry><Amt Ccy='VND'>1</Amt><CdtDbtInd>DBIT</CdtDbtInd><AddtlNtryInf>"
+    path.write_bytes(_around(f"{entry}{'x' * 100_000}</AddtlNtryInf></Ntry>"))
+    (batch,) = open_settlement(path).batches()
+    assert len(batch["remittance_info"][0].as_py()) == LONGEST_TEXT
+
+
+def test_a_field_of_many_lines_is_kept_up_to_a_limit(folder: Path) -> None:
+    text = ":20:A\n:25:B\n:28C:1\n:60F:C261119VND0,\n:61:261120D1,NTRFA\n:86:" + "NGUYEN VAN A\n" * 100_000
+    report = _read(folder, f"{text}:62F:D261120VND1,\n".encode())
+    assert (report.outcome, {one.code for one in report.problems}) == ("quarantined", {"text_line_too_long"})
 
 
 def test_a_line_of_text_without_end_is_held_back(folder: Path) -> None:

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import gzip
+import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,8 @@ _PAIN001 = '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"><Cs
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", None, "old_excel"),
         (b"\x00\x01\x02\x03\x04", None, "not_text"),
         (":20:A\r\n:25:B\r\n".encode("utf-16"), None, "wrong_encoding"),
+        ("ma,ten\n1,An\n".encode("utf-16"), "csv", "not_utf8"),
+        (b"bank_ref,amount\n\x00,1\n" + b"A,1\n" * 50, "csv", "header_unknown"),
         (_CAMT052.encode(), "camt.052", "interim_report"),
         (_PAIN001.encode(), "pain.001", "not_a_settlement_file"),
         (b"<!DOCTYPE html><html></html>", "html", "not_a_settlement_file"),
@@ -101,3 +105,12 @@ def test_a_status_report_is_no_movement(files: Path) -> None:
     table = reported_table(open_settlement(files / "pain002.xml"), "a")
     assert set(table["movement"].to_pylist()) == {False}
     assert table["statement"].null_count == 4
+
+
+def test_an_archive_that_is_no_workbook_is_refused(read: Any) -> None:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as folder:
+        folder.writestr("thu.txt", "xin chào")
+    for content in (archive.getvalue(), archive.getvalue()[:40], b"PK\x03\x04" + b"\0" * 100):
+        report, rows = read(content)
+        assert (report.outcome, rows) == ("refused", [])

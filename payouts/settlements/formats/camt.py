@@ -16,6 +16,7 @@ from payouts.settlements.formats import xml
 from payouts.settlements.formats.base import FileReport
 from payouts.settlements.formats.camt_lines import ACCOUNT, DETAIL, ENTRY, Entry, Found, Lines
 from payouts.settlements.formats.camt_statement import Statement
+from payouts.settlements.formats.slots import collect, slots
 from payouts.settlements.formats.standard import BATCH_ROWS, batch, iso_day
 
 FORMATS = frozenset({"camt.053", "camt.054"})
@@ -74,9 +75,9 @@ class _Reading:
         version = _VERSION.search(namespace)
         if version and version[1] not in VERSIONS:
             self.report.add(Problem("unknown_version", values={"value": namespace.rpartition(":")[2]}))
-        self.account_slots = xml.slots(ACCOUNT, prefix)
-        self.entry_slots = xml.slots(ENTRY, prefix)
-        self.detail_slots = xml.slots(DETAIL, prefix)
+        self.account_slots = slots(ACCOUNT, prefix)
+        self.entry_slots = slots(ENTRY, prefix)
+        self.detail_slots = slots(DETAIL, prefix)
         self.entry_tag, self.details_tag = f"{prefix}Ntry", f"{prefix}NtryDtls"
         self.information_tag = f"{prefix}AddtlNtryInf"
         self.statement_tags = {f"{prefix}Stmt": True, f"{prefix}Ntfctn": False}
@@ -92,15 +93,17 @@ class _Reading:
         }
 
     def _header(self, element: etree._Element) -> None:
-        """Take the header of the message, or of a statement, for its date."""
+        """Take the head of the message, or of a statement, for its date."""
         if self.report.written_on is None:
             self.report.written_on = iso_day((element.findtext(f"{self.prefix}CreDtTm") or "").strip())
 
     def _account(self, element: etree._Element) -> None:
-        if not self._in_statement(element):
+        parent = element.getparent()
+        if parent is None or parent.tag not in self.statement_tags:
             return
+        self._header(parent)
         found: Found = {}
-        xml.collect(element, self.account_slots, found)
+        collect(element, self.account_slots, found)
         self.lines.own_account, self.lines.branch = found.get("account"), found.get("branch")
         servicer = found.get("servicer")
         if servicer and self.report.sender is None:
@@ -125,7 +128,7 @@ class _Reading:
             self.report.add(Problem("element_out_of_place", self.report.lines + 1, "TxDtls"))
             return
         found: Found = {}
-        xml.collect(element, self.detail_slots, found)
+        collect(element, self.detail_slots, found)
         if self.entry is None:
             self.entry = self._open(entry)
             self.waiting = found
@@ -134,11 +137,11 @@ class _Reading:
                 self.lines.part(self.entry, self.waiting)
                 self.waiting = None
             self.lines.part(self.entry, found)
-        _forget(element, details)
+        xml.forget(element)
 
     def _open(self, element: etree._Element) -> Entry:
         found: Found = {}
-        xml.collect(element, self.entry_slots, found)
+        collect(element, self.entry_slots, found)
         return Entry.of(found, self.report.lines + 1)
 
     def _entry(self, element: etree._Element) -> None:
@@ -147,6 +150,8 @@ class _Reading:
         if parent is None or parent.tag not in self.statement_tags:
             self.report.add(Problem("element_out_of_place", self.report.lines + 1, "Ntry"))
             return
+        if self.report.written_on is None:
+            self._header(parent)
         entry = self.entry
         if entry is None:
             entry = self._open(element)
@@ -157,7 +162,7 @@ class _Reading:
             self.lines.end_batch(entry)
         self.statement.add(entry)
         self.entry = self.waiting = None
-        _forget(element, parent)
+        xml.forget(element)
 
     def _end_statement(self, element: etree._Element) -> None:
         self.report.statements += 1
@@ -166,7 +171,7 @@ class _Reading:
         self.statement = Statement()
         self.lines.statement = self.report.statements + 1
         self.lines.own_account = self.lines.branch = None
-        element.clear()
+        xml.forget(element)
 
     def _in_statement(self, element: etree._Element) -> bool:
         parent = element.getparent()
@@ -174,11 +179,3 @@ class _Reading:
 
     def _number(self) -> str:
         return str(self.report.statements + 1)
-
-
-def _forget(element: etree._Element, parent: etree._Element) -> None:
-    """Free an element that was read; its empty shell goes when the next of its kind has ended."""
-    previous = element.getprevious()
-    if previous is not None and previous.tag == element.tag:
-        parent.remove(previous)
-    element.clear()

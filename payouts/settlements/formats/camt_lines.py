@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from payouts.core.problems import Problem
 from payouts.settlements.formats.base import FileReport
+from payouts.settlements.formats.slots import Charge, Joined, Money
 from payouts.settlements.formats.standard import (
     UNKNOWN_CURRENCY,
     Row,
@@ -32,7 +33,6 @@ from payouts.settlements.formats.standard import (
     units,
     xml_amount,
 )
-from payouts.settlements.formats.xml import Charge, Joined, Money
 
 # (status of the entry, money in) -> status of the line: money in is never a payout, only a return.
 STATUS = {

@@ -6,11 +6,10 @@ from decimal import Decimal
 from lxml import etree
 
 from payouts.core.problems import Problem
-from payouts.settlements.formats import xml
 from payouts.settlements.formats.base import FileReport
 from payouts.settlements.formats.camt_lines import MONEY_IN, Entry
+from payouts.settlements.formats.slots import Money, collect, slots
 from payouts.settlements.formats.standard import UNKNOWN_CURRENCY, plain, xml_amount
-from payouts.settlements.formats.xml import Money
 
 BALANCE = {
     "Tp/CdOrPrtry/Cd": "kind",
@@ -73,7 +72,7 @@ class Statement:
     def add_balance(self, element: etree._Element, prefix: str, report: FileReport) -> None:
         """Keep an opening or closing booked balance; others say nothing of the entries."""
         found: dict[str, str] = {}
-        xml.collect(element, xml.slots(BALANCE, prefix), found)
+        collect(element, slots(BALANCE, prefix), found)
         kind = found.get("kind")
         if kind not in {_OPENING, _PREVIOUS_CLOSING, _CLOSING}:
             return
@@ -95,7 +94,7 @@ class Statement:
     def add_summary(self, element: etree._Element, prefix: str) -> None:
         """Keep what TxsSummry says."""
         self.summary = {}
-        xml.collect(element, xml.slots(SUMMARY, prefix), self.summary)
+        collect(element, slots(SUMMARY, prefix), self.summary)
 
     def add(self, entry: Entry) -> None:
         """Count an entry."""

@@ -21,6 +21,7 @@ from typing import TextIO
 
 import pyarrow as pa
 
+from payouts.core.limits import LONGEST_TEXT
 from payouts.core.problems import Problem
 from payouts.settlements.formats.base import FileReport
 from payouts.settlements.formats.mt940_details import read_details
@@ -41,6 +42,7 @@ from payouts.settlements.formats.standard import (
 
 FORMAT, INTERIM = "mt940", "mt942"
 LONGEST_LINE = 4096  # characters; SWIFT allows 65, banks write some hundreds
+MOST_LINES_OF_A_FIELD = 100  # SWIFT allows 6, and banks 20
 
 _HEAD = re.compile(
     rb"(?:^|[\r\n])[\x00-\x20]*:(?:20|21|25P?|28C?|60[FM]|61|62[FM]|64|65|86|34F|13D?|90[CD]|NS):"
@@ -156,6 +158,7 @@ class _Reading:
         self.rows: list[Row] = []
         self.message: _Message | None = None
         self.opened = False  # the body of an envelope was opened and not yet closed
+        self.cut = False  # a field had more lines than are kept
         self.whole = False  # some message has a reference and an opening balance
         self.movement: list[str] | None = None  # the lines of a field 61
         self.details: list[str] = []  # the lines of its field 86
@@ -180,7 +183,11 @@ class _Reading:
             )
             self.opened = False
         elif self.folding is not None:
-            self.folding.append(line)
+            if len(self.folding) < MOST_LINES_OF_A_FIELD:
+                self.folding.append(line)
+            elif not self.cut:
+                self.cut = True
+                self.report.add(Problem("text_line_too_long", values={"line": str(self.report.lines)}))
         elif _OPEN.search(line.strip()):
             self.opened = True
 
@@ -331,7 +338,7 @@ class _Reading:
                     None,
                     _fee(charges, currency),
                     None,
-                    " ".join(filter(None, (rest, told.text))) or None,
+                    " ".join(filter(None, (rest, told.text)))[:LONGEST_TEXT] or None,
                 )
             )
             self.report.good_lines += 1

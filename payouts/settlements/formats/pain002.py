@@ -24,6 +24,7 @@ from lxml import etree
 from payouts.core.problems import Problem
 from payouts.settlements.formats import xml
 from payouts.settlements.formats.base import FileReport
+from payouts.settlements.formats.slots import Joined, Money, collect, slots
 from payouts.settlements.formats.standard import (
     BATCH_ROWS,
     UNKNOWN_CURRENCY,
@@ -38,7 +39,6 @@ from payouts.settlements.formats.standard import (
     units,
     xml_amount,
 )
-from payouts.settlements.formats.xml import Joined, Money
 
 FORMAT = "pain.002"
 VERSIONS = frozenset(f"{number:02d}" for number in range(3, 15))
@@ -210,7 +210,7 @@ class _Reading:
             self.report.add(Problem("unknown_version", values={"value": namespace.rpartition(":")[2]}))
         tables = (HEADER, GROUP, PAYMENT, TRANSACTION, _PER_STATUS)
         self.header, self.of_group, self.of_payment, self.of_transaction, self.of_status = (
-            xml.slots(table, prefix) for table in tables
+            slots(table, prefix) for table in tables
         )
         self.payment_tag, self.counts_tag = f"{prefix}OrgnlPmtInfAndSts", f"{prefix}NbOfTxsPerSts"
         self.steps = {
@@ -242,10 +242,7 @@ class _Reading:
         self.group.add(status, amount)
         if self.payment is not None:
             self.payment.add(status, amount)
-        previous = element.getprevious()
-        if parent is not None and previous is not None and previous.tag == element.tag:
-            parent.remove(previous)
-        element.clear()
+        xml.forget(element)
 
     def _end_payment(self, element: etree._Element) -> None:
         self.seen = True
@@ -257,7 +254,7 @@ class _Reading:
                 self._line(payment.found, payment.found)
         payment.check(self.report, "OrgnlPmtInfAndSts")
         self.payment = None
-        element.clear()
+        xml.forget(element)
 
     def _open(self, level: _Level, element: etree._Element | None, table: dict[str, object]) -> None:
         if element is None:
@@ -269,7 +266,7 @@ class _Reading:
 
     def _collect(self, element: etree._Element, table: dict[str, object]) -> Found:
         found: Found = {}
-        xml.collect(element, table, found)
+        collect(element, table, found)
         return found
 
     def _line(self, found: Found, above: Found) -> tuple[Decimal | None, str]:

@@ -24,6 +24,7 @@ VIETNAM = dt.timezone(dt.timedelta(hours=7))
 MOST_DIGITS = 18  # ISO 20022 ActiveCurrencyAndAmount: totalDigits 18
 UNKNOWN_CURRENCY = "?"
 
+_LONGEST_AMOUNT = 60  # characters, zeros in front and behind included
 _XML_AMOUNT = re.compile(r"\+?(?=\.?[0-9])([0-9]*)(?:\.([0-9]*))?")
 _SWIFT_AMOUNT = re.compile(r"([0-9]+),([0-9]*)")
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?")
@@ -65,19 +66,22 @@ _MAKERS = {TEXT: _texts, MONEY: numbers, DAY: _days}
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 
 
-@functools.lru_cache(maxsize=65536)
 def xml_amount(text: str) -> Decimal | None:
     """Read an amount as ISO 20022 writes it: `930.000` is 930. None where it is none, as with a minus."""
-    return _decimal(_XML_AMOUNT.fullmatch(text))
+    return _decimal(text, _XML_AMOUNT) if len(text) <= _LONGEST_AMOUNT else None
+
+
+def swift_amount(text: str) -> Decimal | None:
+    """Read an amount as SWIFT writes it: the comma is a must, decimals may follow. None where it is none."""
+    return _decimal(text, _SWIFT_AMOUNT) if len(text) <= _LONGEST_AMOUNT else None
 
 
 @functools.lru_cache(maxsize=65536)
-def swift_amount(text: str) -> Decimal | None:
-    """Read an amount as SWIFT writes it: the comma is a must, decimals may follow. None where it is none."""
-    return _decimal(_SWIFT_AMOUNT.fullmatch(text))
+def _decimal(text: str, form: re.Pattern[str]) -> Decimal | None:
+    return _decimal_of(form.fullmatch(text))
 
 
-def _decimal(match: re.Match[str] | None) -> Decimal | None:
+def _decimal_of(match: re.Match[str] | None) -> Decimal | None:
     if match is None:
         return None
     whole, fraction = match[1], match[2] or ""

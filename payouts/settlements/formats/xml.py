@@ -2,9 +2,9 @@
 
 import codecs
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from lxml import etree
 
@@ -12,6 +12,7 @@ from payouts.core.problems import Problem
 from payouts.settlements.formats.base import FileReport
 
 HEAD = 64 * 1024  # bytes that a format is recognised by
+LARGEST_ELEMENT = 16 << 20  # bytes that may stand between two elements that are read
 _TAIL = 512
 
 # Encodings in which a message may come; in others a DTD could hide from the look at the prolog.
@@ -45,31 +46,6 @@ MESSAGES = {
     "CstmrPmtCxlReq": "camt.055",
     "RsltnOfInvstgtn": "camt.029",
 }
-
-
-class Joined(str):
-    """A slot whose texts, if there are several, are kept with a blank between."""
-
-    __slots__ = ()
-
-
-class Money(str):
-    """A slot for an amount; its currency goes into the slot named the same with `.Ccy` behind."""
-
-    __slots__ = ()
-
-
-class Charge(str):
-    """A slot for charges: amount and currency of each, with a blank between."""
-
-    __slots__ = ()
-
-
-class Text(dict[str, Any]):
-    """An element that holds a text in one version of a message and elements in another."""
-
-    __slots__ = ("own",)
-    own: str
 
 
 def decoded_head(head: bytes) -> str | None:
@@ -130,15 +106,40 @@ def elements(path: Path, names: tuple[str, ...], report: FileReport) -> Iterator
             report.add(refused)
             return
         stream.seek(0)
+        watched = _Watched(stream)
         try:
-            yield from (element for _, element in _parse(stream, names))
+            for _, element in _parse(watched, names):
+                watched.unread = 0
+                yield element
+        except _TooLargeError:
+            report.add(Problem("element_too_large", values={"most": str(LARGEST_ELEMENT >> 20)}))
         except etree.XMLSyntaxError as error:
             report.add(_syntax_problem(error, path))
         except (LookupError, UnicodeError):
             report.add(Problem("wrong_encoding"))
 
 
-def _parse(stream: BinaryIO, names: tuple[str, ...]) -> Iterator[tuple[str, etree._Element]]:
+class _TooLargeError(Exception):
+    """So much stands between two elements that are read that the tree would fill the memory."""
+
+
+class _Watched:
+    """A stream that stops when too much of it was parsed without an element that is read."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream = stream
+        self.unread = 0
+
+    def read(self, size: int) -> bytes:
+        """Hand the next bytes to the parser."""
+        data = self.stream.read(size)
+        self.unread += len(data)
+        if self.unread > LARGEST_ELEMENT:
+            raise _TooLargeError
+        return data
+
+
+def _parse(stream: _Watched, names: tuple[str, ...]) -> Iterator[tuple[str, etree._Element]]:
     events: Iterator[tuple[str, etree._Element]] = etree.iterparse(
         stream,
         events=("end",),
@@ -169,76 +170,10 @@ def _syntax_problem(error: etree.XMLSyntaxError, path: Path) -> Problem:
     )
 
 
-def local_name(tag: str) -> str:
-    """Drop the namespace of a tag."""
-    return tag.rpartition("}")[2]
-
-
-def slots(paths: Mapping[str, str], prefix: str) -> dict[str, Any]:
-    """Make paths (`Refs/EndToEndId` -> slot) the nested table that `collect` follows.
-
-    Args:
-        paths: local names joined by `/`, and the slot that the text goes to; a slot of class Joined, Money
-            or Charge is kept as that class says; several paths may share a slot, the first text found stays
-        prefix: the namespace in braces, or nothing
-    """
-    table: dict[str, Any] = {}
-    for path, slot in paths.items():
-        *above, last = (prefix + name for name in path.split("/"))
-        inner = table
-        for name in above:
-            step = inner.get(name)
-            if isinstance(step, str):
-                text = Text()
-                text.own = step
-                step = inner[name] = text
-            inner = inner.setdefault(name, {}) if step is None else step
-        if isinstance(inner.get(last), dict):
-            text = Text(inner[last])
-            text.own = slot
-            inner[last] = text
-        else:
-            inner[last] = slot
-    return table
-
-
-def collect(element: etree._Element, table: Mapping[str, Any], found: dict[str, str]) -> None:
-    """Walk below an element along a table of slots and put the texts into `found`; pass others by."""
-    for child in element:
-        step = table.get(child.tag)
-        if step is None:
-            continue
-        kind = step.__class__
-        if kind is dict:
-            collect(child, step, found)
-        elif kind is str:
-            text = child.text
-            if text and step not in found:
-                text = text.strip()
-                if text:
-                    found[step] = text
-        elif kind is Text:
-            collect(child, step, found)
-            text = child.text
-            if text and text.strip():
-                found.setdefault(step.own, text.strip())
-        else:
-            _keep(child, step, kind, found)
-
-
-def _keep(child: etree._Element, slot: str, kind: type, found: dict[str, str]) -> None:
-    """Keep a text in a slot of a class of its own."""
-    text = (child.text or "").strip()
-    if kind is Joined:
-        if text:
-            found[slot] = f"{found[slot]} {text}" if slot in found else text
-        return
-    if len(child):  # an element inside would cut the number in two
-        text = f"{text}<"
-    currency = (child.get("Ccy") or "").strip()
-    if kind is Charge:
-        charge = f"{currency}:{text}"
-        found[slot] = f"{found[slot]} {charge}" if slot in found else charge
-    elif slot not in found:
-        found[slot] = text
-        found[slot + ".Ccy"] = currency
+def forget(element: etree._Element) -> None:
+    """Free an element that was read, and whatever stands before it under the same parent."""
+    parent = element.getparent()
+    if parent is not None:
+        while element.getprevious() is not None:
+            del parent[0]
+    element.clear()
