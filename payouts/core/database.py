@@ -29,7 +29,9 @@ class Database:
             self.engine, turn = open_sqlite(path)
             self._close = weakref.finalize(self, _close, self.engine, turn, self._marks)
         else:
-            self.engine = create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
+            self.engine = create_engine(
+                url, pool_size=10, max_overflow=20, pool_pre_ping=True, hide_parameters=True
+            )
             self._close = weakref.finalize(self, _close, self.engine, None, self._marks)
         # A read sees one state of the database from its first statement to its end.
         self._still = (

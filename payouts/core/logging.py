@@ -10,6 +10,10 @@ from payouts.core.settings import Settings
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
+# Where an error was raised, without the values at hand: they may be people's names and accounts.
+_where_only = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+
+
 def write_log(settings: Settings) -> None:
     """Let structlog write from the settings' level up; called once by each process that serves or works."""
     structlog.configure(
@@ -17,7 +21,7 @@ def write_log(settings: Settings) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
+            structlog.processors.ExceptionRenderer(_where_only),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[settings.log_level]),

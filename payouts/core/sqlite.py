@@ -89,6 +89,7 @@ def open_sqlite(path: Path, *, careful: bool | None = None) -> tuple[Engine, Tur
         connect_args={"timeout": PATIENCE_SECONDS, "check_same_thread": False},
         pool_size=20,
         max_overflow=30,
+        hide_parameters=True,  # an error's text goes to the log; people's names and accounts must not
     )
     _prepare_connections(engine, careful=careful)
     _queue_writers(engine, turn, path.with_name(f"{path.name}-wal") if careful else None)
