@@ -11,7 +11,8 @@ HEAD = """\
 # Problem codes
 
 What can be wrong with a file, as `problems[].code` in receipts and in `chitra check --json`. A code stays the
-same for the same mistake. Made from `payouts/core/problems.csv` by `python tools/problem_codes.py`; do not edit.
+same for the same mistake. Made from `payouts/core/problems.csv` by `python tools/problem_codes.py`: do not
+edit.
 
 `$value` and its like stand for what the message quotes.
 """
