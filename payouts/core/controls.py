@@ -17,6 +17,10 @@ from payouts.core.tabular import Block, Header
 
 _COUNT = re.compile(r"(?<![0-9.,])([0-9]{1,9})(?![0-9.,])")
 _SUMS = ("amount", "debit")
+_BEGIN_WITH_DIGIT = frozenset({"booked_on", "citizen_id"})
+_AMOUNTS = ("amount", "debit", "credit")
+_MOST_HEADING_CELLS = 2  # a number and a name: "I", "Tổ dân phố 1"
+_LONGEST_QUOTE = 80  # characters of a cell that a message quotes
 _NO_COUNTS = ("fee", "credit")
 
 
@@ -30,6 +34,7 @@ class Controls:
         words: how a row of sums begins, in small letters with their marks ("tổng" is a sum, "Tống" a name)
         currency: of the sums
         decimal: its decimal mark where only one is used
+        sections: whether headings of groups may stand between the lines; they are passed over with a warning
         summed: what the amounts of all lines add up to, in the currency's smallest unit
         trailer: row number of the last row of sums
         earlier: those before it, and what they tell
@@ -41,6 +46,7 @@ class Controls:
     words: tuple[str, ...]
     currency: str
     decimal: DecimalMark = "either"
+    sections: bool = False
     summed: int = 0
     trailer: int | None = None
     earlier: list[tuple[int, dict[str, int]]] = field(default_factory=list)
@@ -57,16 +63,24 @@ class Controls:
         at = self.header.columns[self.key]
         column = block.cells.column(at)
         again = pc.indices_nonzero(arrays.is_text(column, self.header.titles[at])).to_pylist()
-        blank = pc.indices_nonzero(arrays.is_text(pc.utf8_trim_whitespace(column), ""))
-        sums = self._sums(block, blank)
-        below = self._below(block, blank) if self.trailer is not None else []
-        no_lines = {*again, *sums, *below}
+        keyless = pc.indices_nonzero(self._keyless(column))
+        sums = self._sums(block, keyless)
+        empty = self._without_amount(block, keyless)
+        below = [
+            place for place in empty if self.trailer is not None and block.rows[place].as_py() > self.trailer
+        ]
+        sections = self._sections(block, {*empty} - {*sums, *below}) if self.sections else {}
+        no_lines = {*again, *sums, *below, *sections, *self._numbering(block)}
         short = [] if not block.short else self._short(block, no_lines)
         keep = keep_others(len(block.rows), no_lines.union(short))
         if keep is None:
             return block
         problems = [*block.problems]
         problems += [Problem("header_again", block.rows[place].as_py()) for place in again]
+        problems += [
+            Problem("section_skipped", block.rows[place].as_py(), None, {"value": said[:_LONGEST_QUOTE]})
+            for place, said in sections.items()
+        ]
         problems += [Problem("row_too_short", block.rows[place].as_py()) for place in short]
         return replace(
             block,
@@ -90,14 +104,20 @@ class Controls:
             if actual not in {told, together}:
                 yield Problem(code, self.trailer, None, {"value": str(told), "actual": str(actual)})
 
-    def _sums(self, block: Block, blank: pa.Array) -> list[int]:
-        """Find the rows of sums among those with an empty key, and read them."""
-        if not self.words or not len(blank):
+    def _keyless(self, column: pa.Array) -> pa.Array:
+        """Say which cells are no key: empty, or without the digit that a number or day begins with."""
+        if self.key in _BEGIN_WITH_DIGIT:
+            return pc.invert(pc.match_substring_regex(column, r"^\s*[0-9]"))
+        return arrays.is_text(pc.utf8_trim_whitespace(column), "")
+
+    def _sums(self, block: Block, keyless: pa.Array) -> list[int]:
+        """Find the rows of sums among those without a key, and read them."""
+        if not self.words or not len(keyless):
             return []
-        first = pc.utf8_trim_whitespace(_first_cells(block.cells.take(blank)))
+        first = pc.utf8_trim_whitespace(_first_cells(block.cells.take(keyless)))
         found = [
             place
-            for place, text in zip(blank.to_pylist(), first.to_pylist(), strict=True)
+            for place, text in zip(keyless.to_pylist(), first.to_pylist(), strict=True)
             if text and opens_with(text, self.words)
         ]
         for place in found:
@@ -121,15 +141,32 @@ class Controls:
             told["count"] = int(counts[0])
         return told
 
-    def _below(self, block: Block, blank: pa.Array) -> list[int]:
-        """Find rows below the sums that hold nothing a line must have: a signature, a place and a date."""
-        needed = [self.header.columns[name] for name in self.header.layout.required]
-        filled = reduce(
-            pc.or_,
-            (pc.not_equal(block.cells.column(at).take(blank), arrays.one("")) for at in needed),
-        )
-        later = pc.greater(block.rows.take(blank), arrays.one(self.trailer or 0))
-        return list(blank.filter(pc.and_not(later, filled)).to_pylist())
+    def _without_amount(self, block: Block, keyless: pa.Array) -> list[int]:
+        """Find rows with neither key nor amount: below the sums a signature, a place and a date."""
+        if not len(keyless):
+            return []
+        sides = [self.header.columns[name] for name in _AMOUNTS if name in self.header.columns]
+        blanks = (arrays.is_text(block.cells.column(at).take(keyless), "") for at in sides)
+        return list(keyless.filter(reduce(pc.and_, blanks)).to_pylist())
+
+    @staticmethod
+    def _sections(block: Block, places: set[int]) -> dict[int, str]:
+        """Find headings of groups of lines among rows with neither key nor amount: place -> what they say."""
+        found = {}
+        for place in sorted(places):
+            if block.rows[place].as_py() not in block.short:
+                filled = [text for column in block.cells.columns if (text := column[place].as_py().strip())]
+                if len(filled) <= _MOST_HEADING_CELLS:
+                    found[place] = " ".join(filled)
+        return found
+
+    def _numbering(self, block: Block) -> list[int]:
+        """Find the row that numbers the columns; forms have it right below the header."""
+        if block.rows[0].as_py() != self.header.row + 1:
+            return []
+        cells = [column[0].as_py() for column in block.cells.columns]
+        numbered = [cell.strip(" ()[]") == str(at) for at, cell in enumerate(cells, start=1) if cell.strip()]
+        return [0] if len(numbered) > _MOST_HEADING_CELLS and all(numbered) else []
 
     def _short(self, block: Block, no_lines: set[int]) -> list[int]:
         numbers = arrays.numbers(sorted(block.short))

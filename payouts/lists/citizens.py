@@ -15,6 +15,8 @@ from payouts.core.money import UnreadableError
 _CCCD, _CMND = 12, 9
 _MOST_ZEROS = 2  # a province code is 001 to 096: one or two zeros at the front get lost
 _DAMAGED = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+")
+_NUMBER = re.compile(r"(?<![0-9])(?:[0-9]{12}|[0-9]{9})(?![0-9])")
+_PAYEE_END = re.compile(r"[,;(]|(?<![^\W_])[0-9]{9}")
 _BLANKS = str.maketrans("", "", " .-")
 
 
@@ -58,3 +60,21 @@ def _mend(text: str) -> str:
     if len(digits) >= _CCCD - _MOST_ZEROS and len(digits) < _CCCD and whole[:3] in _provinces():
         return whole
     raise UnreadableError("citizen_id_wrong")
+
+
+def split_payees(column: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """Split cells with name, number and relation of a payee: the names, and the numbers of 9 or 12 digits."""
+    if is_blank(column):
+        return column, column
+    names = read_distinct(column, "payee_name", _payee_name, pa.string()).values
+    numbers = read_distinct(column, "payee_name", _payee_number, pa.string()).values
+    return names, numbers
+
+
+def _payee_name(text: str) -> str:
+    return _PAYEE_END.split(text, maxsplit=1)[0].strip()
+
+
+def _payee_number(text: str) -> str:
+    found = _NUMBER.findall(text)
+    return found[0] if len(found) == 1 else ""

@@ -29,7 +29,7 @@ from payouts.core.money import UnreadableError
 from payouts.core.problems import Problem
 from payouts.core.tabular import Block, Header
 from payouts.core.words import folded
-from payouts.lists.citizens import read_citizen_ids
+from payouts.lists.citizens import read_citizen_ids, split_payees
 
 LIST_LINES = pa.schema(
     [
@@ -117,7 +117,7 @@ class ListLines:
     told: set[tuple[str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.controls = Controls(self.header, "citizen_id", TOTAL_WORDS, self.currency)
+        self.controls = Controls(self.header, "citizen_id", TOTAL_WORDS, self.currency, sections=True)
 
     def read(self, block: Block) -> pa.RecordBatch | None:
         """Read one block: the good lines, or None where it has none."""
@@ -170,6 +170,8 @@ class _Cells:
         found = {name: self._text(name) for name in LIST_LINES.names if name != "row"}
         found["row"] = self.block.rows
         found["line_ref"] = self._reference(found["line_ref"])
+        if not self._has("payee_citizen_id"):
+            found["payee_name"], found["payee_citizen_id"] = split_payees(found["payee_name"])
         for name in ("citizen_id", "payee_citizen_id"):
             found[name] = self._citizen_id(found[name], name)
         self._require(found["full_name"], "full_name", "name_missing")

@@ -58,7 +58,7 @@ class Lines:
 
     def __post_init__(self) -> None:
         profile = self.profile
-        key = "status" if "status" in self.header.columns else "debit"
+        key = "status" if "status" in self.header.columns else "booked_on"
         self.controls = Controls(self.header, key, profile.trailer, self.currency, profile.numbers)
 
     def read(self, block: Block) -> pa.RecordBatch | None:
@@ -72,7 +72,10 @@ class Lines:
             return None
         cells = _Cells(self, block)
         columns = cells.columns()
-        self.controls.count(columns["amount"])
+        summed = columns["amount"]
+        if "debit" in self.header.columns:  # a statement adds up each side by itself
+            summed = summed.filter(arrays.is_text(columns["status"], "settled"))
+        self.controls.count(summed)
         keep = keep_others(len(block.rows), self._note(block, cells.faults))
         batch = pa.record_batch([columns[name] for name in LINES.names], schema=LINES)
         batch = batch if keep is None else batch.filter(keep)

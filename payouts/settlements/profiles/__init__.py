@@ -33,7 +33,6 @@ _KEYS = frozenset(
 )  # fmt: skip
 
 
-
 @dataclass(frozen=True, slots=True)
 class Profile:
     """One layout of a bank.
@@ -97,6 +96,8 @@ def read_profile(name: str, text: str) -> Profile:
     bank = raw.get("bank")
     if bank is not None and bank not in banks():
         raise _invalid(name, f"bank: không có ngân hàng “{bank}”")
+    if "status" not in headings and not {"debit", "credit", "booked_on"} <= required:
+        raise _invalid(name, "required: mẫu không có cột status thì phải có debit, credit và booked_on")
     return Profile(
         name=name,
         title=str(raw.get("title", name)),
