@@ -47,7 +47,8 @@ def reconcile(
     from reconciliation.tables import EXPECTED, REPORTED  # noqa: PLC0415  # the same
 
     rules = rules or Rules()
-    expected, reported = prepare.fit(expected, EXPECTED), prepare.fit(reported, REPORTED)
+    expected = prepare.in_order(prepare.fit(expected, EXPECTED), ("line_ref",))
+    reported = prepare.in_order(prepare.fit(reported, REPORTED), ("file", "line"))
     prepare.check_unique(expected, reported)
     engine = DuckDBEngine()
     try:

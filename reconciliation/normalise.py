@@ -22,34 +22,45 @@ _CITAD_LENGTH = 8  # two digits of the province, three of the bank, three of the
 _SWIFT_LENGTHS = (8, 11)
 
 
+def known(column: TextColumn) -> TextColumn:
+    """Make null empty."""
+    return pc.fill_null(column, "") if column.null_count else column
+
+
 def fold_text(column: TextColumn) -> TextColumn:
     """Trim and upper-case; null becomes empty."""
-    return pc.utf8_upper(pc.utf8_trim_whitespace(pc.fill_null(column, "")))
+    column = known(column)
+    return _unless_same(column, pc.utf8_upper(pc.utf8_trim_whitespace(column)))
 
 
 def fold_reference(column: TextColumn) -> TextColumn:
     """Fold references: trimmed, case folded, the usual words for "none" emptied."""
     folded = fold_text(column)
-    return pc.if_else(pc.is_in(folded, pa.array(NO_REFERENCE)), "", folded)
+    none = pc.is_in(folded, pa.array(NO_REFERENCE))
+    return pc.if_else(none, "", folded) if pc.any(none).as_py() else folded
 
 
 def fold_account(column: TextColumn) -> TextColumn:
     """Fold account numbers: no spaces, dots and dashes, zeros kept, a masked number emptied."""
-    folded = pc.replace_substring_regex(fold_text(column), r"[\s.\-]+", "")
-    return pc.if_else(pc.match_substring_regex(folded, r"\*|•|X{3,}"), "", folded)
+    folded = fold_text(column)
+    if pc.any(pc.match_substring_regex(folded, r"[^A-Z0-9]|X{3,}")).as_py():
+        folded = pc.replace_substring_regex(folded, r"[\s.\-]+", "")
+        folded = pc.if_else(pc.match_substring_regex(folded, r"\*|•|X{3,}"), "", folded)
+    return folded
 
 
 def without_leading_zeros(column: TextColumn) -> TextColumn:
     """Drop the zeros that spreadsheets lose."""
-    return pc.utf8_ltrim(column, characters="0")
+    return _unless_same(column, pc.utf8_ltrim(column, characters="0"))
 
 
 def fold_citizen_id(column: TextColumn) -> TextColumn:
     """Fold identity numbers: bare; 10 or 11 digits get back the zeros that a CCCD lost in a spreadsheet."""
-    folded = pc.replace_substring_regex(fold_text(column), r"[\s.\-]+", "")
-    return pc.if_else(
-        pc.match_substring_regex(folded, r"^[0-9]{10,11}$"), pc.utf8_lpad(folded, 12, padding="0"), folded
-    )
+    folded = fold_text(column)
+    if pc.any(pc.match_substring_regex(folded, r"[\s.\-]")).as_py():
+        folded = pc.replace_substring_regex(folded, r"[\s.\-]+", "")
+    lost = pc.match_substring_regex(folded, r"^[0-9]{10,11}$")
+    return pc.if_else(lost, pc.utf8_lpad(folded, 12, padding="0"), folded) if pc.any(lost).as_py() else folded
 
 
 def fold_name(column: TextColumn) -> TextColumn:
@@ -66,22 +77,6 @@ def _fold_names(text: TextColumn) -> TextColumn:
         text = pc.replace_substring_regex(text, r"[^\p{L}\p{N}*\s]+", "")
         text = pc.utf8_trim_whitespace(pc.replace_substring_regex(text, r"\s+", " "))
     return text
-
-
-def without_spaces(column: TextColumn) -> TextColumn:
-    """Join the words of a folded name."""
-    return pc.replace_substring(column, " ", "")
-
-
-def mask_pattern(column: TextColumn) -> TextColumn:
-    """Make of a masked folded name the regular expression that it fits, of any other the empty text.
-
-    Three or more stars stand for any number of letters of a word, one or two for exactly as many.
-    """
-    pattern = pc.replace_substring_regex(column, r"\*{3,}", "[^ ]{0,}")
-    pattern = pc.replace_substring(pattern, "*", "[^ ]")
-    anchored = pc.binary_join_element_wise("^", pattern, "$", "")
-    return pc.if_else(pc.match_substring(column, "*"), anchored, "")
 
 
 def fold_bank(column: TextColumn) -> TextColumn:
@@ -134,6 +129,11 @@ def tokens(sid: pa.Array, text: TextColumn, wanted: pa.Array) -> pa.Table:
     token, parents = token.filter(likely), parents.filter(likely)
     known = pc.is_in(token, value_set=wanted)
     return pa.table({"sid": sid.take(parents.filter(known)), "token": token.filter(known)})
+
+
+def _unless_same(column: TextColumn, folded: TextColumn) -> TextColumn:
+    """Keep one copy of what folding did not change."""
+    return column if pc.all(pc.equal(column, folded)).as_py() is not False else folded
 
 
 def _once_each(column: TextColumn, fold: Callable[[pa.Array], pa.Array]) -> TextColumn:

@@ -48,6 +48,18 @@ def fit(table: Any, schema: pa.Schema) -> pa.Table:
     )
 
 
+def in_order(table: pa.Table, keys: tuple[str, ...]) -> pa.Table:
+    """Put the rows in the order of their keys, so that a row's number says nothing of where it stood."""
+    columns = [table[key].combine_chunks() for key in keys]
+    after = pa.array(np.ones(max(len(table) - 1, 0), dtype=bool))
+    for column in reversed(columns):
+        before, behind = column[:-1], column[1:]
+        after = pc.or_(pc.less(before, behind), pc.and_(pc.equal(before, behind), after))
+    if pc.all(after).as_py() is not False:
+        return table
+    return table.sort_by([(key, "ascending") for key in keys])
+
+
 def load(engine: DuckDBEngine, expected: pa.Table, reported: pa.Table, as_of: dt.date, rules: Rules) -> None:
     """Fold both sides and hand them to the engine as payout, told, reference, identity, token and more."""
     with ThreadPoolExecutor(max_workers=2) as pool:
@@ -59,10 +71,9 @@ def load(engine: DuckDBEngine, expected: pa.Table, reported: pa.Table, as_of: dt
     engine.show("told", told)
     engine.show("raw_payout", expected.append_column("pid", payout["pid"]))
     engine.show("raw_line", reported.append_column("sid", told["sid"]))
-    engine.execute("CREATE TABLE reference AS SELECT ref, pid FROM payout WHERE ref <> ''")
+    engine.execute("CREATE VIEW reference AS SELECT ref, pid FROM payout WHERE ref <> ''")
     engine.show("identity", identity)
-    wanted = pa.chunked_array([*payout["ref"].chunks, *identity["id"].chunks], pa.string()).combine_chunks()
-    engine.show("token", _tokens(told, wanted))
+    engine.show("token", _tokens(told, payout, identity))
     engine.show("rules", pa.table({
         "as_of": pa.array([as_of], pa.date32()),
         "fee_tolerance": [rules.fee_tolerance],
@@ -77,22 +88,18 @@ def load(engine: DuckDBEngine, expected: pa.Table, reported: pa.Table, as_of: dt
 def _payout(expected: pa.Table) -> pa.Table:
     acct = fold.fold_account(expected["account_no"])
     own_name = pc.equal(pc.utf8_trim_whitespace(pc.fill_null(expected["account_name"], "")), "")
-    holder = fold.fold_name(pc.if_else(own_name, expected["full_name"], expected["account_name"]))
     channel = pc.fill_null(expected["channel"], "account")
     return pa.table({
         "pid": pa.array(np.arange(len(expected), dtype=np.int64)),
-        "line_ref": pc.fill_null(expected["line_ref"], ""),
         "ref": fold.fold_reference(expected["line_ref"]),
         "acct": acct,
         "acct_key": fold.without_leading_zeros(acct),
         "bank": fold.fold_bank(expected["bank_code"]),
         "amount": expected["amount"],
         "citizen_id": fold.fold_citizen_id(expected["citizen_id"]),
-        "holder": holder,
-        "holder_key": fold.without_spaces(holder),
-        "holder_pattern": fold.mask_pattern(holder),
+        "holder": fold.fold_name(pc.if_else(own_name, expected["full_name"], expected["account_name"])),
         "account_channel": pc.is_in(channel, pa.array(["account", "wallet"])),
-        "cycle": pc.fill_null(expected["cycle"], ""),
+        "cycle": fold.known(expected["cycle"]),
         "opens_on": pc.coalesce(expected["opens_on"], _opening_days(expected["cycle"])),
         "deadline": expected["deadline"],
         "judged": pc.fill_null(expected["judged"], True),
@@ -102,17 +109,13 @@ def _payout(expected: pa.Table) -> pa.Table:
 
 def _told(reported: pa.Table, as_of: dt.date) -> pa.Table:
     acct = fold.fold_account(reported["account_no"])
-    name = fold.fold_name(reported["account_name"])
     day = pc.coalesce(reported["booked_on"], reported["written_on"])
-    file = pc.fill_null(reported["file"], "")
-    sender = fold.fold_bank(reported["sender"])
     early_enough = pc.fill_null(pc.less_equal(day, pa.scalar(as_of, pa.date32())), True)
     status = pc.fill_null(reported["status"], "unknown")
     return pa.table({
         "sid": pa.array(np.arange(len(reported), dtype=np.int64)),
-        "file": file,
-        "line": reported["line"],
-        "sender": pc.if_else(pc.equal(sender, ""), pc.binary_join_element_wise("file", file, ":"), sender),
+        "file_no": _file_numbers(reported["file"]),
+        "sender": _senders(reported),
         "branch": fold.fold_text(reported["branch"]),
         "bank_ref": fold.fold_reference(reported["bank_ref"]),
         "ref": fold.fold_reference(reported["end_to_end_id"]),
@@ -123,31 +126,41 @@ def _told(reported: pa.Table, as_of: dt.date) -> pa.Table:
         "amount": reported["amount"],
         "fee": reported["fee"],
         "citizen_id": fold.fold_citizen_id(reported["citizen_id"]),
-        "name": name,
-        "name_key": fold.without_spaces(name),
-        "name_pattern": fold.mask_pattern(name),
+        "name": fold.fold_name(reported["account_name"]),
         "day": day,
         "status": status,
         "reason_code": fold.fold_text(reported["reason_code"]),
-        "reason_text": pc.fill_null(reported["reason_text"], ""),
-        "remittance_info": pc.fill_null(reported["remittance_info"], ""),
+        "reason_text": fold.known(reported["reason_text"]),
+        "remittance_info": fold.known(reported["remittance_info"]),
         "statement": reported["statement"],
         "movement": pc.fill_null(reported["movement"], False),
         "looked": pc.and_(early_enough, pc.not_equal(status, "informational")),
     })  # fmt: skip
 
 
-def _tokens(told: pa.Table, wanted: pa.Array) -> pa.Table:
+def _file_numbers(file: Any) -> pa.Array:
+    return pa.array(pc.rank(file.combine_chunks(), tiebreaker="dense"), pa.int64())
+
+
+def _senders(reported: pa.Table) -> Any:
+    """The sending bank; where nobody knows it each file is its own sender."""
+    sender = fold.fold_bank(reported["sender"])
+    if pc.any(pc.equal(sender, "")).as_py() is not True:
+        return sender
+    unknown = pc.binary_join_element_wise("file", fold.known(reported["file"]), ":")
+    return pc.if_else(pc.equal(sender, ""), unknown, sender)
+
+
+def _tokens(told: pa.Table, payout: pa.Table, identity: pa.Table) -> pa.Table:
     """Give the wanted tokens of the texts, half by half at once; an end_to_end_id told again is left out."""
+    wanted = pa.chunked_array([*payout["ref"].chunks, *identity["id"].chunks], pa.string()).combine_chunks()
     half = -(-len(told) // 2) or 1
     with ThreadPoolExecutor(max_workers=2) as pool:
         parts = pool.map(
             lambda part: fold.tokens(part["sid"].combine_chunks(), part["remittance_info"], wanted),
             [told.slice(start, half) for start in range(0, len(told), half)],
         )
-        found = pa.concat_tables(
-            [pa.table({"sid": pa.array([], pa.int64()), "token": pa.array([], pa.string())}), *parts]
-        )
+        found = pa.concat_tables([fold.NO_TOKENS, *parts])
     return found.filter(pc.not_equal(found["token"], told["ref"].take(found["sid"])))
 
 

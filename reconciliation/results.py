@@ -39,26 +39,24 @@ class Result:
 def gather(engine: DuckDBEngine, rules: Rules, language: Language) -> None:
     """Put the strings of evidence and candidates together: tables said_evidence, said_refs."""
     limit = rules.refs_listed
+    engine.execute("CREATE VIEW place AS SELECT sid AS uid, concat(file, ':', line) AS place FROM raw_line")
+    engine.execute("CREATE VIEW line_ref AS SELECT pid, line_ref FROM raw_payout")
     engine.execute("""
         CREATE TABLE evidence_of AS
-        SELECT l.pid, concat(u.file, ':', u.line) AS evidence
-        FROM link l JOIN unit u ON u.uid = l.uid JOIN evidenced_once o ON o.pid = l.pid
-        UNION ALL
-        SELECT l.pid, string_agg(concat(u.file, ':', u.line), ';' ORDER BY u.file, u.line)
-        FROM link l JOIN unit u ON u.uid = l.uid
-        WHERE l.pid IN (SELECT pid FROM evidenced_often) GROUP BY l.pid""")
+        SELECT e.pid, string_agg(p.place, ';' ORDER BY e.uid) AS evidence
+        FROM evidenced_often e JOIN place p ON p.uid = e.uid GROUP BY e.pid""")
     engine.execute(f"""
         CREATE TABLE candidates AS
         SELECT g.grp, g.evidence, h.line_refs FROM
-          (SELECT c.grp, string_agg(concat(u.file, ':', u.line), ';' ORDER BY u.file, u.line) AS evidence
-           FROM (SELECT c.grp, c.uid, row_number() OVER (PARTITION BY c.grp ORDER BY u.file, u.line) AS nth
-                 FROM unclear_unit c JOIN unit u ON u.uid = c.uid) c
-           JOIN unit u ON u.uid = c.uid WHERE c.nth <= {limit} GROUP BY c.grp) g
+          (SELECT c.grp, string_agg(p.place, ';' ORDER BY c.uid) AS evidence
+           FROM (SELECT grp, uid, row_number() OVER (PARTITION BY grp ORDER BY uid) AS nth
+                 FROM unclear_unit) c
+           JOIN place p ON p.uid = c.uid WHERE c.nth <= {limit} GROUP BY c.grp) g
         JOIN
-          (SELECT c.grp, string_agg(p.line_ref, ';' ORDER BY p.line_ref) AS line_refs
-           FROM (SELECT c.grp, c.pid, row_number() OVER (PARTITION BY c.grp ORDER BY p.line_ref) AS nth
-                 FROM unclear_payout c JOIN payout p ON p.pid = c.pid) c
-           JOIN payout p ON p.pid = c.pid WHERE c.nth <= {limit} GROUP BY c.grp) h ON h.grp = g.grp""")  # noqa: S608  # a number
+          (SELECT c.grp, string_agg(p.line_ref, ';' ORDER BY c.pid) AS line_refs
+           FROM (SELECT grp, pid, row_number() OVER (PARTITION BY grp ORDER BY pid) AS nth
+                 FROM unclear_payout) c
+           JOIN line_ref p ON p.pid = c.pid WHERE c.nth <= {limit} GROUP BY c.grp) h ON h.grp = g.grp""")  # noqa: S608  # a number
     engine.execute("""
         CREATE TABLE review_evidence AS
         SELECT c.pid, string_agg(DISTINCT g.evidence, ';' ORDER BY g.evidence) AS evidence
@@ -66,12 +64,10 @@ def gather(engine: DuckDBEngine, rules: Rules, language: Language) -> None:
         GROUP BY c.pid""")
     engine.execute("""
         CREATE TABLE refs_of AS
-        SELECT l.uid, p.line_ref AS line_refs FROM link l JOIN payout p ON p.pid = l.pid
-        WHERE l.uid NOT IN (SELECT uid FROM linked_unit WHERE lines > 1)
-        UNION ALL
-        SELECT uid, string_agg(line_ref, ';' ORDER BY line_ref) FROM (
-          SELECT l.uid, p.line_ref FROM link l JOIN payout p ON p.pid = l.pid
-          WHERE l.uid IN (SELECT uid FROM linked_unit WHERE lines > 1)) GROUP BY uid
+        SELECT l.uid, string_agg(p.line_ref, ';' ORDER BY l.pid) AS line_refs
+        FROM (SELECT DISTINCT uid, pid FROM link
+              WHERE uid IN (SELECT uid FROM linked_unit WHERE lines > 1)) l
+        JOIN line_ref p ON p.pid = l.pid GROUP BY l.uid
         UNION ALL
         SELECT uid, string_agg(DISTINCT line_refs, ';' ORDER BY line_refs) FROM (
           SELECT c.uid, g.line_refs FROM unclear_unit c JOIN candidates g ON g.grp = c.grp) GROUP BY uid""")
@@ -91,46 +87,52 @@ def verdicts(engine: DuckDBEngine, language: Language) -> pa.Table:
     """Give the verdict of every judged payout line, in the order of line_ref."""
     flags = " , ".join(f"CASE WHEN v.d_{name} THEN '{name}' END" for name in DIFFERENCES)
     return engine.table(f"""
-        SELECT p.line_ref, v.verdict, p.amount AS owed, CAST(v.settled AS BIGINT) AS settled, v.reason_code,
+        SELECT w.line_ref, v.verdict, p.amount AS owed, CAST(v.settled AS BIGINT) AS settled, v.reason_code,
                concat_ws(';', {flags}) AS differences, v.rule,
-               coalesce(CASE WHEN v.verdict = 'review' THEN nullif(concat_ws(';', e.evidence, c.evidence), '')
-                        ELSE e.evidence END, '') AS evidence,
+               coalesce(CASE WHEN v.verdict = 'review' THEN
+                               nullif(concat_ws(';', coalesce(e.evidence, o.place), c.evidence), '')
+                        ELSE coalesce(e.evidence, o.place) END, '') AS evidence,
                {explanation(language)} AS explanation
         FROM verdict v
         JOIN payout p ON p.pid = v.pid
+        JOIN line_ref w ON w.pid = v.pid
+        LEFT JOIN place o ON o.uid = v.only_uid
         LEFT JOIN evidence_of e ON e.pid = v.pid
         LEFT JOIN review_evidence c ON c.pid = v.pid
         LEFT JOIN reason r ON r.code = v.reason_code
         LEFT JOIN spoken s ON s.pid = v.pid
         WHERE p.judged
-        ORDER BY p.line_ref""")  # noqa: S608  # column names and our own sentences
+        ORDER BY v.pid""")  # noqa: S608  # column names and our own sentences
 
 
 def dispositions(engine: DuckDBEngine) -> pa.Table:
     """Give the disposition of every settlement line, in the order of file and line."""
     return engine.table("""
-        SELECT t.file, t.line, d.disposition, coalesce(r.line_refs, '') AS line_refs, d.rule,
-               t.status, t.amount
+        SELECT t.file, t.line, d.disposition,
+               CASE WHEN d.disposition <> 'unrelated' THEN coalesce(r.line_refs, p.line_ref, '') ELSE '' END
+                 AS line_refs,
+               d.rule, t.status, t.amount
         FROM disposition d
-        JOIN told t ON t.sid = d.sid
-        LEFT JOIN refs_of r ON r.uid = d.uid AND d.disposition <> 'unrelated'
-        ORDER BY t.file, t.line""")
+        JOIN raw_line t ON t.sid = d.sid
+        LEFT JOIN refs_of r ON r.uid = d.uid
+        LEFT JOIN line_ref p ON p.pid = d.only_pid
+        ORDER BY d.sid""")
 
 
 def links(engine: DuckDBEngine, rules: Rules) -> pa.Table:
     """Give which settlement line speaks for which payout line, or might."""
     return engine.table(f"""
-        SELECT p.line_ref, u.file, u.line, l.rule,
-               CASE WHEN u.uid IN (SELECT uid FROM undone) THEN 'reversed' ELSE 'evidence' END AS role
-        FROM link l JOIN payout p ON p.pid = l.pid JOIN unit u ON u.uid = l.uid
-        UNION
-        SELECT c.line_ref, u.file, u.line, c.rule, 'candidate'
-        FROM (SELECT c.grp, c.rule, p.line_ref,
-                     row_number() OVER (PARTITION BY c.grp ORDER BY p.line_ref) AS nth
-              FROM unclear_payout c JOIN payout p ON p.pid = c.pid) c
-        JOIN (SELECT c.grp, u.file, u.line,
-                     row_number() OVER (PARTITION BY c.grp ORDER BY u.file, u.line) AS nth
-              FROM unclear_unit c JOIN unit u ON u.uid = c.uid) u ON u.grp = c.grp
+        SELECT p.line_ref, r.file, r.line, l.rule,
+               CASE WHEN l.uid IN (SELECT uid FROM undone) THEN 'reversed' ELSE 'evidence' END AS role
+        FROM (SELECT DISTINCT pid, uid, rule FROM link) l
+        JOIN line_ref p ON p.pid = l.pid JOIN raw_line r ON r.sid = l.uid
+        UNION ALL
+        SELECT DISTINCT p.line_ref, r.file, r.line, c.rule, 'candidate'
+        FROM (SELECT grp, rule, pid, row_number() OVER (PARTITION BY grp ORDER BY pid) AS nth
+              FROM unclear_payout) c
+        JOIN (SELECT grp, uid, row_number() OVER (PARTITION BY grp ORDER BY uid) AS nth
+              FROM unclear_unit) u ON u.grp = c.grp
+        JOIN line_ref p ON p.pid = c.pid JOIN raw_line r ON r.sid = u.uid
         WHERE c.nth <= {rules.refs_listed} AND u.nth <= {rules.refs_listed}""")  # noqa: S608  # numbers
 
 

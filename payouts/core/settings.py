@@ -2,14 +2,15 @@
 
 import functools
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
 
 from payouts.core.errors import RefusedError
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
 
 MIB = 1024 * 1024
 
@@ -48,6 +49,9 @@ class Settings(BaseSettings):
         """Take SQLite and PostgreSQL addresses, in a plain or in a driver's spelling."""
         if not value:
             return None
+        from sqlalchemy.engine import make_url  # noqa: PLC0415  # `chitra match` needs no database, and starts faster
+        from sqlalchemy.exc import ArgumentError  # noqa: PLC0415  # the same
+
         try:
             kind = make_url(value).get_backend_name()
         except ArgumentError:
@@ -57,8 +61,10 @@ class Settings(BaseSettings):
         return value
 
     @property
-    def url(self) -> URL:
+    def url(self) -> "URL":
         """The database's address with the driver that the package brings."""
+        from sqlalchemy.engine import URL, make_url  # noqa: PLC0415  # the same
+
         if self.database_url is None:
             return URL.create("sqlite", database=str(self.data_dir / "chitra.sqlite3"))
         url = make_url(self.database_url)

@@ -13,7 +13,7 @@ HAVING sum(side) > 0 AND sum(1 - side) > 0;
 
 CREATE OR REPLACE TABLE account_side AS
 SELECT p.pid, CASE WHEN m.parted AND NOT m.torn THEN concat(p.acct_key, '|', p.bank) ELSE p.acct_key END AS grp,
-       coalesce(m.torn, FALSE) AS torn, p.opens_on, p.amount, p.line_ref
+       coalesce(m.torn, FALSE) AS torn, p.opens_on, p.amount
 FROM open_payout p JOIN account_met m ON m.acct_key = p.acct_key;
 
 -- A movement counts only where it may serve: not before the payment opened.
@@ -32,7 +32,7 @@ JOIN (SELECT grp, bool_or(stands) AS any_stands FROM account_served GROUP BY grp
 WHERE u.stands = s.any_stands;
 
 CREATE OR REPLACE TABLE account_payout AS
-SELECT p.pid, p.grp, p.torn, p.opens_on, p.amount, p.line_ref
+SELECT p.pid, p.grp, p.torn, p.opens_on, p.amount
 FROM account_side p
 JOIN (SELECT grp, max(day) AS last_day, bool_or(day IS NULL) AS undated FROM account_unit GROUP BY grp) d ON d.grp = p.grp
 WHERE p.opens_on IS NULL OR d.undated OR p.opens_on <= d.last_day;

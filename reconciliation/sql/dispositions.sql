@@ -2,7 +2,8 @@
 -- In:  told, member, unit, link, tie, undone, unclear_unit.
 -- Out: disposition.
 CREATE TABLE linked_unit AS
-SELECT l.uid, min(l.rule) AS rule, count(*) AS lines FROM link l GROUP BY l.uid;
+SELECT l.uid, min(l.rule) AS rule, count(DISTINCT l.pid) AS lines,
+       min(l.pid) AS only_pid FROM link l GROUP BY l.uid;
 
 CREATE TABLE disposition AS
 SELECT t.sid, coalesce(m.uid, t.sid) AS uid,
@@ -11,10 +12,10 @@ SELECT t.sid, coalesce(m.uid, t.sid) AS uid,
             WHEN d.uid IS NOT NULL THEN 'reversed'
             WHEN l.uid IS NOT NULL OR r.by_uid IS NOT NULL THEN 'matched'
             WHEN c.uid IS NOT NULL THEN 'ambiguous'
-            WHEN t.status = 'settled' AND (t.acct_key <> '' OR t.ref <> '' OR t.citizen_id <> '' OR t.name_key <> '')
+            WHEN t.status = 'settled' AND (t.acct_key <> '' OR t.ref <> '' OR t.citizen_id <> '' OR t.name <> '')
             THEN 'unexpected'
             ELSE 'unrelated' END AS disposition,
-       coalesce(l.rule, '') AS rule
+       coalesce(l.rule, '') AS rule, CASE WHEN l.lines = 1 THEN l.only_pid END AS only_pid
 FROM told t
 LEFT JOIN member m ON m.sid = t.sid
 LEFT JOIN linked_unit l ON l.uid = m.uid

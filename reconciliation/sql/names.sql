@@ -1,15 +1,35 @@
--- Which pairs of compared (pid, uid) name two people. Names are folded; an empty one is not compared.
-CREATE OR REPLACE TABLE names_differ AS
-SELECT c.pid, c.uid
+-- Which pairs of compared (pid, uid) name two people. Names are folded to words; an empty one is not compared.
+-- In:  compared, payout, unit, rules.
+-- Out: names_differ.
+
+CREATE OR REPLACE TABLE name_pair AS
+SELECT c.pid, c.uid, p.holder AS listed, u.name AS told, replace(p.holder, ' ', '') AS listed_key,
+       replace(u.name, ' ', '') AS told_key
 FROM compared c
 JOIN payout p ON p.pid = c.pid
 JOIN unit u ON u.uid = c.uid
+WHERE p.holder <> '' AND u.name <> '' AND p.holder <> u.name;
+
+-- Three or more stars of a mask stand for any number of letters, one or two for exactly as many.
+CREATE OR REPLACE TABLE name_mask AS
+SELECT pid, uid, listed, told,
+       CASE WHEN told LIKE '%*%' THEN concat('^', replace(replace(replace(replace(replace(
+         told, '***', '~'), '~*', '~'), '~*', '~'), '*', '[^ ]'), '~', '[^ ]{0,}'), '$') END AS told_mask,
+       CASE WHEN listed LIKE '%*%' THEN concat('^', replace(replace(replace(replace(replace(
+         listed, '***', '~'), '~*', '~'), '~*', '~'), '*', '[^ ]'), '~', '[^ ]{0,}'), '$') END AS listed_mask
+FROM name_pair
+WHERE told LIKE '%*%' OR listed LIKE '%*%';
+
+CREATE OR REPLACE TABLE names_differ AS
+SELECT n.pid, n.uid
+FROM name_pair n
+LEFT JOIN name_mask m ON m.pid = n.pid AND m.uid = n.uid
 CROSS JOIN rules
-WHERE p.holder_key <> '' AND u.name_key <> '' AND p.holder_key <> u.name_key
-  AND NOT (u.name_pattern <> '' AND regexp_matches(p.holder, u.name_pattern))
-  AND NOT (p.holder_pattern <> '' AND regexp_matches(u.name, p.holder_pattern))
-  AND NOT (length(u.name_key) >= rules.cut_after AND starts_with(p.holder_key, u.name_key))
-  AND NOT (length(p.holder_key) >= rules.cut_after AND starts_with(u.name_key, p.holder_key))
-  AND NOT (length(p.holder_key) >= rules.one_letter_from AND length(u.name_key) >= rules.one_letter_from
-           AND abs(length(p.holder_key) - length(u.name_key)) <= 1
-           AND levenshtein(p.holder_key, u.name_key) <= 1);
+WHERE n.listed_key <> n.told_key
+  AND NOT coalesce(regexp_matches(n.listed, m.told_mask), FALSE)
+  AND NOT coalesce(regexp_matches(n.told, m.listed_mask), FALSE)
+  AND NOT (length(n.told_key) >= rules.cut_after AND starts_with(n.listed_key, n.told_key))
+  AND NOT (length(n.listed_key) >= rules.cut_after AND starts_with(n.told_key, n.listed_key))
+  AND NOT (length(n.listed_key) >= rules.one_letter_from AND length(n.told_key) >= rules.one_letter_from
+           AND abs(length(n.listed_key) - length(n.told_key)) <= 1
+           AND levenshtein(n.listed_key, n.told_key) <= 1);

@@ -16,7 +16,7 @@ GROUP BY pair_key;
 
 CREATE OR REPLACE TABLE group_payout AS
 SELECT c.pid, CASE WHEN b.parted AND NOT b.torn THEN concat(c.pair_key, '|', c.bank) ELSE c.pair_key END AS grp,
-       b.torn, p.opens_on, p.cycle, p.line_ref, p.amount
+       b.torn, p.opens_on, p.cycle, p.amount
 FROM candidate_payout c JOIN met_bank b ON b.pair_key = c.pair_key JOIN payout p ON p.pid = c.pid;
 
 -- A movement counts only where it may serve: not before the payment opened. Movements that stand are counted;

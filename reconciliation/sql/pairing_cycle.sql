@@ -4,7 +4,7 @@
 -- Out: rows added to found and unclear_*; free_payout and free_unit without what this cycle took.
 
 CREATE OR REPLACE TABLE cycle_payout AS
-SELECT p.*, row_number() OVER (PARTITION BY p.grp ORDER BY p.line_ref) AS nth
+SELECT p.*, row_number() OVER (PARTITION BY p.grp ORDER BY p.pid) AS nth
 FROM free_payout p JOIN this_cycle c ON c.cycle = p.cycle;
 
 CREATE OR REPLACE TABLE cycle_unit AS
@@ -31,7 +31,7 @@ FROM (SELECT c.uid, c.grp, c.by_content, g.lines,
                    row_number() OVER (PARTITION BY x.grp
                                       ORDER BY x.day IS NULL, x.day, u.bank_ref, u.branch, u.ref, u.acct, u.bank, u.name,
                                                u.citizen_id, u.status, u.reason_code, u.reason_text, u.fee,
-                                               u.remittance_info, u.sender, u.file, u.line) AS by_content
+                                               u.remittance_info, u.sender, u.uid) AS by_content
             FROM cycle_unit x JOIN unit u ON u.uid = x.uid) c
       JOIN cycle_group g ON g.grp = c.grp
       WHERE g.clear) d

@@ -5,7 +5,7 @@
 -- A bank transaction is known by (sender, branch, bank_ref) with the same amount and account; a field that
 -- is empty is filled from the tellings that share the rest, where they name only one.
 CREATE TABLE shared AS
-SELECT t.sid, t.file, t.line, t.statement, t.sender, t.bank_ref, t.status, t.day, t.status = 'returned' AS inward,
+SELECT t.sid, t.file_no, t.statement, t.sender, t.bank_ref, t.status, t.day, t.status = 'returned' AS inward,
        t.amount, nullif(t.branch, '') AS branch, nullif(t.acct_key, '') AS acct_key,
        nullif(t.ref, '') AS named_ref, t.ref, t.remittance_info
 FROM told t
@@ -46,24 +46,23 @@ WINDOW g AS (PARTITION BY sender, bank_ref, inward, amt, br, acc);
 CREATE TABLE shared_movement AS
 SELECT s.*,
        CASE WHEN statement IS NULL OR status NOT IN ('settled', 'returned') THEN 1
-            ELSE row_number() OVER (PARTITION BY sender, bank_ref, inward, amt, br, acc, rf, file, statement,
+            ELSE row_number() OVER (PARTITION BY sender, bank_ref, inward, amt, br, acc, rf, file_no, statement,
                                                  status IN ('settled', 'returned')
-                                    ORDER BY day, ref, remittance_info, line) END AS nth
+                                    ORDER BY day, ref, remittance_info, sid) END AS nth
 FROM shared_key s;
 
 -- The latest booked telling is the evidence; on one day the graver word.
 CREATE TABLE shared_member AS
 SELECT sid,
        first_value(sid) OVER (PARTITION BY sender, bank_ref, inward, amt, br, acc, rf, nth
-                              ORDER BY s.day IS NULL, s.day DESC, w.gravity, s.ref DESC, s.remittance_info DESC,
-                                       s.file, s.line
+                              ORDER BY s.day IS NULL, s.day DESC, w.gravity, s.ref DESC, s.remittance_info DESC, s.sid
                               ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS uid
 FROM shared_movement s JOIN word w ON w.status = s.status;
 
 -- A status report without bank_ref and a movement with one are one transaction, one for one, where sender,
 -- reference and amount agree; first the equal amounts, then those short by at most the tolerated fee.
 CREATE TABLE report AS
-SELECT sid, sender, ref, amount, file, line, day
+SELECT sid, sender, ref, amount, day
 FROM told
 WHERE looked AND NOT movement AND bank_ref = '' AND ref <> '' AND status IN ('settled', 'pending');
 
@@ -77,13 +76,13 @@ WHERE t.looked AND t.bank_ref <> '' AND e.status = 'settled';
 
 CREATE TABLE report_exact AS
 SELECT r.sid, v.uid
-FROM (SELECT *, row_number() OVER (PARTITION BY sender, ref, amount ORDER BY day, file, line) AS nth FROM report) r
+FROM (SELECT *, row_number() OVER (PARTITION BY sender, ref, amount ORDER BY day, sid) AS nth FROM report) r
 JOIN (SELECT *, row_number() OVER (PARTITION BY sender, ref, amount ORDER BY day, bank_ref, uid) AS nth FROM mover) v
   ON v.sender = r.sender AND v.ref = r.ref AND v.amount = r.amount AND v.nth = r.nth;
 
 CREATE TABLE report_short AS
 SELECT r.sid, v.uid
-FROM (SELECT *, row_number() OVER (PARTITION BY sender, ref ORDER BY amount DESC, day, file, line) AS nth
+FROM (SELECT *, row_number() OVER (PARTITION BY sender, ref ORDER BY amount DESC, day, sid) AS nth
       FROM report WHERE sid NOT IN (SELECT sid FROM report_exact)) r
 JOIN (SELECT *, row_number() OVER (PARTITION BY sender, ref ORDER BY amount DESC, day, bank_ref, uid) AS nth
       FROM mover WHERE uid NOT IN (SELECT uid FROM report_exact)) v
@@ -91,36 +90,47 @@ JOIN (SELECT *, row_number() OVER (PARTITION BY sender, ref ORDER BY amount DESC
 CROSS JOIN rules
 WHERE r.amount IS NULL OR (v.amount < r.amount AND r.amount - v.amount <= rules.fee_tolerance);
 
-CREATE TABLE member AS
-SELECT t.sid, coalesce(x.uid, s.uid, m.uid, t.sid) AS uid
-FROM told t
+-- Every line looked at that is not a transaction by itself.
+CREATE TABLE gathered AS
+SELECT t.sid, coalesce(x.uid, s.uid, m.uid) AS uid
+FROM (SELECT sid FROM shared_member UNION SELECT sid FROM report_exact UNION SELECT sid FROM report_short) t
 LEFT JOIN shared_member m ON m.sid = t.sid
 LEFT JOIN report_exact x ON x.sid = t.sid
 LEFT JOIN report_short s ON s.sid = t.sid
-WHERE t.looked;
+UNION
+SELECT uid, uid FROM report_exact
+UNION
+SELECT uid, uid FROM report_short;
+
+CREATE VIEW member AS
+SELECT sid, uid FROM gathered
+UNION ALL
+SELECT sid, sid FROM told WHERE looked AND sid NOT IN (SELECT sid FROM gathered);
 
 -- What the evidence leaves empty the other tellings fill.
 CREATE TABLE lent AS
-SELECT m.uid, max(t.amount) AS amount, max(t.acct) AS acct, max(t.acct_key) AS acct_key, max(t.bank) AS bank,
-       max(t.citizen_id) AS citizen_id, max(t.name) AS name, max(t.name_key) AS name_key,
-       max(t.name_pattern) AS name_pattern, max(t.original_ref) AS original_ref, max(t.ref) AS ref
-FROM member m JOIN told t ON t.sid = m.sid
-WHERE m.uid IN (SELECT uid FROM member WHERE sid <> uid)
-GROUP BY m.uid;
+SELECT g.uid, max(t.amount) AS amount, max(t.acct) AS acct, max(t.acct_key) AS acct_key, max(t.bank) AS bank,
+       max(t.citizen_id) AS citizen_id, max(t.name) AS name, max(t.original_ref) AS original_ref, max(t.ref) AS ref
+FROM gathered g JOIN told t ON t.sid = g.sid
+GROUP BY g.uid;
 
-CREATE TABLE unit AS
+CREATE TABLE gathered_unit AS
 SELECT t.sid AS uid, t.status, t.day, t.sender, t.bank_ref, t.branch, t.reason_code, t.reason_text, t.fee,
-       t.remittance_info, t.file, t.line,
-       coalesce(t.amount, l.amount) AS amount,
-       CASE WHEN t.acct <> '' OR l.uid IS NULL THEN t.acct ELSE l.acct END AS acct,
-       CASE WHEN t.acct_key <> '' OR l.uid IS NULL THEN t.acct_key ELSE l.acct_key END AS acct_key,
-       CASE WHEN t.bank <> '' OR l.uid IS NULL THEN t.bank ELSE l.bank END AS bank,
-       CASE WHEN t.citizen_id <> '' OR l.uid IS NULL THEN t.citizen_id ELSE l.citizen_id END AS citizen_id,
-       CASE WHEN t.name_key <> '' OR l.uid IS NULL THEN t.name ELSE l.name END AS name,
-       CASE WHEN t.name_key <> '' OR l.uid IS NULL THEN t.name_key ELSE l.name_key END AS name_key,
-       CASE WHEN t.name_key <> '' OR l.uid IS NULL THEN t.name_pattern ELSE l.name_pattern END AS name_pattern,
-       CASE WHEN t.original_ref <> '' OR l.uid IS NULL THEN t.original_ref ELSE l.original_ref END AS original_ref,
-       CASE WHEN t.ref <> '' OR l.uid IS NULL THEN t.ref ELSE l.ref END AS ref
-FROM told t
-LEFT JOIN lent l ON l.uid = t.sid
-WHERE t.sid IN (SELECT uid FROM member);
+       t.remittance_info, coalesce(t.amount, l.amount) AS amount,
+       CASE WHEN t.acct_key <> '' THEN t.acct ELSE l.acct END AS acct,
+       CASE WHEN t.acct_key <> '' THEN t.acct_key ELSE l.acct_key END AS acct_key,
+       CASE WHEN t.bank <> '' THEN t.bank ELSE l.bank END AS bank,
+       CASE WHEN t.citizen_id <> '' THEN t.citizen_id ELSE l.citizen_id END AS citizen_id,
+       CASE WHEN t.name <> '' THEN t.name ELSE l.name END AS name,
+       CASE WHEN t.original_ref <> '' THEN t.original_ref ELSE l.original_ref END AS original_ref,
+       CASE WHEN t.ref <> '' THEN t.ref ELSE l.ref END AS ref
+FROM lent l JOIN told t ON t.sid = l.uid;
+
+CREATE VIEW unit AS
+SELECT uid, status, day, sender, bank_ref, branch, reason_code, reason_text, fee, remittance_info, amount, acct, acct_key,
+       bank, citizen_id, name, original_ref, ref
+FROM gathered_unit
+UNION ALL
+SELECT sid, status, day, sender, bank_ref, branch, reason_code, reason_text, fee, remittance_info, amount, acct, acct_key,
+       bank, citizen_id, name, original_ref, ref
+FROM told WHERE looked AND sid NOT IN (SELECT sid FROM gathered);

@@ -32,7 +32,7 @@ CREATE TABLE weighed AS
 SELECT e.pid, e.stands AS settled, CASE WHEN e.stands THEN 1 ELSE 0 END AS movements,
        CASE WHEN e.stands THEN cast(e.part AS decimal(38, 0)) ELSE 0 END AS amount,
        CASE WHEN e.stands THEN coalesce(e.fee, 0) ELSE 0 END AS fee,
-       e.account_differs, e.bank_differs, e.name_differs, e.period_differs, e.amount_differs
+       e.account_differs, e.bank_differs, e.name_differs, e.period_differs, e.amount_differs, e.uid AS only_uid
 FROM evidenced e JOIN evidenced_once o ON o.pid = e.pid
 UNION ALL
 SELECT pid, any_stands, sum(CASE WHEN stands THEN 1 ELSE 0 END),
@@ -42,7 +42,7 @@ SELECT pid, any_stands, sum(CASE WHEN stands THEN 1 ELSE 0 END),
        bool_or(bank_differs AND (stands OR NOT any_stands)),
        bool_or(name_differs AND (stands OR NOT any_stands)),
        bool_or(period_differs AND (stands OR NOT any_stands)),
-       bool_or(amount_differs AND NOT any_stands)
+       bool_or(amount_differs AND NOT any_stands), NULL
 FROM evidenced_often
 GROUP BY pid, any_stands;
 
@@ -74,7 +74,7 @@ JOIN (SELECT pid, rule FROM unclear_payout WHERE hold
 GROUP BY p.pid;
 
 CREATE TABLE verdict AS
-SELECT v.pid, v.uid, v.verdict,
+SELECT v.pid, v.uid, v.only_uid, v.verdict,
        CASE WHEN v.verdict IN ('review', 'missing', 'offline') THEN 0
             WHEN v.by_voucher THEN v.owed
             WHEN v.settled THEN v.amount ELSE 0 END AS settled,
@@ -83,7 +83,7 @@ SELECT v.pid, v.uid, v.verdict,
        v.d_amount, v.d_account, v.d_name, v.d_bank, v.d_period,
        v.status, v.day, v.fee, v.movements, v.reason_text, v.late
 FROM (
-  SELECT p.pid, p.amount AS owed, w.settled, w.amount, w.fee, w.movements, l.uid, l.reason_code, l.reason_text, l.status, l.rule,
+  SELECT p.pid, p.amount AS owed, w.settled, w.amount, w.fee, w.movements, l.uid, w.only_uid, l.reason_code, l.reason_text, l.status, l.rule,
          l.day, a.rule AS wait_rule, f.late, NOT p.account_channel AND p.voucher AS by_voucher,
          coalesce(CASE WHEN w.settled THEN w.amount <> p.amount ELSE w.amount_differs END, FALSE) AS d_amount,
          coalesce(w.account_differs, FALSE) AS d_account, coalesce(w.name_differs, FALSE) AS d_name,
