@@ -1,9 +1,7 @@
 """Pages over a database with a few invented cases, and staff who are signed in."""
 
-import re
 import shutil
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -15,43 +13,7 @@ from payouts.api.app import create_app
 from payouts.identity.users import add_user
 from payouts.web.app import add_pages
 from tests.facts import Office
-
-PASSWORD = "một câu đủ dài để nhớ"
-CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
-VERSION = re.compile(r'name="version" value="(\d+)"')
-
-
-@dataclass
-class Visitor:
-    """Somebody with a browser: follows no redirects by itself, keeps cookies, fills forms in."""
-
-    client: httpx.AsyncClient
-    last: str = field(default="")
-
-    async def see(self, path: str) -> httpx.Response:
-        answer = await self.client.get(path)
-        self.last = answer.text
-        return answer
-
-    async def send(self, path: str, **fields: str) -> httpx.Response:
-        """Send a form of the page last seen, with its hidden fields."""
-        hidden = {"csrf_token": self.token(), "version": self.version()}
-        answer = await self.client.post(path, data={**hidden, **fields})
-        if answer.status_code != 303:
-            self.last = answer.text
-        return answer
-
-    def token(self) -> str:
-        found = CSRF.search(self.last)
-        return found[1] if found else ""
-
-    def version(self) -> str:
-        found = VERSION.search(self.last)
-        return found[1] if found else ""
-
-    async def sign_in(self, username: str, password: str = PASSWORD) -> httpx.Response:
-        await self.see("/sign-in")
-        return await self.send("/sign-in", username=username, password=password)
+from tests.web.visiting import PASSWORD, Visitor
 
 
 @pytest.fixture

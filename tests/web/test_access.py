@@ -4,7 +4,7 @@ import pytest
 
 from payouts.identity.users import reset_password
 from tests.facts import Office
-from tests.web.conftest import PASSWORD, Visitor
+from tests.web.visiting import PASSWORD, Visitor
 
 
 async def test_who_is_not_signed_in_is_led_to_the_form_and_back(visitor: Visitor) -> None:

@@ -8,7 +8,7 @@ from payouts.cases.models import Case, CaseEvent
 from payouts.core import clock
 from payouts.identity.models import AuditEvent, StaffSession
 from tests.facts import Office
-from tests.web.conftest import PASSWORD, Visitor
+from tests.web.visiting import PASSWORD, Visitor
 
 NOTE = "Đã gọi, bà Hoa hẹn thứ Hai"
 

@@ -13,7 +13,7 @@ from payouts.web import labels
 from payouts.web.render import amount, day, environment, moment, money, month, number, share
 from payouts.web.words import N_, read_catalog, translations
 from reconciliation.tables import VERDICTS
-from tests.web.conftest import Visitor
+from tests.web.visiting import Visitor
 
 WEB = Path(str(resources.files("payouts.web")))
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]

@@ -3,7 +3,7 @@
 import re
 
 from tests.facts import Office
-from tests.web.conftest import Visitor
+from tests.web.visiting import Visitor
 
 NAMES = re.compile(r'<a class="govuk-link govuk-link--no-visited-state" href="/cases/\d+">([^<]+)</a>')
 

@@ -1,0 +1,284 @@
+"""The pages in a real browser, over the demonstration: by keyboard, on paper, small, weighed, and by axe."""
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+SCREEN = {"width": 1366, "height": 768}
+FIRST_PAGE = 300_000  # bytes
+LARGEST_HTML = 100_000  # bytes
+
+# Pages that everybody, the ward and the province see.
+OPEN_PAGES = ("/sign-in", "/help")
+WARD_PAGES = (
+    "/",
+    "/?programme=HTXH&cycle={cycle}",
+    "/cases",
+    "/cases?q=zzz",
+    "/cases?state=closed",
+    "/nowhere",
+    "/files",
+)
+PROVINCE_PAGES = ("/", "/cases?verdict=failed", "/files", "/files/{quarantined}", "/password")
+VERDICTS_WITH_CASE = (
+    "failed", "missing", "unconfirmed", "amount_differs", "account_differs", "name_differs", "paid_twice",
+    "review", "offline",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Served:
+    """The demonstration, served by a process of its own."""
+
+    url: str
+    cycle: str
+    passwords: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    environment = {**os.environ, "CHITRA_DATA_DIR": str(tmp_path_factory.mktemp("demo"))}
+    command = [str(Path(sys.executable).parent / "chitra"), "demo", "--json", "--port", "0"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, env=environment, **pipes) as process:  # noqa: S603  # our own command
+        assert process.stdout
+        assert process.stderr
+        line = process.stdout.readline()
+        assert line, process.stderr.read().decode()
+        told = json.loads(line)
+        yield Served(
+            told["url"], told["cycle"], {user["username"]: user["password"] for user in told["users"]}
+        )
+        process.terminate()
+        process.communicate(timeout=60)
+    assert process.returncode == 0
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI needs chromium")
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@contextlib.contextmanager
+def visit(browser: Browser, demo: Served, username: str | None = None, **how: Any) -> Iterator[Page]:
+    """Open a page, signed in as somebody; whatever the browser complains about fails the test."""
+    how = {"viewport": SCREEN, "locale": "vi-VN", **how}
+    context = browser.new_context(base_url=demo.url, **how)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    if username:
+        page.goto("/sign-in")
+        page.fill("#username", username)
+        page.fill("#password", demo.passwords[username])
+        page.click("main button")
+        expect(page.locator("h1")).to_be_visible()
+        assert "/sign-in" not in page.url
+    yield page
+    context.close()
+    # The answer 401 or 422 to a form is what those tests ask for; anything else is a fault of the page.
+    assert [each for each in complaints if "the server responded with a status of 4" not in each] == []
+
+
+def pages_of(page: Page, demo: Served, wanted: tuple[str, ...]) -> list[str]:
+    """Fill in what the addresses leave open."""
+    quarantined = ""
+    if any("{quarantined}" in each for each in wanted):
+        page.goto("/files?state=quarantined")
+        quarantined = str(page.locator("tbody th a").first.get_attribute("href")).rpartition("/")[2]
+    return [each.format(cycle=demo.cycle, quarantined=quarantined) for each in wanted]
+
+
+def case_pages(page: Page) -> list[str]:
+    """Find one case of each verdict."""
+    found = []
+    for verdict in VERDICTS_WITH_CASE:
+        page.goto(f"/cases?verdict={verdict}")
+        found.append(str(page.locator("tbody th a").first.get_attribute("href")))
+    return found
+
+
+def violations(page: Page) -> list[str]:
+    """Let axe look at the page as it stands."""
+    result = Axe().run(page).response["violations"]
+    return [f"{page.url} {each['id']}: {each['nodes'][0]['html'][:200]}" for each in result]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_axe_finds_nothing_on_any_page(browser: Browser, demo: Served, language: str) -> None:
+    found: list[str] = []
+    for username, wanted in ((None, OPEN_PAGES), ("badinh", WARD_PAGES), ("thanhpho", PROVINCE_PAGES)):
+        with visit(browser, demo, username) as page:
+            page.goto(f"/language/{language}")
+            addresses = pages_of(page, demo, wanted)
+            if username == "thanhpho":
+                addresses += case_pages(page)
+            for address in addresses:
+                page.goto(address)
+                assert page.locator("html").get_attribute("lang") == language
+                found += violations(page)
+    assert found == []
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_axe_finds_nothing_on_forms_that_come_back(browser: Browser, demo: Served, language: str) -> None:
+    with visit(browser, demo) as page:
+        page.goto(f"/language/{language}?next=/sign-in")
+        page.fill("#username", "badinh")
+        page.click("main button")
+        expect(page.locator(".govuk-error-summary")).to_be_visible()
+        assert violations(page) == []
+    with visit(browser, demo, "hadong") as page:
+        page.goto(f"/language/{language}?next=/cases")
+        page.locator("tbody th a").first.click()
+        page.get_by_role("button", name="Đóng việc" if language == "vi" else "Close the case").click()
+        expect(page.locator(".govuk-error-summary")).to_be_visible()
+        assert violations(page) == []
+
+
+def test_a_morning_by_keyboard_alone_and_without_scripts(browser: Browser, demo: Served) -> None:
+    with visit(browser, demo, java_script_enabled=False) as page:
+        page.goto("/")
+        assert page.url.endswith("/sign-in")
+        page.keyboard.press("Tab")
+        expect(page.locator(".govuk-skip-link")).to_be_focused()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        expect(page.locator("#username")).to_be_focused()
+        page.keyboard.type("badinh")
+        page.keyboard.press("Tab")
+        page.keyboard.type(demo.passwords["badinh"])
+        page.keyboard.press("Enter")
+        expect(page.locator("h1")).to_contain_text("Kỳ chi trả")
+        _tab_to(page, 'a[href="/cases"]')
+        page.keyboard.press("Enter")
+        expect(page.locator("h1")).to_have_text("Việc cần xử lý")
+        page.locator("#verdict").focus()
+        page.keyboard.type("Chi không")
+        page.keyboard.press("Enter")
+        _tab_to(page, "form.filters button")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/cases?verdict=failed**")
+        _tab_to(page, "tbody th a")
+        name = page.locator("tbody th a").first.inner_text()
+        page.keyboard.press("Enter")
+        expect(page.locator("h1")).to_have_text(name)
+        _tab_to(page, "#note")
+        page.keyboard.type("Đã gọi, hẹn thứ Hai")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator("[role=status]")).to_have_text("Đã lưu ghi chú.")
+        expect(page.locator(".timeline li").first).to_contain_text("Đã gọi, hẹn thứ Hai")
+        _tab_to(page, "#outcome")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Space")
+        _tab_to(page, "#close-note")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator("[role=status]")).to_have_text("Đã đóng việc.")
+
+
+def _tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the first such element has the focus."""
+    wanted = page.locator(selector).first
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("element => element === document.activeElement"):
+            return
+    pytest.fail(f"Tab never reaches {selector}")
+
+
+def test_focus_is_always_seen(browser: Browser, demo: Served) -> None:
+    with visit(browser, demo, "thanhpho") as page:
+        page.goto("/cases")
+        page.locator("tbody th a").first.click()
+        unseen = []
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            style = page.evaluate(
+                """() => { const e = document.activeElement, s = getComputedStyle(e);
+                const r = e.type == 'radio' ? getComputedStyle(e.nextElementSibling, '::before') : s;
+                return [e.outerHTML.slice(0, 80), r.outlineStyle != 'none' && r.outlineWidth != '0px'
+                  || r.boxShadow != 'none']; }"""
+            )
+            if style[0].startswith("<body"):
+                break
+            if not style[1]:
+                unseen.append(style[0])
+        assert unseen == []
+
+
+@pytest.mark.parametrize("width", [320, 683])
+def test_nothing_is_cut_off_on_a_small_screen_or_at_double_size(
+    browser: Browser, demo: Served, width: int
+) -> None:
+    wide = []
+    with visit(browser, demo, "thanhpho", viewport={"width": width, "height": 384}) as page:
+        for address in [*OPEN_PAGES, *pages_of(page, demo, PROVINCE_PAGES), *case_pages(page)]:
+            page.goto(address)
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                wide.append(address)
+    assert wide == []
+
+
+def test_paper_holds_the_facts_and_no_buttons(browser: Browser, demo: Served) -> None:
+    with visit(browser, demo, "badinh") as page:
+        page.emulate_media(media="print")
+        page.goto("/cases")
+        expect(page.locator("tbody tr").first).to_be_visible()
+        expect(page.locator(".paper-only").first).to_contain_text("badinh in ngày")
+        for gone in (".filters", ".govuk-service-navigation", ".bottom", ".top__end"):
+            expect(page.locator(gone).first).to_be_hidden()
+        page.locator("tbody th a").first.click()
+        expect(page.locator(".compare")).to_be_visible()
+        expect(page.locator(".timeline")).to_be_visible()
+        assert not page.locator("button:visible").count()
+
+
+def test_the_language_is_switched_with_one_click_and_the_page_stays(browser: Browser, demo: Served) -> None:
+    with visit(browser, demo, "badinh") as page:
+        page.goto("/cases?verdict=failed")
+        page.get_by_role("link", name="English").click()
+        expect(page.locator("h1")).to_have_text("Cases to work on")
+        assert page.url.endswith("/cases?verdict=failed")
+        page.get_by_role("link", name="Tiếng Việt").click()
+        expect(page.locator("h1")).to_have_text("Việc cần xử lý")
+
+
+def test_the_first_page_is_light_and_comes_from_here_alone(browser: Browser, demo: Served) -> None:
+    with visit(browser, demo) as page:
+        sizes: dict[str, int] = {}
+        page.on("response", lambda answer: sizes.update({answer.url: len(answer.body())}))
+        page.goto("/sign-in", wait_until="networkidle")
+        page.fill("#username", "badinh")
+        page.fill("#password", demo.passwords["badinh"])
+        page.click("main button")
+        page.goto("/cases", wait_until="networkidle")
+        assert all(url.startswith(demo.url) for url in sizes)
+        assert sum(sizes.values()) <= FIRST_PAGE
+        assert sizes[f"{demo.url}/cases"] <= LARGEST_HTML
+        assert any("be-vietnam-pro-vietnamese" in url for url in sizes)
