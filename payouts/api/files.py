@@ -1,5 +1,6 @@
 """/v1/settlement-files: banks send what became of the payments, and see what became of their files."""
 
+import asyncio
 import dataclasses
 import datetime as dt
 from typing import Annotated, Any, Literal
@@ -37,11 +38,12 @@ from payouts.runs.told import told_lines
 from payouts.settlements.dry_run import try_file
 from payouts.settlements.intake import receive
 from payouts.settlements.models import SettlementFile
-from payouts.settlements.profiles import profile_named
+from payouts.settlements.profiles import profiles
 from payouts.settlements.store import files_page, find_file
 
 router = APIRouter(prefix="/v1/settlement-files", tags=["settlement files"])
 
+CHECKS = asyncio.Semaphore(1)  # reading a large file takes a core; requests need the other
 RAW_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -84,8 +86,9 @@ def sender_of(
 
 def profile_of(profile: ProfileName = None) -> str | None:
     """Take the name of a layout that there is."""
-    if profile is not None:
-        profile_named(profile)
+    if profile is not None and profile not in profiles():
+        known = ", ".join(profiles())
+        raise RefusedError("profile_unknown", f"Không có mẫu tệp “{profile}”. Hiện có: {known}.")
     return profile
 
 
@@ -167,7 +170,7 @@ async def check_file(
     request: Request, sender: SenderDep, profile: ProfileDep, settings: SettingsDep, filename: Filename
 ) -> FileReceipt:
     """Say which receipt a file would get, also for one that would be refused; nothing is kept."""
-    async with incoming(request, settings) as arrival:
+    async with incoming(request, settings) as arrival, CHECKS:
         found = await run_in_threadpool(_check, settings, arrival, sender, filename, profile)
     return file_receipt(found, language_of(request))
 

@@ -15,6 +15,9 @@ import payouts.core.fields  # noqa: F401  # names the constraints before any tab
 from payouts.core.settings import Settings
 from payouts.core.sqlite import READING, BusyError, Turn, in_use, open_sqlite
 
+# PostgreSQL's codes of a serialization failure, a deadlock and a lock not had in time.
+IN_EACH_OTHERS_WAY = frozenset({"40001", "40P01", "55P03"})
+
 
 class Database:
     """One database, SQLite or PostgreSQL, open in this process until `close`, or as a context manager."""
@@ -91,6 +94,7 @@ def _busy_told() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        if "database is locked" in str(error.orig):
+        state = getattr(error.orig, "sqlstate", None)
+        if state in IN_EACH_OTHERS_WAY or "database is locked" in str(error.orig):
             raise BusyError from error
         raise

@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import secrets
+import threading
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -10,6 +11,10 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 UNMISTAKABLE = (
     "23456789abcdefghjkmnpqrstuvwxyz"  # no 0/o, 1/i/l: one-time passwords are read out on the phone
 )
+
+
+# Each hash takes 64 MiB: many at once must not take the machine's memory.
+_AT_ONCE = threading.BoundedSemaphore(2)
 
 
 @functools.cache
@@ -24,12 +29,15 @@ def _nobodys_hash() -> str:
 
 def hash_password(password: str) -> str:
     """Hash a password with Argon2id."""
-    return _hasher().hash(password)
+    with _AT_ONCE:
+        return _hasher().hash(password)
 
 
 def password_fits(password: str, kept: str | None) -> bool:
     """Compare a password with its hash; where there is none it takes as long, so nobody learns of names."""
-    fits = _hasher().verify(password.encode("utf-8", "surrogatepass"), kept or _nobodys_hash())
+    expected = kept or _nobodys_hash()
+    with _AT_ONCE:
+        fits = _hasher().verify(password.encode("utf-8", "surrogatepass"), expected)
     return fits and kept is not None
 
 

@@ -1,8 +1,10 @@
 """A bank sends its file, once, whole, and sees what became of it; nobody else's."""
 
+import asyncio
 import base64
 import gzip
 import hashlib
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -188,7 +190,7 @@ async def test_staff_name_the_bank_whose_file_they_bring(client: httpx.AsyncClie
         ({"filename": ""}, 422),
         ({"filename": "a\x00b"}, 422),
         ({"filename": "x" * 10_000}, 422),
-        ({"filename": "a.csv", "profile": "nobody"}, 404),
+        ({"filename": "a.csv", "profile": "nobody"}, 422),
         ({"filename": "a.csv", "profile": "../../etc/passwd"}, 422),
         ({"filename": "../../../etc/passwd"}, 202),
     ],
@@ -236,3 +238,35 @@ async def test_reading_lines_is_on_record(client: httpx.AsyncClient, keys: Keys,
     with database.reading() as session:
         events = session.exec(select(AuditEvent).where(AuditEvent.what == "lines.read")).all()
     assert [(event.who, event.subject) for event in events] == [("auditor", f"settlement file {number}")]
+
+
+async def test_a_silent_sender_is_cut_off(
+    client: httpx.AsyncClient, keys: Keys, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("payouts.api.uploads.UPLOAD_SILENCE_SECONDS", 0.2)
+
+    async def stalling() -> AsyncIterator[bytes]:
+        yield MB_RESULT
+        await asyncio.sleep(30)
+        yield MB_RESULT
+
+    answer = await client.post(
+        FILES, params={"filename": "mb.csv"}, content=stalling(), headers=bearer(keys.mb)
+    )
+    assert answer.status_code == 408
+    assert list((settings.data_dir / "files" / "arriving").iterdir()) == []
+
+
+async def test_a_busy_database_asks_to_come_again(
+    client: httpx.AsyncClient, keys: Keys, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not database.sqlite:
+        pytest.skip("writers of PostgreSQL do not wait for each other")
+    monkeypatch.setattr("payouts.core.sqlite.PATIENCE_SECONDS", 0.1)
+    with database.session() as session:
+        session.exec(select(SettlementFile)).all()  # the transaction begins, so it is this one's turn
+        answer = await send(client, keys.mb)
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "5"
+    assert answer.json()["type"] == "urn:problem-type:chitra:database_busy"
+    assert (await send(client, keys.mb)).status_code == 202
