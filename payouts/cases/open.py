@@ -145,5 +145,6 @@ class _Step:
         ]
 
     def _count(self, statement: Any) -> int:
-        result: Any = self._session.execute(statement.execution_options(synchronize_session=False))
+        options = {"synchronize_session": False, "preserve_rowcount": True}
+        result: Any = self._session.execute(statement, execution_options=options)
         return int(result.rowcount)

@@ -71,7 +71,7 @@ def import_list(
         do_now(database, settings, job)
         with database.reading() as session:
             receipt = session.get_one(PayoutList, receipt.id)
-    told = {**_told(receipt), "programme": programme, "cycle": cycle, "amount": receipt.amount}
+    told = {**_told(receipt, language), "programme": programme, "cycle": cycle, "amount": receipt.amount}
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False))
     else:
@@ -99,7 +99,7 @@ def import_files(
         for path in paths:
             receipt, new = _import_file(database, settings, path, bank, profile)
             if as_json:
-                typer.echo(json.dumps(_told(receipt), ensure_ascii=False))
+                typer.echo(json.dumps(_told(receipt, language), ensure_ascii=False))
             else:
                 show_file(receipt, new, language)
             if receipt.state != "accepted":
@@ -250,7 +250,9 @@ def _must_exist(path: Path) -> None:
         raise RefusedError("no_such_file", f"{path}: không có tệp này. Hãy kiểm tra đường dẫn.")
 
 
-def _told(receipt: "PayoutList | SettlementFile") -> dict[str, Any]:
+def _told(receipt: "PayoutList | SettlementFile", language: "Language") -> dict[str, Any]:
+    from payouts.core.receipts import problems_of
+
     return {
         "id": receipt.id,
         "file": receipt.filename,
@@ -260,7 +262,10 @@ def _told(receipt: "PayoutList | SettlementFile") -> dict[str, Any]:
         "lines": receipt.lines,
         "good_lines": receipt.good_lines,
         "problem_count": receipt.problem_count,
-        "problems": receipt.problems,
+        "problems": [
+            {"line": each.line, "field": each.field, "code": each.code, "message": each.message(language)}
+            for each in problems_of(receipt.problems)
+        ],
     }
 
 

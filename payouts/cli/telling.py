@@ -89,9 +89,7 @@ def _show(
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(
-        title=f"{title}, {say(language, 'receipt')} {receipt.id}", title_justify="left", show_header=False
-    )
+    table = Table(show_header=False)
     table.add_column()
     table.add_column(overflow="fold")
     for name, value in rows:
@@ -99,6 +97,7 @@ def _show(
     if receipt.problem_count:
         table.add_row(say(language, "row_problems"), str(receipt.problem_count))
     console = Console()
+    console.print(f"{title}, {say(language, 'receipt')} {receipt.id}", style="bold", highlight=False)
     console.print(table)
     if not new:
         console.print(say(language, "known"))
@@ -126,7 +125,7 @@ def show_run(
     heading = say(language, "run").format(
         number=number, programme=summary["programme"], cycle=summary["cycle"]
     )
-    table = Table(title=heading, title_justify="left")
+    table = Table()
     table.add_column(say(language, "verdict"))
     for name in ("lines", "owed", "settled"):
         table.add_column(say(language, name), justify="right")
@@ -137,6 +136,7 @@ def show_run(
     total = (result["payout_lines"], result["owed"], result["settled"])
     table.add_row(say(language, "total"), *(grouped(each, language) for each in total))
     console = Console()
+    console.print(heading, style="bold", highlight=False)
     console.print(table)
     said = say(language, "looked_at").format(
         lines=grouped(result["settlement_lines"], language), cases=grouped(cases, language)
