@@ -169,3 +169,10 @@ def test_a_prefix_or_an_envelope_changes_nothing(read: Any, statement: str) -> N
     body = statement[statement.index("<Document") :]
     report, rows = read(f"<BusMsg xmlns='urn:x'><AppHdr/>{body}</BusMsg>")
     assert (report.outcome, rows) == ("accepted", same)
+
+
+def test_a_line_that_no_balance_counts_belongs_to_no_statement(read: Any, statement: str) -> None:
+    pending = "<Ntry><Amt Ccy='VND'>5</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts><Cd>PDNG</Cd></Sts></Ntry>"
+    report, rows = read(statement.replace("</Stmt>", f"{pending}</Stmt>"))
+    assert (report.outcome, report.balanced) == ("accepted", {1})
+    assert (rows[-1]["status"], rows[-1]["statement"], rows[0]["statement"]) == ("pending", None, 1)

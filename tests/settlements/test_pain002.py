@@ -73,6 +73,7 @@ def test_only_two_codes_say_that_money_arrived(read: Any, code: str, status: str
         ("<OrgnlCtrlSum>2540000<", "<OrgnlCtrlSum>2540001<", "sum_differs"),
         ("<OrgnlCtrlSum>3220000<", "<OrgnlCtrlSum>3219999<", "sum_differs"),
         ("<DtldNbOfTxs>1<", "<DtldNbOfTxs>2<", "count_differs"),
+        ("<DtldCtrlSum>930000<", "<DtldCtrlSum>930001<", "sum_differs"),
         ('"VND">930000<', '"VND">930000.5<', "amount_fraction"),
         ('"VND">930000<', '"USD">930000<', "currency_other"),
         ("<Dt>2026-11-20<", "<Dt>2026-11-31<", "date_unreadable"),

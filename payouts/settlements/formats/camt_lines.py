@@ -45,6 +45,7 @@ STATUS = {
     ("INFO", False): "informational",
     ("INFO", True): "informational",
 }
+BOOKED = "BOOK"
 MONEY_IN = {"CRDT": True, "DBIT": False}
 _CITIZEN = re.compile(r"[0-9]{9}|[0-9]{12}")
 
@@ -159,7 +160,7 @@ class Entry:
             amount=xml_amount(found.get("amount", "")),
             currency=found.get("amount.Ccy") or UNKNOWN_CURRENCY,
             credit=MONEY_IN.get(found.get("direction", "")),
-            status=found.get("status", "BOOK"),
+            status=found.get("status", BOOKED),
             booked_on=iso_day(day) if day else None,
         )
         if entry.credit is None:
@@ -271,7 +272,7 @@ class Lines:
         texts = (get("remittance"), get("information"), get("entry_information"), instruction)
         return (
             self.report.lines,
-            self.statement,
+            self.statement if entry.status == BOOKED else None,  # no balance counts the others
             bank_known_as(bank) if bank else None,
             self.branch,
             bank_ref,

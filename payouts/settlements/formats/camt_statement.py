@@ -7,7 +7,7 @@ from lxml import etree
 
 from payouts.core.problems import Problem
 from payouts.settlements.formats.base import FileReport
-from payouts.settlements.formats.camt_lines import MONEY_IN, Entry
+from payouts.settlements.formats.camt_lines import BOOKED, MONEY_IN, Entry
 from payouts.settlements.formats.slots import Money, collect, slots
 from payouts.settlements.formats.standard import UNKNOWN_CURRENCY, plain, xml_amount
 
@@ -27,7 +27,6 @@ SUMMARY = {
     "TtlNtries/TtlNetNtry/Amt": "net",
     "TtlNtries/TtlNetNtry/CdtDbtInd": "net_direction",
 }
-BOOKED = "BOOK"
 _OPENING, _PREVIOUS_CLOSING, _CLOSING = "OPBD", "PRCD", "CLBD"
 
 

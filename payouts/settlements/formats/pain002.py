@@ -12,7 +12,7 @@ anything, the group's. A status that is absent is inherited from the level above
 """
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -117,57 +117,80 @@ def read(path: Path, report: FileReport, currency: str) -> Iterator[pa.RecordBat
 
 
 @dataclass(slots=True)
+class _Listed:
+    """Transactions that are listed: how many, how many of them with an amount, and their sum."""
+
+    count: int = 0
+    priced: int = 0
+    sum: Decimal = Decimal(0)
+
+    def add(self, amount: Decimal | None) -> None:
+        """Count a transaction."""
+        self.count += 1
+        if amount is not None:
+            self.priced += 1
+            self.sum += amount
+
+
+@dataclass(slots=True)
 class _Level:
     """The group or a payment: its own status, its controls, and what is listed below it."""
 
     found: Found = field(default_factory=dict)
     per_status: list[Found] = field(default_factory=list)
-    listed: int = 0
-    amounts: int = 0  # transactions whose amount could be read
-    sum: Decimal = Decimal(0)
-    statuses: Counter[str] = field(default_factory=Counter)
+    listed: _Listed = field(default_factory=_Listed)
+    of_status: defaultdict[str, _Listed] = field(default_factory=lambda: defaultdict(_Listed))
 
     def add(self, status: str, amount: Decimal | None) -> None:
         """Count a transaction listed below."""
-        self.listed += 1
-        self.statuses[status] += 1
-        if amount is not None:
-            self.amounts += 1
-            self.sum += amount
+        self.listed.add(amount)
+        self.of_status[status].add(amount)
 
     def check(self, report: FileReport, name: str) -> None:
         """Check the controls of the level against what is listed."""
-        if not self.listed:
+        listed = self.listed
+        if not listed.count:
             return
-        where = {"level": name, "original": self.found.get("original", "")}
+        where = {"level": name, "original": self.found.get("original", ""), "status": ""}
         count, total = self.found.get("count"), self.found.get("sum")
         original = xml_amount(count) if count else None
-        if count and (original is None or self.listed > original):
-            report.add(_differs("count_differs", "OrgnlNbOfTxs", count, self.listed, where))
-        elif original is not None and self.listed < original:
-            values = {"expected": plain(original), "found": str(self.listed), **where}
+        if count and (original is None or listed.count > original):
+            report.add(_differs("count_differs", "OrgnlNbOfTxs", count, listed.count, where))
+        elif original is not None and listed.count < original:
+            values = {"expected": plain(original), "found": str(listed.count), **where}
             report.add(Problem("fewer_listed", None, "OrgnlNbOfTxs", values))
-        whole = original is None or self.listed == original
-        self._check_sum(report, total, where, whole=whole and self.amounts == self.listed)
+        whole = original is None or listed.count == original
+        _check_sum(report, ("OrgnlCtrlSum", total), listed, where, whole=whole)
         for told in self.per_status:
-            status = told.get("status", "")
-            found = self.statuses[status]
-            number = xml_amount(told.get("count", ""))
-            if number is None or (found and number != found):
-                values = {**where, "status": status}
-                report.add(_differs("count_differs", "NbOfTxsPerSts", told.get("count", ""), found, values))
+            self._check_status(report, told, where)
 
-    def _check_sum(self, report: FileReport, text: str | None, where: Found, *, whole: bool) -> None:
-        if not text or not self.amounts:
-            return
-        total = xml_amount(text)
-        if total is None or self.sum > total or (whole and self.sum != total):
-            report.add(_differs("sum_differs", "OrgnlCtrlSum", text, self.sum, where))
+    def _check_status(self, report: FileReport, told: Found, where: Found) -> None:
+        """Check what is said of one status, where any transaction is listed with it."""
+        where = {**where, "status": told.get("status", "")}
+        listed = self.of_status[where["status"]]
+        count = told.get("count", "")
+        number = xml_amount(count)
+        if number is None or (listed.count and number != listed.count):
+            report.add(_differs("count_differs", "NbOfTxsPerSts", count, listed.count, where))
+        _check_sum(report, ("DtldCtrlSum", told.get("sum")), listed, where, whole=number == listed.count)
+
+
+def _check_sum(
+    report: FileReport, control: tuple[str, str | None], listed: _Listed, where: Found, *, whole: bool
+) -> None:
+    """Check a control sum; where not all is listed, or not all with an amount, it is a limit."""
+    name, text = control
+    if not text or not listed.priced:
+        return
+    total = xml_amount(text)
+    whole = whole and listed.priced == listed.count
+    if total is None or listed.sum > total or (whole and listed.sum != total):
+        report.add(_differs("sum_differs", name, text, listed.sum, where))
 
 
 def _differs(code: str, name: str, expected: str, found: Decimal | int, where: Found) -> Problem:
     shown = str(found) if isinstance(found, int) else plain(found)
-    return Problem(code, None, name, {"expected": expected[:100], "found": shown, "status": "", **where})
+    return Problem(code, None, name, {"expected": expected[:100], "found": shown, **where})
 
 
 class _Reading:
