@@ -1,7 +1,8 @@
 """Writes what the demonstration's banks send back, each bank in its own format."""
 
 import csv
-from collections.abc import Callable, Sequence
+import datetime as dt
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +31,11 @@ MB_HEADINGS = {
     23: "BÚT TOÁN (FT number)",
 }
 MB_HEADING_ROW = 12
-MOVED = frozenset({"settled", "returned"})  # what an account statement tells of
+
+ICB_OPENING = 15_000_000  # đồng on the payer's account; what comes in for the payments goes out again
+INTEREST = 41_250  # đồng
+FUNDING = "KHO BAC NHA NUOC CAP KINH PHI CHI TRO CAP"
+TOLD_AGAIN = 12  # movements that VBA tells in its statement and once more in its advices
 MB_STATUS = {"settled": "Thành công", "rejected": "Thất bại", "pending": "Đang xử lý"}
 
 
@@ -40,6 +45,7 @@ class SentFile:
 
     bank: str
     path: Path
+    came_on: dt.date
 
 
 def text_of(event: Event, cycle: str) -> str:
@@ -97,38 +103,43 @@ def write_slip(path: Path, events: Sequence[Event], days: Schedule) -> None:
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 
-def write_mt940(path: Path, events: Sequence[Event], days: Schedule) -> None:
-    """Write an account statement: funding in, one entry a payment, returns as reversed debits, interest."""
-    funding = sum(event.amount for event in events)
-    opening, interest = 15_000_000, 41_250
-    balance = opening
-    body = [
-        ":20:SK" + days.cycle.replace("-", ""),
-        ":25:111000990001",
-        ":28C:11/1",
-        f":60F:C{days.opens_on:%y%m%d}VND{opening},",
-    ]
-    entries = [
-        ("C", days.first_day, funding, "NTRF", "NONREF", "KBNN000117", "KHO BAC NHA NUOC CAP KINH PHI")
-    ]
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """An account statement: its number, its balance at the start in đồng, and the money that came in."""
+
+    number: int
+    opening: int
+    begins: dt.date
+    ends: dt.date
+    income: Sequence[tuple[dt.date, int, str, str]]  # day, amount, the bank's reference, text
+
+
+def write_mt940(path: Path, events: Sequence[Event], cycle: str, statement: Statement) -> None:
+    """Write an account statement: income, one entry a payment, returns as reversed debits."""
+    entries = [("C", day, amount, "NONREF", ref, text) for day, amount, ref, text in statement.income]
     entries.extend(
         (
             "RD" if event.status == "returned" else "D",
             event.booked_on,
             event.amount,
-            "NTRF",
             event.line_ref or "NONREF",
             event.bank_ref,
-            _told(event, days.cycle),
+            _told(event, cycle),
         )
         for event in events
     )
-    entries.append(("C", days.late_day, interest, "NINT", "NONREF", "LAI000001", "LAI TIEN GUI KHONG KY HAN"))
-    for sign, day, amount, kind, ref, bank_ref, text in sorted(entries, key=lambda entry: entry[1]):
+    balance = statement.opening
+    body = [
+        f":20:SK{cycle.replace('-', '')}",
+        ":25:111000990001",
+        f":28C:{statement.number}/1",
+        f":60F:C{statement.begins:%y%m%d}VND{balance},",
+    ]
+    for sign, day, amount, ref, bank_ref, text in sorted(entries, key=lambda entry: entry[1]):
         balance += amount if sign in {"C", "RD"} else -amount
-        body.append(f":61:{day:%y%m%d}{day:%m%d}{sign}{amount},{kind}{ref}//{bank_ref}")
+        body.append(f":61:{day:%y%m%d}{day:%m%d}{sign}{amount},NTRF{ref}//{bank_ref}")
         body.append(f":86:{text}")
-    body.append(f":62F:C{days.late_day:%y%m%d}VND{balance},")
+    body.append(f":62F:C{statement.ends:%y%m%d}VND{balance},")
     head = "{1:F01ICBVVNVXAXXX0000000000}{2:O9400000000000ICBVVNVXXXXX00000000000000000000N}{4:"
     path.write_text("\r\n".join([head, *body, "-}", ""]), encoding="utf-8")
 
@@ -142,47 +153,57 @@ def _told(event: Event, cycle: str) -> str:
 
 
 def write_files(plan: Plan, folder: Path) -> list[SentFile]:
-    """Write every bank's files, in the order in which they came."""
-    days, cycle = plan.schedule, plan.schedule.cycle
-    of: dict[str, list[Event]] = {bank: [] for bank in ("MB", "VBA", "BIDV", "ICB")}
+    """Write every bank's files, in the order in which they came: results by the deadline, returns later."""
+    told: dict[tuple[str, bool], list[Event]] = {}
     for event in sorted([*plan.events, *plan.strangers], key=lambda event: (event.booked_on, event.bank_ref)):
-        of[event.bank].append(event)
-    in_time = [event for event in of["VBA"] if event.booked_on <= days.deadline]
-    late = [event for event in of["VBA"] if event.booked_on > days.deadline]
-    told_again = in_time[-12:]
-    Writer = Callable[[Path], None]  # noqa: N806  # a type
-    files: list[tuple[SentFile, Writer]] = [
-        (
-            SentFile("MB", folder / f"MB-ket-qua-chi-tro-cap-{cycle}.xlsx"),
-            lambda path: write_mb(path, of["MB"], days),
-        ),
-        (
-            SentFile("VBA", folder / f"VBA-sao-ke-{cycle}.xml"),
-            lambda path: iso20022.write_camt053(path, in_time, days, text_of),
-        ),
-        (
-            SentFile("ICB", folder / f"ICB-trang-thai-lenh-{cycle}.xml"),
-            lambda path: iso20022.write_pain002(path, of["ICB"], days),
-        ),
-        (
-            SentFile("ICB", folder / f"ICB-sao-ke-{cycle}.sta"),
-            lambda path: write_mt940(
-                path, [e for e in of["ICB"] if e.status in {"settled", "returned"}], days
-            ),
-        ),
-        (
-            SentFile("BIDV", folder / f"BIDV-ket-qua-{cycle}.csv"),
-            lambda path: write_chitra_csv(path, of["BIDV"], days),
-        ),
-        (
-            SentFile("BIDV", folder / f"BIDV-dieu-chinh-{cycle}.csv"),
-            lambda path: write_slip(path, [e for e in of["BIDV"] if e.status == "settled"][:3], days),
-        ),
-        (
-            SentFile("VBA", folder / f"VBA-bao-no-bao-co-{cycle}.xml"),
-            lambda path: iso20022.write_camt054(path, [*told_again, *late], days, text_of),
-        ),
-    ]
-    for sent, write in files:
-        write(sent.path)
-    return [sent for sent, _ in files]
+        told.setdefault((event.bank, event.status == "returned"), []).append(event)
+    return [*_first_files(plan.schedule, folder, told), *_later_files(plan.schedule, folder, told)]
+
+
+def _first_files(
+    days: Schedule, folder: Path, told: dict[tuple[str, bool], list[Event]]
+) -> Iterator[SentFile]:
+    cycle, came_on = days.cycle, days.deadline
+    first = SentFile("VBA", folder / f"VBA-sao-ke-{cycle}.xml", came_on)
+    iso20022.write_camt053(first.path, told["VBA", False], days, text_of)
+    yield first
+    order = SentFile("ICB", folder / f"ICB-trang-thai-lenh-{cycle}.xml", came_on)
+    iso20022.write_pain002(order.path, told["ICB", False], days)
+    yield order
+    statement = SentFile("ICB", folder / f"ICB-sao-ke-1-{cycle}.sta", came_on)
+    _first_statement(statement.path, told["ICB", False], days)
+    yield statement
+    result = SentFile("BIDV", folder / f"BIDV-ket-qua-{cycle}.csv", came_on)
+    write_chitra_csv(result.path, told["BIDV", False], days)
+    yield result
+    sheet = SentFile("MB", folder / f"MB-ket-qua-chi-tro-cap-{cycle}.xlsx", came_on)
+    write_mb(sheet.path, told["MB", False], days)
+    yield sheet
+
+
+def _later_files(
+    days: Schedule, folder: Path, told: dict[tuple[str, bool], list[Event]]
+) -> Iterator[SentFile]:
+    cycle, came_on = days.cycle, days.as_of
+    slip = SentFile("BIDV", folder / f"BIDV-dieu-chinh-{cycle}.csv", came_on)
+    write_slip(slip.path, [each for each in told["BIDV", False] if each.status == "settled"][:3], days)
+    yield slip
+    returns = SentFile("BIDV", folder / f"BIDV-hoan-tra-{cycle}.csv", came_on)
+    write_chitra_csv(returns.path, told["BIDV", True], days)
+    yield returns
+    statement = SentFile("ICB", folder / f"ICB-sao-ke-2-{cycle}.sta", came_on)
+    interest = (days.late_day, INTEREST, "LAI000001", "LAI TIEN GUI KHONG KY HAN")
+    second = Statement(2, ICB_OPENING, days.late_day, days.late_day, (interest,))
+    write_mt940(statement.path, told["ICB", True], cycle, second)
+    yield statement
+    advice = SentFile("VBA", folder / f"VBA-bao-no-bao-co-{cycle}.xml", came_on)
+    again = told["VBA", False][-TOLD_AGAIN:]
+    iso20022.write_camt054(advice.path, [*again, *told["VBA", True]], days, text_of)
+    yield advice
+
+
+def _first_statement(path: Path, events: Sequence[Event], days: Schedule) -> None:
+    moved = [event for event in events if event.status == "settled"]
+    funding = (days.first_day, sum(event.amount for event in moved), "KBNN000117", FUNDING)
+    statement = Statement(1, ICB_OPENING, days.opens_on, days.deadline, (funding,))
+    write_mt940(path, moved, days.cycle, statement)

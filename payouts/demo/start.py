@@ -5,6 +5,7 @@ import datetime as dt
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from payouts.core import clock
 from payouts.core.database import Database
 from payouts.core.settings import Settings
 from payouts.core.sqlite import alone
+from payouts.demo.acts import let_staff_work
 from payouts.demo.banks import SentFile, write_files
 from payouts.demo.lists import write_lists
 from payouts.demo.play import PROGRAMMES, Plan, invent
@@ -119,22 +121,38 @@ def _keep(path: Path, demo: Demo) -> None:
 
 
 def _fill(own: Settings) -> Demo:
+    """Play the cycle day by day, so that receipts, cases and their dates look as they would have."""
     today = clock.today()
     plan = invent(f"{today:%Y-%m}", today)
+    days = plan.schedule
     database = open_current(own)
+    folder = own.data_dir / "sent"
+    folder.mkdir(exist_ok=True)
     try:
-        demo = _let_people_in(database, plan)
-        _send_lists(database, own, plan)
-        folder = own.data_dir / "sent"
-        folder.mkdir(exist_ok=True)
-        *first, late = write_files(plan, folder)
-        _send(database, own, first)
-        _reconcile(database, plan, plan.schedule.late_day)
-        _send(database, own, [late])
-        _reconcile(database, plan, plan.schedule.as_of)
+        with _at(days.opens_on, 9):
+            demo = _let_people_in(database, plan)
+            _send_lists(database, own, plan, folder)
+        files = write_files(plan, folder)
+        _send(database, own, [sent for sent in files if sent.came_on <= days.deadline])
+        next_day = days.deadline + dt.timedelta(days=1)
+        with _at(next_day, 8):
+            _reconcile(database, plan, next_day)
+        with _at(next_day, 10):
+            let_staff_work(database, {area: name for name, _, area in STAFF if area})
+        _send(database, own, [sent for sent in files if sent.came_on > days.deadline])
+        with _at(days.as_of, 17):
+            _reconcile(database, plan, days.as_of)
     finally:
         database.close()
     return demo
+
+
+@contextlib.contextmanager
+def _at(day: dt.date, hour: int) -> Iterator[None]:
+    """Let the clock show an hour of a day in Vietnam, never one that has not come yet."""
+    moment = dt.datetime.combine(day, dt.time(hour), clock.VIETNAM)
+    with clock.stopped(min(moment, clock.now())):
+        yield
 
 
 def _let_people_in(database: Database, plan: Plan) -> Demo:
@@ -151,9 +169,7 @@ def _let_people_in(database: Database, plan: Plan) -> Demo:
     return demo
 
 
-def _send_lists(database: Database, own: Settings, plan: Plan) -> None:
-    folder = own.data_dir / "lists"
-    folder.mkdir(exist_ok=True)
+def _send_lists(database: Database, own: Settings, plan: Plan, folder: Path) -> None:
     deadlines = {"BTXH": plan.schedule.deadline, "HTXH": plan.schedule.month_end}
     for programme, path in write_lists(plan, folder).items():
         keep_list(
@@ -169,7 +185,8 @@ def _send_lists(database: Database, own: Settings, plan: Plan) -> None:
 
 def _send(database: Database, own: Settings, files: list[SentFile]) -> None:
     for sent in files:
-        keep_file(database, own, sent.path, bank_code=sent.bank, by=f"bank {sent.bank}")
+        with _at(sent.came_on, 9):
+            keep_file(database, own, sent.path, bank_code=sent.bank, by=f"bank {sent.bank}")
 
 
 def _reconcile(database: Database, plan: Plan, as_of: dt.date) -> None:
