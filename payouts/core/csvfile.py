@@ -22,7 +22,7 @@ from payouts.core import arrays
 from payouts.core.problems import Problem
 from payouts.core.tabular import LONGEST_CELL, LONGEST_RECORD, PREVIEW_ROWS, Block, BrokenTableError, tidy
 
-BLOCK_BYTES = 8 << 20
+BLOCK_BYTES = 2 << 20  # so much is held at once, several times over
 DELIMITERS = (",", ";", "\t")
 _HEAD_BYTES = 256 << 10
 _ROWS_AT_ONCE = 50_000

@@ -28,9 +28,10 @@ _OVERLAP = 64  # bytes of a piece that the next one sees again, so that no refer
 _EXACT = 10**15  # a spreadsheet keeps 15 digits of a number
 
 _LETTERS = 26
-# What the readers of ZIP and XLSX raise for damaged, encrypted or unknown content.
+# What the readers of ZIP and XLSX raise for damaged, encrypted or unknown content and offsets into nothing.
 _BROKEN = (
     CalamineError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError,
+    OSError,
 )  # fmt: skip
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Z]*)([0-9]+)["']""")
 _FAR_REFERENCE = re.compile(rb"""\sr\s*=\s*["'](?:[A-Z]{2,}[0-9]+|[A-Z]?[0-9]{7,})["']""")
@@ -43,18 +44,18 @@ def open_workbook(path: Path) -> list["SheetPart"]:
         BrokenTableError: `workbook_broken`, also where it is cut off, encrypted or no workbook at all;
             `workbook_too_large`, also for a sheet with a cell far from all others
     """
-    try:
-        with path.open("rb") as file:
+    with path.open("rb") as file:
+        try:
             _check(file)
             file.seek(0)
             workbook = CalamineWorkbook.from_filelike(file)
-        return [
-            SheetPart(sheet.name, sheet.visible is SheetVisibleEnum.Visible, workbook)
-            for sheet in workbook.sheets_metadata
-            if sheet.typ is SheetTypeEnum.WorkSheet
-        ]
-    except _BROKEN:
-        raise BrokenTableError(Problem("workbook_broken")) from None
+        except _BROKEN:
+            raise BrokenTableError(Problem("workbook_broken")) from None
+    return [
+        SheetPart(sheet.name, sheet.visible is SheetVisibleEnum.Visible, workbook)
+        for sheet in workbook.sheets_metadata
+        if sheet.typ is SheetTypeEnum.WorkSheet
+    ]
 
 
 def _check(file: IO[bytes]) -> None:

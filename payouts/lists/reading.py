@@ -66,6 +66,9 @@ class ListReading:
         except BrokenTableError as broken:
             report.add(broken.problem)
             return
+        except OSError as error:
+            report.add(Problem("file_unreadable", values={"cause": error.strerror or str(error)}))
+            return
         given = [batch for batch in read if batch is not None]
         for batch in give_references(given, self.programme, self.cycle, report.add):
             report.good_lines += batch.num_rows
