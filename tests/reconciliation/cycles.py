@@ -93,7 +93,7 @@ def settlement_line(rng: random.Random, number: int, owed: list[Row]) -> Row:
         "account_no": near("account_no", ACCOUNTS, 0.6),
         "account_name": near("account_name", NAMES, 0.5),
         "citizen_id": rng.choice((None, None, None, about["citizen_id"], *PEOPLE)),
-        "amount": near("amount", AMOUNTS, 0.75) if rng.random() < 0.98 else None,
+        "amount": near("amount", AMOUNTS, 0.75) if status == "settled" or rng.random() < 0.9 else None,
         "currency": "VND",
         "booked_on": rng.choice(DAYS),
         "status": status,
@@ -123,5 +123,6 @@ def nasty_cycle(seed: int) -> tuple[list[Row], list[Row]]:
             row.update(
                 bank_code="VBA", branch=None, status=row["status"] if rng.random() < 0.4 else "settled"
             )
+            row["amount"] = row["amount"] or AMOUNTS[0]
             row["bank_ref"] = f"U{row['line']}" if rng.random() < 0.7 else row["bank_ref"]
     return owed, told

@@ -99,6 +99,26 @@ AMBIGUITIES = (
         "the older cycle takes the earliest by content, as many as it has lines; the rest is left for the later",
     ),
     (
+        "banks that conflict on one number, with a line that names none, after step 4",
+        "as in steps 3 and 4: all are review",
+    ),
+    (
+        "fields that the telling which counts leaves empty and another telling has",
+        "all are lent, not the reference only: who was paid to which account must not get lost",
+    ),
+    (
+        "words of one day and one status, of which one has a reason",
+        "the one with the reason",
+    ),
+    (
+        "tellings of which some name a branch and some none",
+        "as with accounts: one named branch, and all are one transaction",
+    ),
+    (
+        "the old CMND of a person who has several lines, known with one of them",
+        "it is the person's on all lines",
+    ),
+    (
         "step 6 where an older and a newer cycle are open on the account",
         "two open payout lines: no match",
     ),
@@ -108,15 +128,15 @@ AMBIGUITIES = (
     ),
     (
         "differences of lines without standing movements (failed, review, pending)",
-        "none: differences are of money that stands",
+        "those of the words or movements about it: they are kept whatever the verdict",
     ),
     (
         "a settled line without an amount",
-        "the amount is not compared and counts as what was owed",
+        "it counts as what was owed; named in the column and the text the column wins",
     ),
     (
         "the difference `period`",
-        "never said: nothing in the rules tells when",
+        "said where evidence was booked before the payment opened",
     ),
     (
         "one letter more or less `with 8 letters or more`",
@@ -132,6 +152,9 @@ class Judgement:
         self.owed = sorted(owed, key=lambda o: (o.row["cycle"], o.ref))
         self.told = sorted(told, key=lambda t: content(t.row))
         self.by_ref = {fold_ref(o.ref): o for o in owed}
+        for one, other in itertools.product(owed, owed):
+            if one.row.get("citizen_id") and one.row.get("citizen_id") == other.row.get("citizen_id"):
+                one.ids = one.ids | other.ids
 
     def run(self) -> None:
         """All steps, strongest first."""
@@ -182,21 +205,22 @@ class Judgement:
 
     def by_reference(self) -> None:
         """Steps 1 and 2: every settlement line, also for a payout line that has evidence."""
-        for told in self.told:
-            column, text = self.references(told)
-            if len(column) == 1 and told.amount in {None, column[0].amount}:
-                text = []
-            named = column + text
-            follows = (
-                told.undoes is not None and not told.undoes.disputed and any(self.references(told.undoes))
-            )
-            if told.used or not named or follows:
-                continue
-            if len(named) > 1 and told.amount not in {None, sum(o.amount for o in named)}:
-                self.unclear([told], named, final=False)
-            else:
-                for owner in named:
-                    self.give(told, [owner], "reference" if owner in column else "reference_in_text")
+        for following in (False, True):
+            for told in self.told:
+                follows = told.undoes is not None and any(self.references(told.undoes))
+                if not told.used and follows == following:
+                    self._by_its_references(told)
+
+    def _by_its_references(self, told: Told) -> None:
+        column, text = self.references(told)
+        if len(column) == 1 and told.amount in {None, column[0].amount}:
+            text = []
+        named = column + text
+        if len(named) > 1 and told.amount != sum(o.amount for o in named):
+            self.unclear([told], named, final=False)
+        else:
+            for owner in named:
+                self.give(told, [owner], "reference" if owner in column else "reference_in_text")
 
     def by_sum_of_the_named(self) -> None:
         """A line that names one payout line and equals the sum of it and open lines of its account."""
@@ -210,8 +234,6 @@ class Judgement:
                 for o in self.owed
                 if o.open and o is not owner and same_account(owner, o) and may_serve(told, o)
             ]
-            if told.account and not same_account(told, owner):
-                continue
             fits = [c for c in _combinations(others, 1, 7) if _sum(c) + owner.amount == told.amount]
             if len(fits) == 1 and owner.by_bank:
                 wider[told] = list(fits[0])
@@ -296,31 +318,29 @@ class Judgement:
             per_cycle = [sum(o.row["cycle"] == c for o in serving) for c in {o.row["cycle"] for o in serving}]
             if not serving or not _counted(told):
                 continue
-            if max(per_cycle) > 1 or len(_counted(told)) > len(per_cycle):
+            people = {frozenset(o.ids) for o in serving}
+            if len(people) > 1 or max(per_cycle) > 1 or len(_counted(told)) > len(per_cycle):
                 self.unclear([t for t in told if _serves_any(t, serving)], serving)
             else:
                 self.pair(serving, told, "citizen_amount")
 
     def _people_groups(self) -> list[tuple[list[Owed], list[Told]]]:
-        """Groups of open lines of one amount, tied together by the people that they name."""
-        groups: list[tuple[set[str], list[Owed], list[Told]]] = []
-        known = set().union(*(o.ids for o in self.owed))
-        for item in [*(o for o in self.owed if o.open), *self.free()]:
-            ids = item.ids if isinstance(item, Owed) else item.people & known
-            if not ids:
-                continue
-            mine = {f"{i}/{item.amount}" for i in ids}
-            joined = [g for g in groups if g[0] & mine]
+        """Groups of open lines of one amount, tied together by the people that the settlement lines name."""
+        groups: list[tuple[list[Owed], list[Told]]] = []
+        for told in self.free():
+            owed = [o for o in self.owed if o.open and o.amount == told.amount and o.ids & told.people]
+            joined = [g for g in groups if set(g[0]) & set(owed)]
             groups = [g for g in groups if g not in joined]
-            owed = [o for g in joined for o in g[1]] + ([item] if isinstance(item, Owed) else [])
-            told = [t for g in joined for t in g[2]] + ([item] if isinstance(item, Told) else [])
-            groups.append((mine.union(*(g[0] for g in joined)), owed, told))
-        return [(owed, told) for _, owed, told in groups if owed and told]
+            others = [o for g in joined for o in g[0] if o not in owed]
+            if owed:
+                groups.append((owed + others, [told, *(t for g in joined for t in g[1])]))
+        return groups
 
     # steps 6 and 7, and what follows
 
     def by_account_only(self) -> None:
         """Step 6: one open payout line and one open settled line of an account."""
+        self._give_up_unclear_banks()
         settled = [t for t in self.free() if t.status == "settled"]
         pairs = []
         for owner in [o for o in self.owed if o.open]:
@@ -330,10 +350,19 @@ class Judgement:
                 rivals = [
                     o for o in self.owed if o.open and same_account(o, mine[0]) and may_serve(mine[0], o)
                 ]
-                if len(rivals) == 1 and names_compatible(mine[0].row.get("account_name"), owner.name):
+                if len(rivals) == 1 and names_compatible(mine[0].holder, owner.name):
                     pairs.append((mine[0], owner))
         for told, owner in pairs:
             self.give(told, [owner], "account_only")
+
+    def _give_up_unclear_banks(self) -> None:
+        """Where the banks of one number conflict and a line names none, nobody knows whose it is."""
+        for number in sorted({bare(o.account) for o in self.owed if o.open and bare(o.account)}):
+            owed = [o for o in self.owed if o.open and bare(o.account) == number]
+            told = [t for t in self.free() if t.stands and bare(t.account) == number and _serves_any(t, owed)]
+            banks = {x.bank for x in [*owed, *told]}
+            if told and "" in banks and len(banks) > 2:
+                self.unclear(told, owed)
 
     def by_sum(self) -> None:
         """Step 7: instalments, and one credit for several lines of an account."""

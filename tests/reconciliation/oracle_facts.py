@@ -73,10 +73,12 @@ def names_compatible(one: str | None, other: str | None) -> bool:
     left, right = fold_name(one), fold_name(other)
     if not left or not right:
         return True
+    if left.replace(" ", "") == right.replace(" ", ""):
+        return True
     if "*" in left or "*" in right:
         return _mask_fits(left, right) or _mask_fits(right, left)
     a, b = sorted((left.replace(" ", ""), right.replace(" ", "")), key=len)
-    return a == b or (len(a) >= 15 and b.startswith(a)) or (len(a) >= 8 and _one_letter_apart(a, b))
+    return (len(a) >= 15 and b.startswith(a)) or (len(a) >= 8 and _one_letter_apart(a, b))
 
 
 def _mask_fits(mask: str, name: str) -> bool:
@@ -150,8 +152,28 @@ class Told:
         self.status: str = row["status"]
         self.amount: int | None = row.get("amount")
         self.day = day_of(row)
-        self.account = fold_account(row.get("account_no"))
-        self.bank = fold_bank(row.get("bank_code"))
+
+    def said(self, name: str) -> str:
+        """A field of the telling that counts, else of the latest repetition that has it."""
+        rows = [self.row, *sorted(self.repeats, key=latest_first)]
+        return next((row[name] for row in rows if row.get(name) and "*" not in str(row[name])), "")
+
+    @property
+    def account(self) -> str:
+        """The account it reached, folded."""
+        return fold_account(self.said("account_no"))
+
+    @property
+    def bank(self) -> str:
+        """The bank of that account."""
+        return fold_bank(self.said("bank_code"))
+
+    @property
+    def holder(self) -> str:
+        """The holder's name, as it is written; a masked one where there is no other."""
+        return self.said("account_name") or next(
+            (row["account_name"] for row in self.tellings if row.get("account_name")), ""
+        )
 
     @property
     def tellings(self) -> list[Row]:
@@ -174,9 +196,7 @@ class Told:
     @property
     def people(self) -> set[str]:
         """The identity numbers it may name, in the column or in the text."""
-        return ({(self.row.get("citizen_id") or "").strip().casefold()} - {""}) | tokens(
-            self.row.get("remittance_info")
-        )
+        return ({self.said("citizen_id").strip().casefold()} - {""}) | self.words
 
     @property
     def used(self) -> bool:
@@ -206,10 +226,16 @@ def content(row: Row) -> tuple[Any, ...]:
     return (day is None, day or dt.date.min, *(str(row.get(name) or "") for name in CONTENT))
 
 
+def opening(row: Row) -> dt.date:
+    """The day from which movements count for a payout line: by default the 25th of the month before."""
+    first = dt.date.fromisoformat(f"{row['cycle']}-01")
+    opens: dt.date = row.get("opens_on") or (first - dt.timedelta(days=1)).replace(day=25)
+    return opens
+
+
 def may_serve(told: Told, owed: Owed) -> bool:
     """A movement booked before the payment opened never serves it."""
-    opens = owed.row.get("opens_on")
-    return told.day is None or opens is None or told.day >= opens
+    return told.day is None or told.day >= opening(owed.row)
 
 
 def same_account(one: Owed | Told, other: Owed | Told) -> bool:
@@ -232,8 +258,10 @@ def transactions(rows: Sequence[Row]) -> list[Told]:
         else:
             told.append(Told(row))
     for group in groups.values():
-        for alike in _by_account(group):
-            told.extend(_fold(alike))
+        for amount in _split(group, lambda row: str(row.get("amount") or "")):
+            for branch in _split(amount, lambda row: fold_ref(row.get("branch"))):
+                for alike in _by_account(branch):
+                    told.extend(_fold(alike))
     return _fold_reports(told)
 
 
@@ -242,8 +270,7 @@ def _sender(row: Row) -> str:
 
 
 def _transaction_key(row: Row) -> tuple[Any, ...]:
-    branch, ref = fold_ref(row.get("branch")), fold_ref(row.get("bank_ref"))
-    return (_sender(row), branch, ref, row.get("amount"), row["status"] == "returned")
+    return (_sender(row), fold_ref(row.get("bank_ref")), row["status"] == "returned")
 
 
 def _split(rows: Sequence[Row], key: Callable[[Row], str]) -> Iterator[list[Row]]:
@@ -257,10 +284,14 @@ def _split(rows: Sequence[Row], key: Callable[[Row], str]) -> Iterator[list[Row]
             yield part
 
 
+def _bank_of_the_account(row: Row) -> str:
+    return fold_bank(row.get("bank_code")) if fold_account(row.get("account_no")) else ""
+
+
 def _by_account(rows: Sequence[Row]) -> Iterator[list[Row]]:
     for number in _split(rows, lambda row: bare(fold_account(row.get("account_no")))):
         if any(fold_account(row.get("account_no")) for row in number):
-            banks = _split(number, lambda row: fold_bank(row.get("bank_code")))
+            banks = _split(number, _bank_of_the_account)
         else:
             banks = _split(number, lambda row: fold_ref(row.get("end_to_end_id")))
         yield from banks
@@ -269,7 +300,7 @@ def _by_account(rows: Sequence[Row]) -> Iterator[list[Row]]:
 def _most_in_a_statement(rows: Iterable[Row]) -> int:
     counts: dict[tuple[str, int], int] = defaultdict(int)
     for row in rows:
-        if row.get("statement") is not None:
+        if row.get("statement") is not None and row["status"] in {"settled", "returned"}:
             counts[row["file"], row["statement"]] += 1
     return max(counts.values(), default=1)
 
@@ -280,7 +311,13 @@ WORD_ORDER = ("settled", "returned", "rejected", "unknown", "pending")
 def latest_first(row: Row) -> tuple[Any, ...]:
     """Order by day, latest first and undated last, then by the graver word, then by content."""
     day = day_of(row)
-    return (day is None, -(day or dt.date.min).toordinal(), WORD_ORDER.index(row["status"]), content(row))
+    return (
+        day is None,
+        -(day or dt.date.min).toordinal(),
+        WORD_ORDER.index(row["status"]),
+        not row.get("reason_code"),
+        content(row),
+    )
 
 
 def _fold(rows: list[Row]) -> list[Told]:

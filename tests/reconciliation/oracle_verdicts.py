@@ -3,7 +3,14 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from tests.reconciliation.oracle_facts import Owed, Told, bare, fold_ref, latest_first, names_compatible
+from tests.reconciliation.oracle_facts import (
+    Owed,
+    Told,
+    bare,
+    latest_first,
+    names_compatible,
+    opening,
+)
 
 
 @dataclass(frozen=True)
@@ -37,36 +44,55 @@ def verdict_of(owed: Owed, as_of: dt.date) -> Verdict:
     standing = owed.standing()
     if not owed.by_bank:
         if evidence:
-            return Verdict("review", evidence=evidence)
+            return Verdict(
+                "review", 0, differences_of(owed, standing or [t for t, _ in owed.found]), evidence=evidence
+            )
         if owed.row.get("voucher"):
             return Verdict("paid", owed.amount, rule="voucher")
         return Verdict("offline")
     if any(told.disputed for told, _ in owed.found) or (owed.candidates and not standing):
-        return Verdict("review", evidence=evidence)
+        return Verdict(
+            "review", 0, differences_of(owed, standing or [t for t, _ in owed.found]), evidence=evidence
+        )
     evidence = frozenset(place(t) for t, _ in owed.found)
     if standing:
         return _of_movements(owed, standing, evidence)
     return _of_words(owed, as_of, evidence)
 
 
-def _share(owed: Owed, told: Told) -> int:
+def share(owed: Owed, told: Told) -> int:
+    """What a movement brings to one of its payout lines, in đồng."""
     if told.amount is None or len(told.owners) > 1:
         return owed.amount
     return told.amount
 
 
-def _of_movements(owed: Owed, standing: list[Told], evidence: frozenset[tuple[str, int]]) -> Verdict:
-    settled = sum(_share(owed, told) for told in standing)
+def differences_of(owed: Owed, told: list[Told]) -> frozenset[str]:
+    """Compare a payout line with its evidence; a field that is empty on either side makes no difference."""
     differences = set()
-    if settled != owed.amount:
+    standing = [t for t in told if t.stands]
+    moved = (
+        [sum(share(owed, t) for t in standing)]
+        if standing
+        else [share(owed, t) for t in told if t.status != "returned"]
+    )
+    if any(amount != owed.amount for amount in moved):
         differences.add("amount")
-    for told in standing:
-        if told.account and owed.account and bare(told.account) != bare(owed.account):
+    for one in told:
+        if one.account and owed.account and bare(one.account) != bare(owed.account):
             differences.add("account")
-        if told.bank and owed.bank and told.bank != owed.bank:
+        if one.bank and owed.bank and one.bank != owed.bank:
             differences.add("bank")
-        if not names_compatible(told.row.get("account_name"), owed.name):
+        if not names_compatible(one.holder, owed.name):
             differences.add("name")
+        if one.day is not None and one.day < opening(owed.row):
+            differences.add("period")
+    return frozenset(differences)
+
+
+def _of_movements(owed: Owed, standing: list[Told], evidence: frozenset[tuple[str, int]]) -> Verdict:
+    settled = sum(share(owed, told) for told in standing)
+    differences = differences_of(owed, standing)
     if len(standing) > 1 and settled > owed.amount:
         verdict = "paid_twice"
     elif differences & {"account", "bank"}:
@@ -78,7 +104,7 @@ def _of_movements(owed: Owed, standing: list[Told], evidence: frozenset[tuple[st
     else:
         verdict = "paid"
     rule = next(rule for told, rule in owed.found if told in standing)
-    return Verdict(verdict, settled, frozenset(differences), rule, "", evidence)
+    return Verdict(verdict, settled, differences, rule, "", evidence)
 
 
 def _of_words(owed: Owed, as_of: dt.date, evidence: frozenset[tuple[str, int]]) -> Verdict:
@@ -94,20 +120,25 @@ def _of_words(owed: Owed, as_of: dt.date, evidence: frozenset[tuple[str, int]]) 
         "unknown": "unconfirmed",
         "pending": "unconfirmed" if passed else "pending",
     }[last.status]
-    return Verdict(verdict, 0, frozenset(), rule, last.row.get("reason_code") or "", evidence)
+    reason = "" if verdict == "pending" else last.row.get("reason_code")
+    return Verdict(
+        verdict,
+        0,
+        differences_of(owed, [told for told, _ in owed.found]),
+        rule,
+        reason or "",
+        evidence,
+    )
 
 
 def disposition_of(told: Told) -> Disposition:
     """Say what became of one bank transaction."""
-    refs = frozenset(o.ref for o in told.owners)
+    refs = frozenset(o.ref for o in told.owners or told.candidates)
     if told.undone_by is not None:
         return Disposition("reversed", refs, told.rule)
-    if told.owners or told.undoes is not None:
+    if told.owners or (told.undoes is not None and not told.candidates):
         return Disposition("matched", refs, told.rule)
     if told.candidates:
-        return Disposition("ambiguous", frozenset(o.ref for o in told.candidates))
-    row = told.row
-    names = (
-        told.account or fold_ref(row.get("end_to_end_id")) or row.get("citizen_id") or row.get("account_name")
-    )
+        return Disposition("ambiguous", refs)
+    names = told.account or told.named or told.said("citizen_id") or told.holder
     return Disposition("unexpected" if told.status == "settled" and names else "unrelated")

@@ -1,0 +1,87 @@
+"""Holds the judgement against its second reading: many small cycles in one run, each apart from the others."""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import pyarrow as pa
+
+from reconciliation import reconcile
+from reconciliation.tables import EXPECTED, REPORTED
+from tests.reconciliation.cycles import AS_OF, Row
+from tests.reconciliation.oracle import judge
+
+Cycle = tuple[list[Row], list[Row]]
+
+NAMED = ("line_ref", "end_to_end_id", "bank_ref", "original_ref", "remittance_info")
+NUMBERED = ("citizen_id", "other_ids", "account_no", "remittance_info")
+
+
+def set_apart(cycle: Cycle, mark: int) -> Cycle:
+    """Rename references, accounts and people of a cycle, so that it shares none with another cycle."""
+    return tuple([_rename(row, mark) for row in side] for side in cycle)  # type: ignore[return-value]  # two sides
+
+
+def _rename(row: Row, mark: int) -> Row:
+    new = dict(row)
+    for name in NUMBERED:
+        if new.get(name) and "*" not in new[name]:
+            new[name] = re.sub(r"\b(\d{9,12}|0201\.234\.568)\b", rf"\g<1>{mark:06d}", new[name])
+    for name in NAMED:
+        if new.get(name):
+            new[name] = re.sub(r"(?i)\b(L\d|X9|FT\d|U\d)\b", rf"\1Q{mark:06d}", new[name])
+    if "file" in new:
+        new["file"] = f"{mark:06d}/{new['file']}"
+    return new
+
+
+def disagreements(cycles: Sequence[Cycle], as_of: dt.date = AS_OF) -> list[list[str]]:
+    """For each cycle what the two readings say differently, as sentences."""
+    apart = [set_apart(cycle, mark) for mark, cycle in enumerate(cycles)]
+    result = reconcile(
+        pa.Table.from_pylist([row for owed, _ in apart for row in owed], EXPECTED),
+        pa.Table.from_pylist([row for _, told in apart for row in told], REPORTED),
+        as_of=as_of,
+    )
+    verdicts = {row["line_ref"]: row for row in result.verdicts.to_pylist()}
+    lines = {(row["file"], row["line"]): row for row in result.dispositions.to_pylist()}
+    return [list(_compare(cycle, verdicts, lines, as_of)) for cycle in apart]
+
+
+def _compare(
+    cycle: Cycle, verdicts: dict[str, Row], lines: dict[tuple[str, int], Row], as_of: dt.date
+) -> Iterator[str]:
+    expected_verdicts, expected_lines = judge(*cycle, as_of)
+    for ref, said in expected_verdicts.items():
+        row = verdicts[ref]
+        mine = (said.verdict, said.settled, in_order(said.differences), said.reason_code)
+        theirs = (row["verdict"], row["settled"], listed(row["differences"]), row["reason_code"] or "")
+        if mine != theirs:
+            yield f"{ref}: oracle {mine} by {said.rule or '-'}, judgement {theirs} by {row['rule'] or '-'}"
+    odd = []
+    for place, line in expected_lines.items():
+        row = lines[place]
+        mine_line = (line.disposition, in_order(line.line_refs))
+        theirs_line = (row["disposition"], listed(row["line_refs"]))
+        if line.disposition == row["disposition"] == "repeated":
+            continue
+        if mine_line != theirs_line:
+            odd.append((place, mine_line, theirs_line, row["rule"]))
+    # Which of two equally dated tellings is the evidence and which the repetition is no difference.
+    if Counter(mine[0] for _, mine, _, _ in odd) == Counter(theirs[0] for _, _, theirs, _ in odd) and all(
+        "repeated" in {mine[0], theirs[0]} for _, mine, theirs, _ in odd
+    ):
+        return
+    for place, mine_line, theirs_line, rule in odd:
+        yield f"{place}: oracle {mine_line}, judgement {theirs_line} by {rule or '-'}"
+
+
+def in_order(parts: frozenset[str]) -> str:
+    """The parts, sorted and joined."""
+    return ";".join(sorted(parts))
+
+
+def listed(text: str | None) -> str:
+    """The parts of a joined text, sorted and joined again."""
+    return ";".join(sorted((text or "").split(";")))
