@@ -5,13 +5,11 @@ A line is each field 61; a statement is each message, page by page. Choices wher
 - The envelope ({1:..}{4: .. -}) may be there or not, a lone `-` may end a message; a body that was opened and
   never closed is a file cut short.
 - D and RC are money out, C and RD money in: a reversal of a credit takes money out.
-- `booked_on` is the entry date, else the value date. Field 61's reference may be longer than 16 characters.
+- `booked_on` is the entry date, else the value date. A reference may be longer than 16 characters.
 - Text that is not UTF-8 is read as Windows-1252 and said so: no word of it decides who was paid.
 - MT942 and MT941 are read to their end for the receipt, and refused: what they tell is not booked.
 """
 
-import datetime as dt
-import functools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -21,21 +19,17 @@ from typing import TextIO
 
 import pyarrow as pa
 
-from payouts.core.limits import LONGEST_TEXT
 from payouts.core.problems import Problem
 from payouts.settlements.formats.base import FileReport
-from payouts.settlements.formats.mt940_details import read_details
+from payouts.settlements.formats.mt940_movement import movement_row, read_day, read_movement
 from payouts.settlements.formats.standard import (
     BATCH_ROWS,
     UNKNOWN_CURRENCY,
     Row,
     amount_problem,
-    bank_known_as,
     batch,
     count_total,
     plain,
-    reason_in,
-    reference,
     swift_amount,
     units,
 )
@@ -53,17 +47,7 @@ _OPEN = re.compile(r"\{4:$")
 _CONTROLS = {code: None for code in range(32) if chr(code) != "\t"}
 
 _BALANCE = re.compile(r"([CD])([0-9]{6})([A-Z]{3})([0-9]+,[0-9]*)")
-_MOVEMENT = re.compile(
-    r"(?P<value>[0-9]{6})(?P<entry>[0-9]{4}|    )?(?P<mark>R?[CD])[A-Z]?(?P<amount>[0-9]+(?:,[0-9]*)?)"
-    r"(?P<kind>[A-Z][A-Z0-9 ]{3})(?P<refs>.*)"
-)
-_REFERENCE = 16  # characters of field 61's reference for the account owner
-_CENTURY = 80  # two digits of a year from here on are of the 1900s
 _SERVICER = re.compile(r"([A-Z]{4}VN[A-Z0-9]{2}(?:[A-Z0-9]{3})?)/")
-_CHARGES = re.compile(r"/CHGS/([A-Z]{3})([0-9]+,[0-9]*)")
-
-# Money in (True) or out, and the status: money in is never a payout, only a return.
-MARKS = {"C": (True, "returned"), "RD": (True, "returned"), "D": (False, "settled"), "RC": (False, "settled")}
 _CLOSING = frozenset({"62F", "62M"})
 _INTERIM_FIELDS = frozenset({"34F", "13", "13D", "90C", "90D"})
 # After which fields a field may stand in its message.
@@ -178,9 +162,7 @@ class _Reading:
         if tag is not None:
             self._field(tag[1], tag[2])
         elif line.startswith("-") and _END.fullmatch(line.rstrip()):
-            self.folding = (
-                None  # the message itself ends with the next one: a stray movement still is its own
-            )
+            self.folding = None  # the message ends with the next one: a stray movement is still its own
             self.opened = False
         elif self.folding is not None:
             if len(self.folding) < MOST_LINES_OF_A_FIELD:
@@ -247,7 +229,7 @@ class _Reading:
     def _balance(self, text: str, name: str) -> tuple[Decimal, str] | None:
         match = _BALANCE.fullmatch(text.strip())
         amount = swift_amount(match[4]) if match else None
-        day = _day(match[2]) if match else None
+        day = read_day(match[2]) if match else None
         if match is None or amount is None or day is None:
             number = str(self.message.number) if self.message else ""
             self.report.add(
@@ -288,60 +270,30 @@ class _Reading:
         self.report.add(Problem("balance_does_not_tie", None, "62", values))
 
     def _end_movement(self) -> None:
-        """Take a movement whose lines are complete."""
+        """Take a movement whose lines are complete: count it, and keep it where nothing is wrong with it."""
         if self.movement is None or self.message is None:
             return
-        movement, details = self.movement, self.details
+        (first, *more), details = self.movement, self.details
         self.movement, self.details = None, []
-        line, message = self.report.lines, self.message
-        match = _MOVEMENT.fullmatch(movement[0].rstrip())
-        figures = match["amount"] if match else ""
-        amount = swift_amount(figures if "," in figures else f"{figures},")
-        if match is None or amount is None:
+        report, message, line = self.report, self.message, self.report.lines
+        movement = read_movement(first)
+        if movement is None or not movement.comma:
+            report.add(Problem("movement_unreadable", line, "61", {"value": first[:100]}))
+        if movement is None:
             message.readable = False
-            self.report.add(Problem("movement_unreadable", line, "61", {"value": movement[0][:100]}))
             return
-        credit, status = MARKS[match["mark"]]
-        message.moved += amount if credit else -amount
-        currency = message.opening[1] if message.opening else UNKNOWN_CURRENCY
-        count_total(self.report, currency, amount, credit=credit)
-        booked_on = _booked_on(match["value"], match["entry"])
-        if booked_on is None:
-            value = f"{match['value']}{match['entry'] or ''}"
-            self.report.add(Problem("date_unreadable", line, "61", {"value": value}))
+        amount, currency = movement.amount, message.opening[1] if message.opening else UNKNOWN_CURRENCY
+        message.moved += amount if movement.credit else -amount
+        count_total(report, currency, amount, credit=movement.credit)
+        if movement.booked_on is None:
+            report.add(Problem("date_unreadable", line, "61", {"value": movement.dates}))
         counted = units(amount, currency) if currency == self.currency else None
         if counted is None and message.opening:  # without one the message is told of as a whole
-            self.report.add(amount_problem(line, "61", amount, currency, self.currency))
-        if "," not in figures:
-            self.report.add(Problem("movement_unreadable", line, "61", {"value": movement[0][:100]}))
-        elif booked_on is not None and counted is not None:
-            told = read_details(details, movement[1:], credit=credit)
-            customer, bank_ref, rest = _references(match["refs"])
-            end_to_end_id = reference(customer) or reference(told.reference)
-            charges = _CHARGES.search("".join((*movement[1:], *details)))
-            self.rows.append(
-                (
-                    line,
-                    message.number,
-                    bank_known_as(told.bank) if told.bank else None,
-                    None,
-                    reference(bank_ref),
-                    end_to_end_id,
-                    told.account,
-                    told.name,
-                    None,
-                    counted,
-                    currency,
-                    booked_on,
-                    status,
-                    told.reason or (reason_in(told.text) if credit and told.text else None),
-                    None,
-                    _fee(charges, currency),
-                    None,
-                    " ".join(filter(None, (rest, told.text)))[:LONGEST_TEXT] or None,
-                )
-            )
-            self.report.good_lines += 1
+            report.add(amount_problem(line, "61", amount, currency, self.currency))
+        if counted is not None and movement.comma and movement.booked_on is not None:
+            place, money = (line, message.number), (counted, currency)
+            self.rows.append(movement_row(place, movement, money, more, details))
+            report.good_lines += 1
 
 
 def _in_place(tag: str, message: _Message) -> bool:
@@ -349,43 +301,3 @@ def _in_place(tag: str, message: _Message) -> bool:
     if tag == "NS":
         return True
     return message.last in _AFTER.get(tag, ()) and not (tag == "61" and _CLOSING & message.fields)
-
-
-def _fee(charges: re.Match[str] | None, currency: str) -> int | None:
-    amount = swift_amount(charges[2]) if charges and charges[1] == currency else None
-    return units(amount, currency) if amount is not None else None
-
-
-def _references(text: str) -> tuple[str, str | None, str | None]:
-    """Split what follows the type in field 61: the owner's reference, the bank's behind `//`, and text."""
-    customer, slashes, bank_ref = text.partition("//")
-    if slashes:
-        return customer, bank_ref, None
-    customer, _, rest = customer.partition("  ")  # a reference filled up with blanks, a name behind it
-    if not rest and len(customer) > _REFERENCE and " " in customer:
-        customer, rest = customer[:_REFERENCE], customer[_REFERENCE:]
-    return customer, None, rest.strip() or None
-
-
-def _day(text: str) -> dt.date | None:
-    """Read YYMMDD."""
-    year = int(text[:2])
-    try:
-        return dt.date(year + (1900 if year >= _CENTURY else 2000), int(text[2:4]), int(text[4:]))
-    except ValueError:
-        return None
-
-
-@functools.lru_cache(maxsize=1024)
-def _booked_on(value: str, entry: str | None) -> dt.date | None:
-    """Give the entry date (MMDD, in the year nearest to the value date), else the value date."""
-    day = _day(value)
-    if day is None or entry is None or not entry.strip():
-        return day
-    days = []
-    for year in (day.year - 1, day.year, day.year + 1):
-        try:
-            days.append(dt.date(year, int(entry[:2]), int(entry[2:])))
-        except ValueError:
-            continue
-    return min(days, key=lambda one: abs(one - day)) if days else None
