@@ -18,13 +18,14 @@ _EPOCH = dt.date(1970, 1, 1).toordinal()
 
 def texts(values: Sequence[str | None]) -> pa.Array:
     """Make an array of texts; None is null."""
-    encoded = [b"" if value is None else value.encode() for value in values]
-    ends = np.zeros(len(encoded) + 1, np.int32)
-    np.cumsum([len(value) for value in encoded], out=ends[1:])
+    filled = [value or "" for value in values]
+    joined = "".join(filled)
+    data = joined.encode()
+    sizes = map(len, filled) if len(data) == len(joined) else (len(value.encode()) for value in filled)
+    ends = np.zeros(len(values) + 1, np.int32)
+    np.cumsum(np.fromiter(sizes, np.int32, len(values)), out=ends[1:])
     validity, nulls = _validity(values)
-    return pa.StringArray.from_buffers(
-        len(values), pa.py_buffer(ends), pa.py_buffer(b"".join(encoded)), validity, nulls
-    )
+    return pa.StringArray.from_buffers(len(values), pa.py_buffer(ends), pa.py_buffer(data), validity, nulls)
 
 
 def numbers(values: Sequence[int | None]) -> pa.Array:
@@ -87,6 +88,7 @@ def _numbers_of(values: NDArray[np.int64]) -> pa.Array:
 
 
 def _validity(values: Sequence[object]) -> tuple[pa.Buffer | None, int]:
+    if None not in values:
+        return None, 0
     known = np.array([value is not None for value in values], np.bool_)
-    nulls = len(known) - int(known.sum())
-    return (pa.py_buffer(np.packbits(known, bitorder="little")) if nulls else None), nulls
+    return pa.py_buffer(np.packbits(known, bitorder="little")), len(known) - int(known.sum())
