@@ -24,6 +24,7 @@ def reconcile(
     as_of: dt.date,
     rules: Rules | None = None,
     language: Language = "vi",
+    links: bool = True,
 ) -> Result:
     """Say of every payment owed whether it was paid, and of every line a bank told what it is.
 
@@ -33,6 +34,7 @@ def reconcile(
         as_of: the day on which the question is asked; lines booked later are not looked at
         rules: tolerances, the usual ones if not given
         language: of the explanations
+        links: whether the pairs of lines are wanted too; a caller with a million lines may do without
 
     Returns:
         verdicts, dispositions, suggestions, links and a summary; money in the currency's smallest unit
@@ -63,7 +65,7 @@ def reconcile(
             verdict,
             disposition,
             suggestions.suggest(engine),
-            results.links(engine, rules),
+            results.links(engine, rules) if links else None,
             results.summary(verdict, disposition),
         )
     finally:

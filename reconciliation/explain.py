@@ -57,8 +57,9 @@ def _filled(sentence: str, values: dict[str, str]) -> str:
     return f"concat({', '.join(pieces)})"
 
 
-def _money(expression: str, language: Language) -> str:
-    grouped = f"format('{{:,}}', CAST({expression} AS HUGEINT))"
+def money(expression: str, language: Language) -> str:
+    """Give the SQL expression that writes a sum with its thousands apart: 930.000, in English 930,000."""
+    grouped = f"format('{{:,}}', CAST({expression} AS BIGINT))"
     return f"replace({grouped}, ',', '.')" if language == "vi" else grouped
 
 
@@ -68,14 +69,14 @@ def _optional(sentence: str, name: str, expression: str) -> str:
 
 
 def explanation(language: Language) -> str:
-    """Give the SQL expression of the explanation, over v (verdict), p (payout), s (spoken) and r (reason)."""
+    """Give the explanation as SQL over v (verdict), p (payout), s (spoken), m (money) and r (reason)."""
     said = _sentences(language)
     day, deadline = (f"strftime({column}, '%d/%m/%Y')" for column in ("v.day", "p.deadline"))
-    fee = f"CASE WHEN v.fee > 0 THEN {_money('v.fee', language)} END"
+    fee = f"CASE WHEN v.fee > 0 THEN {money('v.fee', language)} END"
     values = {
-        "owed": _money("p.amount", language),
-        "settled": _money("v.settled", language),
-        "gap": _money("abs(v.settled - p.amount)", language),
+        "owed": "m.said",
+        "settled": money("v.settled", language),
+        "gap": money("abs(v.settled - p.amount)", language),
         "movements": "CAST(v.movements AS VARCHAR)",
         "on_day": _optional(said["on_day"], "date", day),
         "by_deadline": _optional(said["by_deadline"], "date", deadline),

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reconciliation.engines import DuckDBEngine
-from reconciliation.explain import Language, explanation, reasons
+from reconciliation.explain import Language, explanation, money, reasons
 from reconciliation.rules import Rules
 from reconciliation.tables import DIFFERENCES, DISPOSITIONS, VERDICTS
 
@@ -21,14 +21,15 @@ class Result:
         verdicts: VERDICT_COLUMNS, one row a judged payout line
         dispositions: DISPOSITION_COLUMNS, one row a settlement line
         suggestions: SUGGESTION_COLUMNS, likely owners of open settlement lines, for a person to confirm
-        links: line_ref, file, line, rule, role (evidence, reversed, candidate): which line speaks for which
+        links: line_ref, file, line, rule, role (evidence, reversed, candidate): which line speaks for which,
+            None where they were not asked for
         summary: counts and sums in the currency's smallest unit, as in summary.json
     """
 
     verdicts: pa.Table
     dispositions: pa.Table
     suggestions: pa.Table
-    links: pa.Table
+    links: pa.Table | None
     summary: dict[str, Any]
 
     def summary_json(self) -> str:
@@ -80,6 +81,9 @@ def gather(engine: DuckDBEngine, rules: Rules, language: Language) -> None:
         JOIN raw_payout x ON x.pid = v.pid
         JOIN raw_line y ON y.sid = v.uid
         WHERE v.verdict IN ('account_differs', 'name_differs')""")
+    engine.execute(f"""
+        CREATE TABLE money AS
+        SELECT amount, {money("amount", language)} AS said FROM (SELECT DISTINCT amount FROM payout)""")  # noqa: S608  # our own words
     engine.put("reason", pa.Table.from_pylist([{"code": r["code"], "said": r[language]} for r in reasons()]))
 
 
@@ -96,6 +100,7 @@ def verdicts(engine: DuckDBEngine, language: Language) -> pa.Table:
         FROM verdict v
         JOIN payout p ON p.pid = v.pid
         JOIN line_ref w ON w.pid = v.pid
+        JOIN money m ON m.amount = p.amount
         LEFT JOIN place o ON o.uid = v.only_uid
         LEFT JOIN evidence_of e ON e.pid = v.pid
         LEFT JOIN review_evidence c ON c.pid = v.pid

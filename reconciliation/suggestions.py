@@ -9,6 +9,16 @@ WEIGHTS = {"name": 40, "account": 30, "amount": 20, "citizen_id": 10}
 MOST_A_LINE = 3
 LEAST_SCORE = 40
 
+NO_SUGGESTIONS = pa.schema(
+    [
+        ("line_ref", pa.string()),
+        ("file", pa.string()),
+        ("line", pa.int64()),
+        ("score", pa.int32()),
+        ("compared", pa.string()),
+    ]
+).empty_table()
+
 
 def suggest(engine: DuckDBEngine) -> pa.Table:
     """Give the likeliest open settlement lines of each judged payout line that has no standing money.
@@ -17,16 +27,18 @@ def suggest(engine: DuckDBEngine) -> pa.Table:
         line_ref, file, line, score (0 to 100) and what was compared, at most MOST_A_LINE a payout line
     """
     engine.execute("""
+        CREATE TABLE ownerless AS
+        SELECT u.*, replace(u.name, ' ', '') AS name_key, right(u.acct_key, 6) AS acct_end, r.file, r.line
+        FROM unit u JOIN raw_line r ON r.sid = u.uid JOIN disposition d ON d.sid = u.uid
+        WHERE d.disposition = 'unexpected'""")
+    if engine.rows("SELECT count(*) FROM ownerless") == [(0,)]:
+        return NO_SUGGESTIONS
+    engine.execute("""
         CREATE TABLE seeking AS
         SELECT p.*, replace(p.holder, ' ', '') AS holder_key, right(p.acct_key, 6) AS acct_end, w.line_ref
         FROM payout p JOIN line_ref w ON w.pid = p.pid JOIN verdict v ON v.pid = p.pid
         WHERE p.judged AND p.account_channel
           AND v.verdict IN ('missing', 'pending', 'failed', 'unconfirmed')""")
-    engine.execute("""
-        CREATE TABLE ownerless AS
-        SELECT u.*, replace(u.name, ' ', '') AS name_key, right(u.acct_key, 6) AS acct_end, r.file, r.line
-        FROM unit u JOIN raw_line r ON r.sid = u.uid JOIN disposition d ON d.sid = u.uid
-        WHERE d.disposition = 'unexpected'""")
     blocks = " UNION ".join(
         f"SELECT p.pid, u.uid FROM seeking p JOIN ownerless u ON {condition}"  # noqa: S608  # conditions are ours
         for condition in (

@@ -55,10 +55,14 @@ def match(
     settings = get_settings()
     language: Language = settings.language
     _refuse_twice(files, language)
-    expected = _read_list(payout_list, cycle, deadline, settings.currency, include_quarantined, language)
-    reported = _read_files(files, profile, settings.currency, include_quarantined, language)
     day = as_of.date() if as_of else today()
-    result = reconcile(expected, reported, as_of=day, language=language)
+    result = reconcile(
+        _read_list(payout_list, cycle, deadline, settings.currency, include_quarantined, language),
+        _read_files(files, profile, settings.currency, include_quarantined, language),
+        as_of=day,
+        language=language,
+        links=False,
+    )
     _write(result, out)
     _print_summary(result, out, language)
 
@@ -130,7 +134,9 @@ def _must_exist(path: Path, language: "Language") -> None:
         raise RefusedError("no_such_file", _say(language, "no_such_file").format(file=path))
 
 
-def _take(path: Path, report: "FileReport | ListReport", include_quarantined: bool, language: "Language") -> None:
+def _take(
+    path: Path, report: "FileReport | ListReport", include_quarantined: bool, language: "Language"
+) -> None:
     """Refuse a file that is no evidence, unless its good lines were asked for."""
     if report.outcome == "refused":
         raise RefusedError("file_refused", _say(language, "refused").format(file=path), report.problems)

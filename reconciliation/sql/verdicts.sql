@@ -2,8 +2,11 @@
 -- In:  payout, unit, link, undone, tie, unclear_payout, names_differ (of all links), rules, word.
 -- Out: verdict.
 
-CREATE TABLE evidenced AS
-SELECT l.pid, l.uid, l.rule, l.part, u.status, u.day, u.amount, u.reason_code, u.reason_text, u.bank_ref, u.ref,
+CREATE TABLE linked_often AS
+SELECT pid FROM link GROUP BY pid HAVING count(*) > 1;
+
+CREATE VIEW evidenced AS
+SELECT l.pid, l.uid, l.rule, l.part, u.status, u.day, u.reason_code, u.reason_text, u.bank_ref, u.ref,
        u.remittance_info, u.fee, u.status = 'settled' AND d.uid IS NULL AS stands,
        u.acct_key <> '' AND p.acct_key <> '' AND u.acct_key <> p.acct_key AS account_differs,
        u.bank <> '' AND p.bank <> '' AND u.bank <> p.bank AS bank_differs,
@@ -16,57 +19,60 @@ JOIN payout p ON p.pid = l.pid
 LEFT JOIN undone d ON d.uid = l.uid
 LEFT JOIN names_differ n ON n.pid = l.pid AND n.uid = l.uid;
 
-CREATE TABLE evidenced_once AS
-SELECT pid FROM evidenced GROUP BY pid HAVING count(*) = 1;
-
 CREATE TABLE evidenced_often AS
 SELECT e.*, s.any_stands, w.gravity, k.step
 FROM evidenced e
-JOIN (SELECT pid, bool_or(stands) AS any_stands FROM evidenced
-      WHERE pid NOT IN (SELECT pid FROM evidenced_once) GROUP BY pid) s ON s.pid = e.pid
+JOIN (SELECT l.pid, bool_or(u.status = 'settled' AND d.uid IS NULL) AS any_stands
+      FROM link l JOIN linked_often o ON o.pid = l.pid JOIN unit u ON u.uid = l.uid LEFT JOIN undone d ON d.uid = l.uid
+      GROUP BY l.pid) s ON s.pid = e.pid
 JOIN word w ON w.status = e.status
 JOIN rule_order k ON k.rule = e.rule;
 
 -- Settled movements that stand are judged alone; where none stands, all there is.
-CREATE TABLE weighed AS
-SELECT e.pid, e.stands AS settled, CASE WHEN e.stands THEN 1 ELSE 0 END AS movements,
-       CASE WHEN e.stands THEN cast(e.part AS decimal(38, 0)) ELSE 0 END AS amount,
-       CASE WHEN e.stands THEN coalesce(e.fee, 0) ELSE 0 END AS fee,
-       e.account_differs, e.bank_differs, e.name_differs, e.period_differs, e.amount_differs, e.uid AS only_uid
-FROM evidenced e JOIN evidenced_once o ON o.pid = e.pid
-UNION ALL
-SELECT pid, any_stands, sum(CASE WHEN stands THEN 1 ELSE 0 END),
-       sum(CASE WHEN stands THEN cast(part AS decimal(38, 0)) ELSE 0 END),
-       sum(CASE WHEN stands THEN coalesce(fee, 0) ELSE 0 END),
-       bool_or(account_differs AND (stands OR NOT any_stands)),
-       bool_or(bank_differs AND (stands OR NOT any_stands)),
-       bool_or(name_differs AND (stands OR NOT any_stands)),
-       bool_or(period_differs AND (stands OR NOT any_stands)),
-       bool_or(amount_differs AND NOT any_stands), NULL
+CREATE TABLE weighed_often AS
+SELECT pid, any_stands AS settled, sum(CASE WHEN stands THEN 1 ELSE 0 END) AS movements,
+       sum(CASE WHEN stands THEN cast(part AS decimal(38, 0)) ELSE 0 END) AS amount,
+       sum(CASE WHEN stands THEN coalesce(fee, 0) ELSE 0 END) AS fee,
+       bool_or(account_differs AND (stands OR NOT any_stands)) AS account_differs,
+       bool_or(bank_differs AND (stands OR NOT any_stands)) AS bank_differs,
+       bool_or(name_differs AND (stands OR NOT any_stands)) AS name_differs,
+       bool_or(period_differs AND (stands OR NOT any_stands)) AS period_differs,
+       bool_or(amount_differs AND NOT any_stands) AS amount_differs
 FROM evidenced_often
 GROUP BY pid, any_stands;
 
 -- What decides: a movement that stands, else the last word of the bank, the graver on one day.
-CREATE TABLE last_word AS
-SELECT e.pid, e.uid, e.status, e.reason_code, e.reason_text, e.day, e.rule
-FROM evidenced e JOIN evidenced_once o ON o.pid = e.pid
-WHERE e.stands OR e.status <> 'settled'
-UNION ALL
+CREATE TABLE last_word_often AS
 SELECT pid, uid, status, reason_code, reason_text, day, rule FROM (
   SELECT e.*, row_number() OVER (PARTITION BY pid
                                  ORDER BY NOT stands, day IS NULL, day DESC, gravity, step, reason_code, reason_text,
-                                          bank_ref, ref, remittance_info) AS nth
+                                          bank_ref, ref, remittance_info, uid) AS nth
   FROM evidenced_often e
   WHERE stands OR status <> 'settled') l
 WHERE nth = 1;
+
+CREATE VIEW weighed AS
+SELECT e.pid, e.stands AS settled, CASE WHEN e.stands THEN 1 ELSE 0 END AS movements,
+       CASE WHEN e.stands THEN cast(e.part AS decimal(38, 0)) ELSE 0 END AS amount,
+       CASE WHEN e.stands THEN coalesce(e.fee, 0) ELSE 0 END AS fee,
+       e.account_differs, e.bank_differs, e.name_differs, e.period_differs, e.amount_differs, e.uid AS only_uid,
+       e.uid, CASE WHEN e.stands OR e.status <> 'settled' THEN e.status END AS status, e.reason_code, e.reason_text,
+       e.day, e.rule
+FROM evidenced e
+WHERE e.pid NOT IN (SELECT pid FROM linked_often)
+UNION ALL
+SELECT w.pid, w.settled, w.movements, w.amount, w.fee, w.account_differs, w.bank_differs, w.name_differs,
+       w.period_differs, w.amount_differs, NULL, l.uid, l.status, l.reason_code, l.reason_text, l.day, l.rule
+FROM weighed_often w LEFT JOIN last_word_often l ON l.pid = w.pid;
 
 CREATE TABLE waits AS
 SELECT p.pid, min(c.rule) AS rule
 FROM payout p
 JOIN (SELECT pid, rule FROM unclear_payout WHERE hold
       UNION ALL
-      SELECT u.pid, u.rule FROM unclear_payout u LEFT JOIN weighed w ON w.pid = u.pid
-      WHERE NOT u.hold AND NOT coalesce(w.settled, FALSE)
+      SELECT u.pid, u.rule FROM unclear_payout u LEFT JOIN (SELECT l.pid FROM link l JOIN unit e ON e.uid = l.uid
+                 WHERE e.status = 'settled' AND l.uid NOT IN (SELECT uid FROM undone)) w ON w.pid = u.pid
+      WHERE NOT u.hold AND w.pid IS NULL
       UNION ALL
       SELECT l.pid, l.rule FROM link l JOIN tie d ON d.by_uid = l.uid WHERE d.fresh AND d.short
       UNION ALL
@@ -83,8 +89,8 @@ SELECT v.pid, v.uid, v.only_uid, v.verdict,
        v.d_amount, v.d_account, v.d_name, v.d_bank, v.d_period,
        v.status, v.day, v.fee, v.movements, v.reason_text, v.late
 FROM (
-  SELECT p.pid, p.amount AS owed, w.settled, w.amount, w.fee, w.movements, l.uid, w.only_uid, l.reason_code, l.reason_text, l.status, l.rule,
-         l.day, a.rule AS wait_rule, f.late, NOT p.account_channel AND p.voucher AS by_voucher,
+  SELECT p.pid, p.amount AS owed, w.settled, w.amount, w.fee, w.movements, w.uid, w.only_uid, w.reason_code, w.reason_text, w.status, w.rule,
+         w.day, a.rule AS wait_rule, f.late, NOT p.account_channel AND p.voucher AS by_voucher,
          coalesce(CASE WHEN w.settled THEN w.amount <> p.amount ELSE w.amount_differs END, FALSE) AS d_amount,
          coalesce(w.account_differs, FALSE) AS d_account, coalesce(w.name_differs, FALSE) AS d_name,
          coalesce(w.bank_differs, FALSE) AS d_bank, coalesce(w.period_differs, FALSE) AS d_period,
@@ -96,14 +102,13 @@ FROM (
               WHEN w.settled AND w.amount <> p.amount THEN 'amount_differs'
               WHEN w.settled AND w.name_differs THEN 'name_differs'
               WHEN w.settled THEN 'paid'
-              WHEN l.status IN ('returned', 'rejected') THEN 'failed'
-              WHEN l.status = 'unknown' THEN 'unconfirmed'
-              WHEN l.status = 'pending' AND f.late THEN 'unconfirmed'
-              WHEN l.status = 'pending' THEN 'pending'
+              WHEN w.status IN ('returned', 'rejected') THEN 'failed'
+              WHEN w.status = 'unknown' THEN 'unconfirmed'
+              WHEN w.status = 'pending' AND f.late THEN 'unconfirmed'
+              WHEN w.status = 'pending' THEN 'pending'
               WHEN f.late THEN 'missing'
               ELSE 'pending' END AS verdict
   FROM payout p
   JOIN (SELECT q.pid, q.deadline IS NULL OR rules.as_of > q.deadline AS late FROM payout q CROSS JOIN rules) f ON f.pid = p.pid
   LEFT JOIN weighed w ON w.pid = p.pid
-  LEFT JOIN last_word l ON l.pid = p.pid
   LEFT JOIN waits a ON a.pid = p.pid) v;
