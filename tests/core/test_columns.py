@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from payouts.core import arrays
@@ -50,6 +50,7 @@ def whole(column: Column) -> tuple[list[object], list[tuple[int, str]]]:
     return column.values.to_pylist(), [(fault.at, fault.code) for fault in column.faults]
 
 
+@settings(deadline=None)
 @given(st.lists(AMOUNTS, max_size=8), st.sampled_from(["VND", "USD"]), st.integers(0, 2))
 def test_money_columns_read_as_single_amounts(texts: list[str], currency: str, skip: int) -> None:
     column = arrays.texts(["x"] * skip + texts)[skip:]
@@ -57,11 +58,13 @@ def test_money_columns_read_as_single_amounts(texts: list[str], currency: str, s
     assert whole(read_money(column, "amount", currency)) == expected
 
 
+@settings(deadline=None)
 @given(st.lists(DAYS, max_size=8))
 def test_day_columns_read_as_single_days(texts: list[str]) -> None:
     assert whole(read_dates(arrays.texts(texts), "booked_on")) == one_by_one(texts, parse_date)
 
 
+@settings(deadline=None)
 @given(st.lists(TEXTS, max_size=8), st.integers(0, 2))
 def test_text_columns_read_as_single_texts(texts: list[str], skip: int) -> None:
     column = arrays.texts(["\x00"] * skip + texts)[skip:]

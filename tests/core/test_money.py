@@ -1,7 +1,7 @@
 """An amount is read in one way or not at all."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from payouts.core.money import LARGEST, UnreadableError, exponent, format_money, is_currency, parse_money
@@ -86,11 +86,13 @@ def test_a_known_decimal_mark_rules_the_other_reading_out() -> None:
     assert parse_money("930,000.00", decimal="point") == 930_000
 
 
+@settings(deadline=None)
 @given(st.integers(0, LARGEST))
 def test_what_is_shown_is_read_again(amount: int) -> None:
     assert parse_money(format_money(amount)) == amount
 
 
+@settings(deadline=None)
 @given(st.integers(0, LARGEST), st.sampled_from(["USD", "KWD", "EUR"]))
 def test_what_is_shown_in_another_currency_is_read_again(amount: int, currency: str) -> None:
     assert parse_money(format_money(amount, currency), currency, decimal="comma") == amount

@@ -4,13 +4,14 @@ import datetime as dt
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from payouts.core.money import UnreadableError
 from payouts.core.values import EARLIEST, LATEST, parse_date, parse_month, parse_text
 
 
+@settings(deadline=None)
 @given(st.dates(EARLIEST, LATEST))
 def test_a_day_is_read_as_iso_and_as_people_in_vietnam_write_it(day: dt.date) -> None:
     assert parse_date(day.isoformat()) == day
