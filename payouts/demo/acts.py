@@ -34,7 +34,7 @@ ACTS = (
     Act(
         "name_differs",
         0,
-        "Tài khoản của con gái, có giấy ủy quyền; đã nhận đủ.",
+        "Tài khoản của con, có giấy ủy quyền; đã nhận đủ.",
         "closed",
         "confirmed_received",
     ),

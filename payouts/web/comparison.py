@@ -40,7 +40,9 @@ class _Field:
 
 
 def _holder(view: CaseView) -> str | None:
-    return (view.line.account_name or view.line.full_name) if view.line else None
+    if view.line is None or view.line.account_no is None:
+        return None
+    return view.line.account_name or view.line.full_name
 
 
 FIELDS = (
