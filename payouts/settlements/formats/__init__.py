@@ -1,0 +1,1 @@
+"""The formats that banks send: a module each, with `identify` and `read`."""
