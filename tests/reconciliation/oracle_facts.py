@@ -156,7 +156,10 @@ class Told:
     def said(self, name: str) -> str:
         """A field of the telling that counts, else of the latest repetition that has it."""
         rows = [self.row, *sorted(self.repeats, key=latest_first)]
-        return next((row[name] for row in rows if row.get(name) and "*" not in str(row[name])), "")
+        return next(
+            (row[name] for row in rows if row.get(name) and not (name == "account_no" and "*" in row[name])),
+            "",
+        )
 
     @property
     def account(self) -> str:
@@ -170,10 +173,8 @@ class Told:
 
     @property
     def holder(self) -> str:
-        """The holder's name, as it is written; a masked one where there is no other."""
-        return self.said("account_name") or next(
-            (row["account_name"] for row in self.tellings if row.get("account_name")), ""
-        )
+        """The holder's name, as it is written."""
+        return self.said("account_name")
 
     @property
     def tellings(self) -> list[Row]:
@@ -220,10 +221,19 @@ CONTENT = (
 )  # fmt: skip
 
 
+TIES = {"turned": False}  # the rules say that content breaks ties, not in which direction
+
+
 def content(row: Row) -> tuple[Any, ...]:
     """A line by what it says, never by where it stands: the day first."""
     day = day_of(row)
-    return (day is None, day or dt.date.min, *(str(row.get(name) or "") for name in CONTENT))
+    texts = [str(row.get(name) or "") for name in CONTENT]
+    return (day is None, day or dt.date.min, *([_turned(t) for t in texts] if TIES["turned"] else texts))
+
+
+def _turned(text: str) -> list[int]:
+    """A key that sorts texts the other way round."""
+    return [*(-ord(letter) for letter in text), 1]
 
 
 def opening(row: Row) -> dt.date:
