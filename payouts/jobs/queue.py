@@ -112,16 +112,18 @@ def try_again(session: Session, job: Job, failure: str) -> bool:
     )
 
 
-def release_dead(session: Session) -> int:
+def release_dead(session: Session, *, starting: bool = False) -> int:
     """Free at once the jobs of workers of this host that run no more, and say how many.
 
-    For the start of a worker: whoever had this very process number before is gone too.
+    Args:
+        session: the transaction
+        starting: this process starts only now, so whoever had its very number before is gone too
     """
     host = socket.gethostname()
     freed = 0
     for job in session.exec(select(Job).where(Job.state == "running")):
         where, _, process = (job.holder or "").rpartition(":")
-        if where == host and (int(process) == os.getpid() or not _lives(int(process))):
+        if where == host and (not _lives(int(process)) or (starting and int(process) == os.getpid())):
             freed += _update(session, job.id, job.fence, state="waiting", lease_until=None, holder=None)
     return freed
 

@@ -26,7 +26,7 @@ def work(database: Database, settings: Settings, stop: threading.Event) -> None:
         stop: set it to end the work after the job at hand
     """
     with database.session() as session:
-        release_dead(session)
+        release_dead(session, starting=True)
     while not stop.is_set():
         try:
             busy = work_once(database, settings)
@@ -72,6 +72,8 @@ def do_now(database: Database, settings: Settings, job: Job, *, patience: float 
         DomainError: it failed, or took too long
     """
     end = time.monotonic() + patience
+    with database.session() as session:
+        release_dead(session)
     while not work_once(database, settings, job.id):
         with database.reading() as session:
             now = session.get_one(Job, job.id)
