@@ -5,14 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 import pyarrow as pa
 
-from payouts.core.problems import Problem
+from payouts.core.findings import Findings
 from reconciliation.tables import REPORTED
-
-Outcome = Literal["accepted", "quarantined", "refused"]
 
 # A reader fills these columns; file, sender, movement and written_on come from the report.
 LINES = pa.schema([f for f in REPORTED if f.name not in {"file", "sender", "movement", "written_on"}])
@@ -31,7 +29,7 @@ class Total:
 
 
 @dataclass(slots=True)
-class FileReport:
+class FileReport(Findings):
     """What is known of a settlement file; final once its batches are read to the end.
 
     Attributes:
@@ -41,7 +39,6 @@ class FileReport:
         lines: all lines, those in error too
         good_lines: lines that were yielded
         totals: currency -> what moved, over all lines whose amount could be read
-        problems: at most MOST_PROBLEMS of them, the gravest kept; problem_count tells how many there were
         sender: code of the bank that the file itself names as servicer or sender
         written_on: the date written in the file
         balanced: the statements (counted from 1) whose balance counts their lines and ties
@@ -53,29 +50,9 @@ class FileReport:
     lines: int = 0
     good_lines: int = 0
     totals: dict[str, Total] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    problem_count: int = 0
-    gravest: Literal["none", "warning", "quarantine", "refuse"] = "none"
     sender: str | None = None
     written_on: dt.date | None = None
     balanced: set[int] = field(default_factory=set)
-
-    MOST_PROBLEMS = 1000
-
-    def add(self, problem: Problem) -> None:
-        """Note a problem; past MOST_PROBLEMS only the count and the gravest are kept."""
-        self.problem_count += 1
-        order = ("none", "warning", "quarantine", "refuse")
-        if order.index(problem.severity) > order.index(self.gravest):
-            self.gravest = problem.severity
-        if len(self.problems) < self.MOST_PROBLEMS or problem.severity == "refuse":
-            self.problems.append(problem)
-
-    @property
-    def outcome(self) -> Outcome:
-        """What becomes of the file."""
-        by_gravity: dict[str, Outcome] = {"refuse": "refused", "quarantine": "quarantined"}
-        return by_gravity.get(self.gravest, "accepted")
 
 
 class Reader(Protocol):
