@@ -1,5 +1,6 @@
 """What was found wrong while a file was read, and what becomes of the file for it."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
@@ -15,7 +16,7 @@ class Findings:
     """The problems of one file.
 
     Attributes:
-        problems: at most MOST_PROBLEMS of them, and all that refuse the file
+        problems: at most MOST_PROBLEMS of each gravity, so that warnings hide no error; all that refuse
         problem_count: how many there were
         gravest: the gravest of them
     """
@@ -23,15 +24,18 @@ class Findings:
     problems: list[Problem] = field(default_factory=list)
     problem_count: int = 0
     gravest: Literal["none", "warning", "quarantine", "refuse"] = "none"
+    _kept: Counter[str] = field(default_factory=Counter, repr=False)
 
     MOST_PROBLEMS: ClassVar[int] = 1000
 
     def add(self, problem: Problem) -> None:
-        """Note a problem; past MOST_PROBLEMS only the count and the gravest are kept."""
+        """Note a problem; past MOST_PROBLEMS of its gravity it is only counted."""
         self.problem_count += 1
-        if _ORDER.index(problem.severity) > _ORDER.index(self.gravest):
-            self.gravest = problem.severity
-        if len(self.problems) < self.MOST_PROBLEMS or problem.severity == "refuse":
+        severity = problem.severity
+        if _ORDER.index(severity) > _ORDER.index(self.gravest):
+            self.gravest = severity
+        if self._kept[severity] < self.MOST_PROBLEMS or severity == "refuse":
+            self._kept[severity] += 1
             self.problems.append(problem)
 
     @property

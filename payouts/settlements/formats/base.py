@@ -62,4 +62,4 @@ class Reader(Protocol):
         """Say whether the first bytes (64 KiB) of a file are this format's."""
 
     def read(self, path: Path, report: FileReport, currency: str) -> Iterator[pa.RecordBatch]:
-        """Yield batches of good lines (schema LINES), noting all else; streams, never raises for bad input."""
+        """Yield batches of good lines (schema LINES), noting all else; streams, never raises on bad input."""
