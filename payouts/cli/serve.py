@@ -68,6 +68,7 @@ def worker() -> None:
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
+    typer.echo("chitra worker: đang chờ việc · waiting for jobs")
     try:
         work(database, settings, stop)
     finally:
