@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from payouts.api.app import create_app
 from payouts.cases.rules import DAYS_TO_ACT, MOVES, OUTCOMES, STATES
 from payouts.cli.main import app
 from payouts.core import limits
 from payouts.core.problems import problem_kinds
-from payouts.core.settings import Settings
+from payouts.core.settings import Settings, get_settings
 from payouts.core.terms import VERDICT_TERMS
 from payouts.identity.rules import ROLES, permissions
 from payouts.identity.sessions import MOST_FAILURES
 from payouts.lists.lines import LIST_LINES
-from payouts.settlements.profiles import profiles
+from payouts.settlements.profiles import profiles, read_profile
 from reconciliation.rules import STEPS
 from reconciliation.tables import (
     CHANNELS,
@@ -43,7 +44,7 @@ ROOT = Path(__file__).parent.parent.parent
 DOCS = ROOT / "docs"
 REFERENCE = DOCS / "reference"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
-FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 NOT_SETTINGS = frozenset({"CHITRA_TODAY"})  # of the clock, for demonstrations
@@ -137,6 +138,24 @@ def test_commands_in_the_text_exist(page: Path) -> None:
     assert not wrong
 
 
+def test_the_tutorial_says_what_the_commands_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("CHITRA_LANGUAGE", "en")
+    get_settings.cache_clear()
+    page = (DOCS / "tutorial" / "first-reconciliation.md").read_text(encoding="utf-8")
+    said = ""
+    for words in calls(page):
+        if words[1] in {"match", "check"} and len(words) > 2:
+            result = CliRunner().invoke(app, [str(tmp_path) if word == "out" else word for word in words[1:]])
+            assert result.exit_code == 0
+            said += result.output
+    get_settings.cache_clear()
+    told = [line.rstrip() for line in said.splitlines()]
+    shown = [block for language, block in FENCE.findall(page) if language == "text"][:2]
+    assert not [line for line in "".join(shown).splitlines() if line not in told]
+    assert "The bank says the money was returned on 22/11/2026" in (tmp_path / "verdicts.csv").read_text()
+
+
 def test_readme_holds_two_blocks_and_the_second_passes_the_tests() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     blocks = [block for language, block in FENCE.findall(readme) if language == "sh"]
@@ -211,6 +230,12 @@ def test_each_column_that_goes_in_or_comes_out_is_told() -> None:
 def test_each_profile_is_named() -> None:
     for name in profiles():
         assert row_of(text_of("formats.md"), name)
+
+
+def test_the_example_of_a_profile_is_a_profile() -> None:
+    page = (DOCS / "how-to" / "add-a-bank-layout.md").read_text(encoding="utf-8")
+    [example] = [block for language, block in FENCE.findall(page) if language == "yaml"]
+    assert read_profile("example", example).bank == "VCB"
 
 
 def test_the_page_of_problem_codes_is_what_the_table_says() -> None:
