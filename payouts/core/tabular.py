@@ -5,6 +5,7 @@ The number of a row is the one that a spreadsheet shows: banner, header and blan
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import Protocol
 
@@ -141,10 +142,26 @@ def read_header(cells: Sequence[str], row: int, layout: Layout) -> Header:
 
 
 def find_header(rows: Sequence[Sequence[str]], layout: Layout) -> Header | None:
-    """Find the row among the first 21 with the most headings that a layout knows; None where none has two."""
-    found = [read_header(cells, at, layout) for at, cells in enumerate(rows[: MOST_BANNER_ROWS + 1], start=1)]
-    best = max(found, key=lambda header: (len(header.columns), -header.row), default=None)
+    """Find the header among the first 21 rows: the row with the most headings that a layout knows.
+
+    A header of two rows, whose upper one names groups of columns, counts where it knows more than either row.
+
+    Returns:
+        None where no row has two known headings
+    """
+    found = []
+    for at, cells in enumerate(rows[: MOST_BANNER_ROWS + 1], start=1):
+        found.append(read_header(cells, at, layout))
+        if at > 1:
+            found.append(read_header(_joined(rows[at - 2], cells, layout), at, layout))
+    best = max(found, key=lambda header: len(header.columns), default=None)
     return best if best is not None and len(best.columns) >= _FEWEST_HEADINGS else None
+
+
+def _joined(upper: Sequence[str], lower: Sequence[str], layout: Layout) -> list[str]:
+    """Join two rows to one header: of each column the lower cell where that is known, else the upper one."""
+    pairs = zip_longest(upper, lower, fillvalue="")
+    return [below if field_of(below, layout.headings) else above or below for above, below in pairs]
 
 
 def header_problems(header: Header) -> list[Problem]:

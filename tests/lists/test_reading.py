@@ -316,6 +316,22 @@ def test_a_row_that_numbers_the_columns_is_no_line(tmp_path: Path) -> None:
     assert (len(lines), report.outcome, report.lines) == (1, "accepted", 1)
 
 
+def test_a_header_of_two_rows_is_read(tmp_path: Path) -> None:
+    upper: list[object] = ["STT", "Người thụ hưởng", None, "Số tiền", None, "Hình thức nhận", "Số tài khoản"]
+    lower: list[object] = [None, "Họ và tên", "Số CCCD", "Tiền trợ cấp tháng này", "Tổng số tiền", None, None]
+    row: list[object] = [1, "Nguyễn Thị Hoa", "001145003417", 810_000, 910_000, "TK", "0011004004417"]
+    lines, report = read(save(tmp_path / "list.xlsx", [["DANH SÁCH"], upper, lower, row]))
+    assert [(line["row"], line["amount"], line["channel"]) for line in lines] == [(4, 910_000, "account")]
+    assert report.outcome == "accepted"
+
+
+def test_many_warnings_hide_no_error(tmp_path: Path) -> None:
+    rows = [NO_REF.replace("001145003417", "")] * 1_500
+    _, report = read(csv_file(tmp_path, *rows, NO_REF.replace("810000", "x")))
+    assert (report.problem_count, report.outcome) == (1_501, "quarantined")
+    assert problems(report)[-1] == ("amount_unreadable", 1_502, "amount")
+
+
 def test_codes_that_a_spreadsheet_made_numbers_are_mended(tmp_path: Path) -> None:
     rows: list[list[object]] = [list(HEADER.split(",")), list(GOOD.split(","))]
     rows[1][1], rows[1][5], rows[1][6] = 1_145_003_417, 4, 810_000

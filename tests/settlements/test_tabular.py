@@ -222,6 +222,20 @@ def test_a_missing_column_refuses_the_file_where_the_profile_is_named(tmp_path: 
     assert problems(read(path)[1]) == [("header_unknown", None, None)]
 
 
+def test_a_header_that_lacks_one_column_is_told_which(tmp_path: Path) -> None:
+    _, report = read(csv_file(tmp_path, GOOD, header=HEADER.replace(",status", ",x")))
+    assert (problems(report), report.outcome) == (
+        [("column_missing", 1, "status"), ("column_unknown", 1, None)], "refused",
+    )  # fmt: skip
+
+
+def test_a_payout_list_that_lacks_a_column_is_a_payout_list_all_the_same(tmp_path: Path) -> None:
+    header = "line_ref,full_name,amount,channel,area_code"
+    assert problems(read(csv_file(tmp_path, "A1,x,1,cash,00004", header=header))[1]) == [
+        ("list_as_settlement", None, None)
+    ]
+
+
 def test_a_payout_list_sent_as_a_bank_file_is_refused_as_such(tmp_path: Path) -> None:
     header = "line_ref,citizen_id,full_name,amount,channel,account_no"
     for profile in (None, "chitra"):

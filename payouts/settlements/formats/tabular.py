@@ -22,6 +22,10 @@ from payouts.settlements.formats.base import FileReport
 from payouts.settlements.formats.tabular_lines import Lines
 from payouts.settlements.profiles import Profile, profile_named, profiles
 
+_ONLY_IN_LISTS = frozenset(
+    {"line_ref", "category_code", "area_code", "commune", "period", "channel", "payee_name"}
+)
+_FEW = 3  # headings that are no accident
 _ZIP = b"PK\x03\x04"
 
 
@@ -87,7 +91,7 @@ class TabularReader:
                     if profile.encoding == encoding and (header := find_header(rows, profile.layout))
                 ]
         best = max(found, key=lambda table: _fit(table[0], table[1]), default=None)
-        if best is not None and (not best[1].missing or (self.profile and not lists)):
+        if best is not None and (not best[1].missing or (not lists and (self.profile or _is_near(best[1])))):
             complete = (part for part, header, _ in found if not header.missing)
             for problem in other_tables(best[0], complete) if self.kind == "xlsx" else ():
                 report.add(problem)
@@ -102,5 +106,13 @@ def _fit(part: Part, header: Header) -> tuple[int, ...]:
     return (-len(header.missing), int(part.visible), *known)
 
 
+def _is_near(header: Header) -> bool:
+    """Say whether a header that lacks a column is meant for the layout all the same."""
+    return len(header.columns) >= max(_FEW, len(header.unknown))
+
+
 def _is_list(header: Header | None) -> bool:
-    return header is not None and not header.missing
+    """Say whether a header is that of a payout list, even one that lacks a column."""
+    if header is None:
+        return False
+    return not header.missing or len(_ONLY_IN_LISTS & header.columns.keys()) >= _FEW
