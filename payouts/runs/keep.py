@@ -44,7 +44,7 @@ def keep(session: Session, run: Run, facts: Facts, result: Result) -> Run:
     _check(facts, verdicts, dispositions, result)
     insert_table(session, _table(Verdict), verdicts)
     insert_table(session, _table(Disposition), dispositions)
-    insert_table(session, _table(EvidenceLink), _pairs(run, result.links, keys, ["rule", "role"]))
+    insert_table(session, _table(EvidenceLink), _once(_pairs(run, result.links, keys, ["rule", "role"])))
     insert_table(session, _table(Suggestion), _pairs(run, result.suggestions, keys, ["score", "compared"]))
     _add_up(session, run)
     _move_standings(session, run)
@@ -132,6 +132,15 @@ def _pairs(run: Run, given: pa.Table, keys: _Keys, others: list[str]) -> pa.Tabl
         **{name: given[name] for name in others},
     }
     return pa.table(rows).sort_by([("payout_line_id", "ascending"), ("settlement_line_id", "ascending")])
+
+
+def _once(links: pa.Table) -> pa.Table:
+    """Keep one link of two lines that several rules tie; evidence goes before what is only a candidate."""
+    both = ["run_id", "payout_line_id", "settlement_line_id"]
+    order = [*((name, "ascending") for name in both), ("role", "descending"), ("rule", "ascending")]
+    grouped = links.sort_by(order).group_by(both, use_threads=False)
+    once = grouped.aggregate([("rule", "first"), ("role", "first")])
+    return once.rename_columns([name.removesuffix("_first") for name in once.column_names])
 
 
 def _known(column: pa.ChunkedArray) -> pa.ChunkedArray:

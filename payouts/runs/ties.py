@@ -24,6 +24,7 @@ RUN: Table = Run.__table__  # type: ignore[attr-defined]  # the same
 STANDING: Table = Standing.__table__  # type: ignore[attr-defined]  # the same
 
 ASKED_AT_ONCE = 5_000  # values that one query looks for
+CANDIDATE = "candidate"  # the role of a line that may be evidence, which nobody could decide
 LONGEST_REFERENCE = 16  # letters of a line_ref, so that it fits MT940
 
 
@@ -60,7 +61,7 @@ def tied(session: Session, cycle: PayoutCycle, owed: pa.Table, said: pa.Table) -
         return Tied(frozenset(), frozenset(), {})
     seen = free["id"].filter(pc.is_valid(free["seen"])).to_pylist()
     claimed = {*_claimed_elsewhere(session, cycle, free), *seen}
-    linked = select(LINK.c.payout_line_id).where(LINK.c.run_id.in_(runs))
+    linked = select(LINK.c.payout_line_id).where(LINK.c.run_id.in_(runs), LINK.c.role != CANDIDATE)
     lines = set(_values(session, linked, LINK.c.settlement_line_id, claimed))
     others = select(OWED.c.id).where(OWED.c.cycle_id != cycle.id)
     lines |= set(_values(session, others, OWED.c.line_ref, _references(free, owed)))
@@ -99,7 +100,7 @@ def _named(session: Session, runs: list[int], lines: set[int]) -> dict[int, str]
         rows = session.execute(
             select(LINK.c.settlement_line_id, OWED.c.line_ref)
             .join(OWED, OWED.c.id == LINK.c.payout_line_id)
-            .where(LINK.c.run_id.in_(runs), LINK.c.payout_line_id.in_(chunk))
+            .where(LINK.c.run_id.in_(runs), LINK.c.role != CANDIDATE, LINK.c.payout_line_id.in_(chunk))
         )
         for settlement_line, line_ref in rows:
             named.setdefault(settlement_line, []).append(line_ref)

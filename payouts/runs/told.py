@@ -27,13 +27,9 @@ def told_lines(session: Session, file_id: int, *, after: int = 0, limit: int = 1
         as long as no run has looked at the line
     """
     _, last = keys_of_file(file_id)
+    shown = [column for column in LINE.c if column.name not in UNSHOWN]
     rows = session.execute(
-        select(
-            *(column for column in LINE.c if column.name not in UNSHOWN),
-            SAID.c.disposition,
-            SAID.c.line_refs,
-            SAID.c.rule,
-        )
+        select(*shown, *(SAID.c[name] for name in ("disposition", "line_refs", "rule")))
         .outerjoin(STANDING, STANDING.c.settlement_line_id == LINE.c.id)
         .outerjoin(SAID, and_(SAID.c.run_id == STANDING.c.run_id, SAID.c.settlement_line_id == LINE.c.id))
         .where(LINE.c.id > line_key(file_id, min(after, LINES_A_FILE - 1)), LINE.c.id <= last)
