@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 import typer
+from pydantic import BaseModel
 from typer.testing import CliRunner
 
 from payouts.api.app import create_app
+from payouts.api.shapes import CasePatch, FileReceipt, Identity
 from payouts.cases.rules import DAYS_TO_ACT, MOVES, OUTCOMES, STATES
 from payouts.cli.main import app
 from payouts.core import limits
@@ -302,6 +304,12 @@ def test_each_call_of_the_api_is_told_with_its_parameters() -> None:
         if not call.endswith("/check"):  # it has those of the call above it
             words = set(re.findall(r"[?&](\w+)=", " ".join(rows_with(call))))
             assert parameters <= words, call
+
+
+@pytest.mark.parametrize("shape", [FileReceipt, Identity, CasePatch])
+def test_each_field_of_the_common_answers_is_told(shape: type[BaseModel]) -> None:
+    page = re.sub(r'[`"]', "`", text_of("http-api.md"))
+    assert not {name for name in shape.model_fields if f"`{name}`" not in page}
 
 
 def rows_with(call: str) -> list[str]:
