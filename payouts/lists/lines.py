@@ -6,30 +6,27 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from payouts.core import arrays
-from payouts.core.areas import find_ward
-from payouts.core.banks import bank_code
 from payouts.core.columns import (
     Column,
     Fault,
     damaged,
     exact_sum,
     faults_where,
-    is_blank,
     keep_others,
     read_dates,
-    read_distinct,
     read_money,
     read_months,
     read_text,
     read_words,
 )
 from payouts.core.controls import Controls
+from payouts.core.faults import read_banks, report_faults
 from payouts.core.findings import Findings
-from payouts.core.money import UnreadableError
 from payouts.core.problems import Problem
 from payouts.core.tabular import Block, Header
 from payouts.core.words import folded
 from payouts.lists.citizens import read_citizen_ids, split_payees
+from payouts.lists.wards import read_wards
 
 LIST_LINES = pa.schema(
     [
@@ -75,8 +72,6 @@ LONGEST_REFERENCE = 16  # characters: it must fit the reference field of an MT94
 _SHORTEST, _LONGEST = 6, 19  # letters and digits of an account number
 _SPACED_ACCOUNT = "^(?:[A-Za-z0-9][ .-]?){6,19}$"
 _YEAR = 4  # digits, where a list gives no more of a birth
-_PAIR = "\x1f"
-_LONGEST_QUOTE = 80  # characters of a cell that a message quotes
 
 
 @dataclass(slots=True)
@@ -131,7 +126,7 @@ class ListLines:
         columns = cells.columns()
         self.controls.count(columns["amount"])
         batch = pa.record_batch([columns[name] for name in LIST_LINES.names], schema=LIST_LINES)
-        keep = keep_others(len(block.rows), self._note(block, cells.faults))
+        keep = keep_others(len(block.rows), report_faults(self.report, block.rows, cells.faults))
         return batch if keep is None else batch.filter(keep)
 
     def finish(self) -> None:
@@ -145,16 +140,6 @@ class ListLines:
     def owed(batch: pa.RecordBatch) -> int:
         """Add up what a batch owes, in the currency's smallest unit."""
         return exact_sum(batch.column("amount"))
-
-    def _note(self, block: Block, faults: list[Fault]) -> set[int]:
-        bad = set()
-        for fault in faults:
-            row = block.rows[fault.at].as_py()
-            problem = Problem(fault.code, row, fault.field, {"value": fault.value[:_LONGEST_QUOTE]})
-            self.report.add(problem)
-            if problem.severity != "warning":
-                bad.add(fault.at)
-        return bad
 
 
 @dataclass(slots=True)
@@ -176,10 +161,11 @@ class _Cells:
             found[name] = self._citizen_id(found[name], name)
         self._require(found["full_name"], "full_name", "name_missing")
         found["date_of_birth"] = self._birth(found["date_of_birth"])
-        found["area_code"] = self._area(found["area_code"])
+        wards = read_wards(found["area_code"], self._text("commune"), self.lines.told)
+        found["area_code"] = self._kept(wards)
         found["amount"] = self._amount(found["amount"])
         found["period"] = self._period(found["period"])
-        found["bank_code"] = self._bank(found["bank_code"])
+        found["bank_code"] = self._kept(read_banks(found["bank_code"], "bank_code", self.lines.told))
         found["channel"] = self._channel(found["channel"], found["account_no"])
         found["account_no"] = self._account(found["account_no"], found["channel"])
         return found
@@ -198,13 +184,6 @@ class _Cells:
 
     def _require(self, column: pa.Array, name: str, code: str) -> None:
         self.faults += faults_where(arrays.is_text(column, ""), column, name, code)
-
-    def _once(self, column: pa.Array, name: str, code: str, values: set[str]) -> None:
-        """Tell of each value once in a file, at the first row that holds it."""
-        for value in sorted(values):
-            if (code, value) not in self.lines.told:
-                self.lines.told.add((code, value))
-                self.faults.append(Fault(pc.index(column, arrays.one(value)).as_py(), name, code, value))
 
     def _reference(self, column: pa.Array) -> pa.Array:
         upper = pc.utf8_upper(column)
@@ -228,31 +207,6 @@ class _Cells:
         self.faults += [fault._replace(code="birth_unreadable") for fault in read.faults]
         return read.values
 
-    def _area(self, codes: pa.Array) -> pa.Array:
-        """Find the ward of today; what only a person can choose is left open."""
-        communes = self._text("commune")
-        if is_blank(codes) and is_blank(communes):
-            return codes
-        pairs = pc.binary_join_element_wise(codes, communes, arrays.one(_PAIR))
-        told: dict[str, set[str]] = {"area_mapped": set(), "area_split": set()}
-
-        def one(pair: str) -> str | None:
-            code, name = pair.split(_PAIR)
-            if not (code or name):
-                return None
-            place = find_ward(code, name)
-            if place.kind == "unknown":
-                raise UnreadableError("area_unknown")
-            if place.kind != "current":
-                told[f"area_{place.kind}"].add(pair)
-            return place.code
-
-        read = read_distinct(pairs, "area_code", one, pa.string())
-        for code, found in told.items():
-            self._once(pairs, "area_code", code, found)
-        self.faults += read.faults
-        return read.values
-
     def _amount(self, column: pa.Array) -> pa.Array:
         self._require(column, "amount", "owed_missing")
         amounts = self._kept(read_money(column, "amount", self.lines.currency))
@@ -263,19 +217,6 @@ class _Cells:
     def _period(self, column: pa.Array) -> pa.Array:
         months = self._kept(read_months(column, "period"))
         return pc.coalesce(months, arrays.one(self.lines.cycle)) if self.lines.cycle else months
-
-    def _bank(self, column: pa.Array) -> pa.Array:
-        strange: set[str] = set()
-
-        def one(name: str) -> str:
-            code = bank_code(name) if name else ""
-            if code is None:
-                strange.add(name)
-            return code or name
-
-        found = read_distinct(column, "bank_code", one, pa.string()).values
-        self._once(column, "bank_code", "bank_unknown", strange)
-        return found
 
     def _channel(self, words: pa.Array, accounts: pa.Array) -> pa.Array:
         """Read the channel; where none is named, an account number says it."""

@@ -140,6 +140,15 @@ def test_what_can_be_used_all_the_same_is_a_warning(
     assert report.outcome == "accepted"
 
 
+def test_a_ward_of_2024_is_told_with_the_wards_of_today(tmp_path: Path) -> None:
+    rows = [GOOD.replace("00004", code).replace("A0001", f"A{code}") for code in ("00001", "00007", "00007")]
+    _, report = read(csv_file(tmp_path, *rows))
+    assert problems(report) == [("area_mapped", 2, "area_code"), ("area_split", 3, "area_code")]
+    assert [problem.values["value"] for problem in report.problems] == [
+        "00001 → Phường Hồng Hà", "00007 → Phường Ngọc Hà / Phường Giảng Võ",
+    ]  # fmt: skip
+
+
 def test_small_letters_in_a_reference_are_made_large(tmp_path: Path) -> None:
     assert read(csv_file(tmp_path, GOOD.replace("BT11A0001", " bt11a0001 ")))[0][0]["line_ref"] == "BT11A0001"
 

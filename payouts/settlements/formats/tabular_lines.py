@@ -7,7 +7,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from payouts.core import arrays
-from payouts.core.banks import bank_code
 from payouts.core.columns import (
     Column,
     Fault,
@@ -24,8 +23,8 @@ from payouts.core.columns import (
     read_words,
 )
 from payouts.core.controls import Controls
+from payouts.core.faults import read_banks, report_faults
 from payouts.core.money import exponent, is_currency
-from payouts.core.problems import Problem
 from payouts.core.reasons import reason_code_in
 from payouts.core.tabular import Block, Header
 from payouts.settlements.formats.base import LINES, FileReport, Total
@@ -33,7 +32,6 @@ from payouts.settlements.profiles import Profile
 
 _IDENTIFIERS = ("account_no", "citizen_id", "bank_ref", "end_to_end_id", "original_ref")
 _MOVING = ("settled", "returned")
-_LONGEST_QUOTE = 80  # characters of a cell that a message quotes
 
 
 @dataclass(slots=True)
@@ -46,7 +44,7 @@ class Lines:
         currency: of the service
         report: takes counts, totals and problems
         controls: the rows of control sums
-        strange_banks: banks that were named and are not known; each is told once
+        told: what was told once of a bank and need not be told again
     """
 
     profile: Profile
@@ -54,7 +52,7 @@ class Lines:
     currency: str
     report: FileReport
     controls: Controls = field(init=False)
-    strange_banks: set[str] = field(default_factory=set)
+    told: set[tuple[str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         profile = self.profile
@@ -76,7 +74,7 @@ class Lines:
         if "debit" in self.header.columns:  # a statement adds up each side by itself
             summed = summed.filter(arrays.is_text(columns["status"], "settled"))
         self.controls.count(summed)
-        keep = keep_others(len(block.rows), self._note(block, cells.faults))
+        keep = keep_others(len(block.rows), report_faults(self.report, block.rows, cells.faults))
         batch = pa.record_batch([columns[name] for name in LINES.names], schema=LINES)
         batch = batch if keep is None else batch.filter(keep)
         report.good_lines += batch.num_rows
@@ -86,17 +84,6 @@ class Lines:
         """Compare the sums with the file's own controls."""
         for problem in self.controls.differences(self.report.lines):
             self.report.add(problem)
-
-    def _note(self, block: Block, faults: list[Fault]) -> set[int]:
-        """Put the faults into the report; gives the places of the lines in error."""
-        bad = set()
-        for fault in faults:
-            row = block.rows[fault.at].as_py()
-            problem = Problem(fault.code, row, fault.field, {"value": fault.value[:_LONGEST_QUOTE]})
-            self.report.add(problem)
-            if problem.severity != "warning":
-                bad.add(fault.at)
-        return bad
 
 
 @dataclass(slots=True)
@@ -116,7 +103,7 @@ class _Cells:
         profile, currency = self.lines.profile, self.lines.currency
         found["line"] = self.block.rows
         found["statement"] = pa.nulls(len(self.block.rows), pa.int64())
-        found["bank_code"] = self._banks(found["bank_code"])
+        found["bank_code"] = self._kept(read_banks(found["bank_code"], "bank_code", self.lines.told))
         found["booked_on"] = self._kept(read_dates(self._text("booked_on"), "booked_on", profile.dates))
         found["currency"] = self._currencies(found["currency"])
         found["fee"] = self._kept(
@@ -139,22 +126,6 @@ class _Cells:
         if at is None:
             return arrays.repeated(self.lines.profile.constants.get(name, ""), len(self.block.rows))
         return self._kept(read_text(self.block.cells.column(at), name))
-
-    def _banks(self, column: pa.Array) -> pa.Array:
-        strange: set[str] = set()
-
-        def one(name: str) -> str:
-            code = bank_code(name) if name else ""
-            if code is None:
-                strange.add(name)
-            return code or name
-
-        found = read_distinct(column, "bank_code", one, pa.string()).values
-        for name in strange - self.lines.strange_banks:
-            at = pc.index(column, arrays.one(name)).as_py()
-            self.faults.append(Fault(at, "bank_code", "bank_unknown", name))
-        self.lines.strange_banks |= strange
-        return found
 
     def _currencies(self, column: pa.Array) -> pa.Array:
         own = self.lines.currency
