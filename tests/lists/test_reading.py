@@ -141,7 +141,8 @@ def test_what_can_be_used_all_the_same_is_a_warning(
 
 
 def test_a_ward_of_2024_is_told_with_the_wards_of_today(tmp_path: Path) -> None:
-    rows = [GOOD.replace("00004", code).replace("A0001", f"A{code}") for code in ("00001", "00007", "00007")]
+    codes = ("00001", "00007", "00007")
+    rows = [GOOD.replace("00004", code).replace("A0001", f"B{at}") for at, code in enumerate(codes)]
     _, report = read(csv_file(tmp_path, *rows))
     assert problems(report) == [("area_mapped", 2, "area_code"), ("area_split", 3, "area_code")]
     assert [problem.values["value"] for problem in report.problems] == [
