@@ -202,6 +202,7 @@ def note_case(request: Request, desk: WriterDep, form: FormDep, case_id: int) ->
     try:
         with desk.database.session() as session:
             add_note(session, _id(case_id), staff.scope, by=staff.who, note=note)
+            audit.note(session, staff.who, "case.noted", f"case {case_id}")
     except RefusedError as error:
         return _again(request, desk, case_id, form, error)
     return _done(case_id, "noted")
@@ -217,6 +218,7 @@ def _change(
             change_case(
                 session, _id(case_id), staff.scope, version=_version(form), by=staff.who, change=change
             )
+            audit.note(session, staff.who, "case.changed", f"case {case_id}", fields=sorted(change))
     except (StaleError, ConflictError, RefusedError) as error:
         return _again(request, desk, case_id, form, error)
     return _done(case_id, said)

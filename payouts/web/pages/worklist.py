@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from payouts.cases.rules import NEEDS_CASE
 from payouts.cases.search import reasons_in_use, search
 from payouts.core import clock
+from payouts.identity import audit
 from payouts.identity.rules import require
 from payouts.runs.store import cycles
 from payouts.web.access import ReaderDep, typed
@@ -68,6 +69,8 @@ def show_worklist(
             assignee=staff.username if filters["who"] else None,
             **{name: filters[name] or None for name in ("programme", "cycle", "verdict", "reason", "state")},
         )
+    with desk.database.session() as session:
+        audit.note(session, staff.who, "cases.read", "cases", cases=[row["id"] for row in found.items])
     return page(
         request,
         "worklist.html",
