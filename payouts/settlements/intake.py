@@ -20,10 +20,10 @@ from payouts.core.problems import Problem
 from payouts.core.receipts import problem_rows
 from payouts.core.settings import Settings
 from payouts.core.storage import Stored, keep_copy, path_of, plain_name
+from payouts.settlements.apart import Apart
 from payouts.settlements.formats.base import MOVEMENT_FORMATS, FileReport
 from payouts.settlements.models import SettlementFile, SettlementLine
 from payouts.settlements.profiles import profile_named
-from payouts.settlements.reading import open_settlement
 
 CHUNK = 50_000  # lines that one commit adds, unseen
 
@@ -111,13 +111,13 @@ def read_received(
         if receipt.state != "received":
             return receipt
         _remove_lines(session, file_id)
-    reading = open_settlement(
+    reading = Apart(
         path_of(settings.data_dir, receipt.sha256),
         profile=receipt.profile or None,
         currency=settings.currency,
         client_bank=receipt.bank_code,
     )
-    for rows in _chunks(reading.batches(), file_id, reading.report):
+    for rows in _chunks(reading, file_id):
         with database.session() as session:
             hold(session)
             insert_table(session, SettlementLine.__table__, rows)  # type: ignore[attr-defined]  # SQLModel adds it
@@ -179,12 +179,12 @@ def _labels(filename: str) -> Iterator[str]:
         yield f"{name.stem} ({number}){name.suffix}"
 
 
-def _chunks(batches: Iterator[pa.RecordBatch], file_id: int, report: FileReport) -> Iterator[pa.Table]:
+def _chunks(reading: Apart, file_id: int) -> Iterator[pa.Table]:
     """Gather a reader's batches into tables of about CHUNK rows, with their keys."""
     waiting: list[pa.RecordBatch] = []
-    for batch in batches:
+    for batch in reading.batches():
         if batch.num_rows and pc.max(batch["line"]).as_py() >= LINES_A_FILE:
-            report.add(Problem("too_many_lines", values={"most": str(LINES_A_FILE - 1)}))
+            reading.report.add(Problem("too_many_lines", values={"most": str(LINES_A_FILE - 1)}))
             return
         waiting.append(batch)
         if sum(each.num_rows for each in waiting) >= CHUNK:

@@ -165,7 +165,7 @@ def test_a_file_whose_reader_breaks_is_refused_with_a_word_that_it_is_our_fault(
     def breaks(*_given: object, **_named: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("payouts.settlements.intake.open_settlement", breaks)
+    monkeypatch.setattr("payouts.settlements.apart.open_settlement", breaks)
     stored = keep_copy(office.settings.data_dir, office.write("kq.csv", SAID, ({"end_to_end_id": "L1"},)))
     with office.database.session() as session:
         take_file(session, stored, bank_code="VBA", filename="kq.csv", by="test")

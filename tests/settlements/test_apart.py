@@ -1,0 +1,55 @@
+"""A big file is read by a child process, and nothing else is different."""
+
+import multiprocessing
+from pathlib import Path
+
+import pytest
+
+from payouts.settlements import apart
+from payouts.settlements.apart import Apart, ReaderDiedError
+from payouts.settlements.reading import open_settlement
+from tests.facts import Office
+
+FIXTURE = Path(__file__).parents[2] / "fixtures" / "late-return" / "ket-qua-05-11.csv"
+
+
+@pytest.fixture
+def everything_is_big(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "BIG", 0)
+
+
+def read(path: Path) -> Apart:
+    return Apart(path, profile=None, currency="VND", client_bank="VBA")
+
+
+@pytest.mark.usefixtures("everything_is_big")
+def test_a_child_reads_what_this_process_would_read() -> None:
+    here, there = open_settlement(FIXTURE, client_bank="VBA"), read(FIXTURE)
+    assert list(there.batches()) == list(here.batches())
+    assert there.report == here.report
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.usefixtures("everything_is_big")
+def test_a_reading_given_up_leaves_no_child_behind() -> None:
+    batches = read(FIXTURE).batches()
+    next(batches)
+    batches.close()  # type: ignore[attr-defined]  # a generator
+    assert multiprocessing.active_children() == []
+
+
+def test_a_child_that_dies_is_no_end_of_file() -> None:
+    here, there = multiprocessing.Pipe(duplex=False)
+    for batch in open_settlement(FIXTURE).batches():
+        there.send_bytes(batch.serialize())
+    there.close()
+    received = read(FIXTURE)._received(here)
+    next(received)
+    with pytest.raises(ReaderDiedError):
+        next(received)
+
+
+@pytest.mark.usefixtures("everything_is_big")
+def test_a_file_read_by_a_child_is_kept_whole(office: Office) -> None:
+    receipt = office.say("kq.csv", *({"end_to_end_id": f"L{n}"} for n in range(5)))
+    assert (receipt.state, receipt.good_lines) == ("accepted", 5)
