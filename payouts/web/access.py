@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import parse_qsl, urlsplit
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 
 from payouts.api.access import database_of, settings_of
 from payouts.core.database import Database
@@ -18,6 +18,8 @@ from payouts.identity.sessions import CSRF_FIELD, SESSION_COOKIE, SignedIn, sign
 
 MOST_FIELDS = 50
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+
+WORKLIST_COOKIE = "chitra_worklist"  # where somebody left the worklist, with its filters
 
 # Fields that are compared letter by letter, not read.
 AS_TYPED = frozenset({CSRF_FIELD, "password", "old", "new", "again"})
@@ -130,6 +132,36 @@ WriterDep = Annotated[Desk, Depends(desk_of_writer)]
 def same_token(given: str, kept: str) -> bool:
     """Compare two tokens without telling by the time how much of them is right."""
     return secrets.compare_digest(given.encode("utf-8", "replace"), kept.encode())
+
+
+def set_cookie(
+    settings: Settings,
+    response: Response,
+    name: str,
+    value: str,
+    *,
+    script: bool = False,
+    max_age: int | None = None,
+) -> None:
+    """Let the browser keep something for these pages alone.
+
+    Args:
+        settings: whether the browser may send it over https only
+        response: the answer that carries it
+        name: of the cookie
+        value: what is kept
+        script: whether a program in the browser may read it
+        max_age: seconds to keep it; until the browser closes by default
+    """
+    response.set_cookie(
+        name,
+        value,
+        max_age=max_age,
+        path="/",
+        secure=settings.secure_cookies,
+        httponly=not script,
+        samesite="lax",
+    )
 
 
 def local_path(wished: str | None) -> str:

@@ -20,7 +20,7 @@ A_YEAR = "public, max-age=31536000, immutable"  # the address of a static file c
 
 
 class Headers:
-    """Adds the headers to every answer of the pages."""
+    """Adds the headers to every answer of the pages; HEAD is answered as GET, whose body the server drops."""
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
@@ -31,6 +31,8 @@ class Headers:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}
         static = scope["path"].startswith("/static/")
 
         async def send_with_headers(message: Message) -> None:

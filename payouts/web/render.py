@@ -199,12 +199,12 @@ def page(request: Request, template: str, *, status: int = 200, **knows: Any) ->
         knows: what the template shows
     """
     language = language_of(request)
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    query = request.url.query if request.method == "GET" else ""
     html = (
         environment(language)
         .get_template(template)
         .render(
-            here=here if request.method == "GET" else "/",
+            here=request.url.path + (f"?{query}" if query else ""),
             signed_in=getattr(request.state, "signed_in", None),
             navigation=_navigation(request, language),
             areas_shown=_areas_of(request),

@@ -169,3 +169,15 @@ async def test_reading_the_worklist_is_recorded(ward: Visitor, ward_cases: Offic
     assert [(event.who, event.what, len(event.details["cases"])) for event in seen] == [
         ("badinh", "cases.read", 1)
     ]
+
+
+async def test_two_tabs_share_one_sign_in_form(visitor: Visitor) -> None:
+    await visitor.see("/sign-in")
+    first = visitor.token()
+    await visitor.see("/sign-in?next=/help")
+    assert visitor.token() == first
+
+
+async def test_head_answers_like_get(ward: Visitor) -> None:
+    answer = await ward.client.head("/cases")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")

@@ -206,3 +206,12 @@ async def test_signs_that_turn_text_around_are_left_out(ward: Visitor, ward_case
     await ward.see(f"/cases/{case.id}")
     await ward.send(f"/cases/{case.id}/note", note="a\u202eb\x00c\r\nd")
     assert events_of(ward_cases, case)[-1].note == "abc\nd"
+
+
+async def test_the_way_back_leads_to_the_list_as_it_was_left(ward: Visitor, ward_cases: Office) -> None:
+    case = case_of(ward_cases, "A1")
+    await ward.see("/cases?verdict=failed&q=hoa")
+    back = 'href="/cases?verdict=failed&amp;q=hoa" class="govuk-back-link"'
+    assert back in (await ward.see(f"/cases/{case.id}")).text
+    ward.client.cookies.set("chitra_worklist", "//evil.example/cases")
+    assert 'href="/cases" class="govuk-back-link"' in (await ward.see(f"/cases/{case.id}")).text

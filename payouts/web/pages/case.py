@@ -1,6 +1,7 @@
 """One case: what was owed beside what the bank said, the next step, and what staff do about it."""
 
 import datetime as dt
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -20,7 +21,15 @@ from payouts.core.values import parse_date
 from payouts.identity import audit
 from payouts.identity.rules import Staff, permissions, require
 from payouts.identity.users import list_users
-from payouts.web.access import Desk, Form, FormDep, ReaderDep, WriterDep
+from payouts.web.access import (
+    WORKLIST_COOKIE,
+    Desk,
+    Form,
+    FormDep,
+    ReaderDep,
+    WriterDep,
+    local_path,
+)
 from payouts.web.comparison import compare, in_order
 from payouts.web.render import page
 from payouts.web.words import N_
@@ -105,6 +114,7 @@ def _show(
         status=status,
         view=view,
         case=case,
+        worklist=_left_at(request),
         evidence=evidence,
         rows=compare(view, evidence),
         step=next_step(case.verdict, case.reason_code),
@@ -120,6 +130,12 @@ def _show(
         form=form or {},
         said=SAID.get(said, ""),
     )
+
+
+def _left_at(request: Request) -> str:
+    """Return the worklist as somebody left it, with its filters."""
+    left = local_path(request.cookies.get(WORKLIST_COOKIE))
+    return left if urlsplit(left).path == "/cases" else "/cases"
 
 
 def _again(request: Request, desk: Desk, case_id: int, form: Form, error: DomainError) -> Response:

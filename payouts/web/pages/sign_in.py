@@ -10,7 +10,6 @@ from fastapi.responses import RedirectResponse
 from payouts.api.access import database_of, settings_of
 from payouts.core.errors import RefusedError, UnauthenticatedError
 from payouts.core.limits import SHORTEST_PASSWORD
-from payouts.core.settings import Settings
 from payouts.identity.sessions import (
     CSRF_COOKIE,
     CSRF_FIELD,
@@ -29,6 +28,7 @@ from payouts.web.access import (
     local_path,
     same_token,
     session_of,
+    set_cookie,
 )
 from payouts.web.render import LANGUAGE_COOKIE, page
 from payouts.web.words import LANGUAGES, N_
@@ -36,6 +36,7 @@ from payouts.web.words import LANGUAGES, N_
 router = APIRouter()
 
 FORM_COOKIE = "chitra_form"  # ties the sign-in form to the browser that got it
+FORM_TOKEN = re.compile("[A-Za-z0-9_-]{43}")
 HELD = "held_"  # marks the fields of a form that waits for its sender to sign in
 HELD_PATH = "held_path"
 MAY_BE_HELD = re.compile(r"/cases/[0-9]+/(note|assign|close|reopen)")
@@ -55,12 +56,6 @@ PASSWORD_ERRORS = {
 }
 
 
-def _cookie(settings: Settings, response: Response, name: str, value: str, *, script: bool = False) -> None:
-    response.set_cookie(
-        name, value, path="/", secure=settings.secure_cookies, httponly=not script, samesite="lax"
-    )
-
-
 def show_sign_in(
     request: Request,
     *,
@@ -72,7 +67,8 @@ def show_sign_in(
 ) -> Response:
     """Show the sign-in form; a held form travels in it."""
     settings = settings_of(request)
-    token = secrets.token_urlsafe(32)
+    known = request.cookies.get(FORM_COOKIE, "")
+    token = known if FORM_TOKEN.fullmatch(known) else secrets.token_urlsafe(32)  # several tabs share one
     answer = page(
         request,
         "sign_in.html",
@@ -83,7 +79,7 @@ def show_sign_in(
         error=error,
         username=username,
     )
-    _cookie(settings, answer, FORM_COOKIE, token)
+    set_cookie(settings, answer, FORM_COOKIE, token)
     return answer
 
 
@@ -133,8 +129,8 @@ def sign_in_now(request: Request, form: FormDep) -> Response:
         answer = show_held(request, held, entered)
     else:
         answer = RedirectResponse(wish, 303)
-    _cookie(settings, answer, SESSION_COOKIE, entered.token)
-    _cookie(settings, answer, CSRF_COOKIE, entered.csrf, script=True)
+    set_cookie(settings, answer, SESSION_COOKIE, entered.token)
+    set_cookie(settings, answer, CSRF_COOKIE, entered.csrf, script=True)
     answer.delete_cookie(FORM_COOKIE, path="/")
     return answer
 
@@ -203,8 +199,5 @@ def choose_language(request: Request, code: str, next: str = "/") -> Response:  
     """Remember the language that somebody reads."""
     answer = RedirectResponse(local_path(next), 303)
     if code in LANGUAGES:
-        answer.set_cookie(
-            LANGUAGE_COOKIE, code, max_age=A_YEAR, path="/", secure=settings_of(request).secure_cookies,
-            httponly=True, samesite="lax",
-        )  # fmt: skip
+        set_cookie(settings_of(request), answer, LANGUAGE_COOKIE, code, max_age=A_YEAR)
     return answer

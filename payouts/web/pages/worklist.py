@@ -11,13 +11,14 @@ from payouts.core import clock
 from payouts.identity import audit
 from payouts.identity.rules import require
 from payouts.runs.store import cycles
-from payouts.web.access import ReaderDep, typed
+from payouts.web.access import WORKLIST_COOKIE, ReaderDep, set_cookie, typed
 from payouts.web.render import page
 
 router = APIRouter()
 
 ROWS = 50
 LONGEST_SEARCH = 100  # letters
+LONGEST_ADDRESS = 1_000  # letters that a cookie keeps
 
 
 def _address(filters: dict[str, str], **more: str) -> str:
@@ -71,7 +72,7 @@ def show_worklist(
         )
     with desk.database.session() as session:
         audit.note(session, staff.who, "cases.read", "cases", cases=[row["id"] for row in found.items])
-    return page(
+    answer = page(
         request,
         "worklist.html",
         rows=found.items,
@@ -83,3 +84,7 @@ def show_worklist(
         today=clock.today(),
         wide=staff.scope.areas is None or len(staff.scope.areas) > 1,
     )
+    here = _address(filters, cursor=cursor)
+    if len(here) < LONGEST_ADDRESS:
+        set_cookie(desk.settings, answer, WORKLIST_COOKIE, here)
+    return answer
