@@ -20,8 +20,8 @@ from payouts.core.tabular import PREVIEW_ROWS, Block, BrokenTableError, tidy
 
 LARGEST_UNZIPPED = 1 << 30  # bytes of all XML of a workbook; a million payout lines take about 600 million
 LARGEST_STRINGS = 256 << 20  # bytes of its table of texts, which is held in memory
-MOST_CELLS = 32_000_000  # of a sheet, empty ones too: so many are held in memory
 MOST_ROWS = 1_048_576  # of a sheet
+MOST_CELLS = 16 * MOST_ROWS  # of a sheet, empty ones too: all are held in memory, 80 bytes each
 _ROWS_AT_ONCE = 50_000
 _PIECE = 1 << 20
 _OVERLAP = 64  # bytes of a piece that the next one sees again, so that no reference is cut in two
@@ -34,7 +34,8 @@ _BROKEN = (
     OSError,
 )  # fmt: skip
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Z]*)([0-9]+)["']""")
-_FAR_REFERENCE = re.compile(rb"""\sr\s*=\s*["'](?:[A-Z]{2,}[0-9]+|[A-Z]?[0-9]{7,})["']""")
+# A cell beyond column P or in a row of seven digits; a sheet without one has no more than MOST_CELLS.
+_FAR_REFERENCE = re.compile(rb"""\sr\s*=\s*["'](?:(?:[Q-Z]|[A-Z]{2,})[0-9]+|[A-Z]?[0-9]{7,})["']""")
 
 
 def open_workbook(path: Path) -> list["SheetPart"]:

@@ -9,8 +9,10 @@ from typing import Any
 import openpyxl
 import pytest
 
+from payouts.settlements.formats import tabular
 from payouts.settlements.formats.base import LINES, FileReport
 from payouts.settlements.formats.tabular import TabularReader
+from payouts.settlements.profiles import read_profile
 
 HEADER = (
     "bank_code,branch,bank_ref,end_to_end_id,account_no,account_name,citizen_id,amount,currency,booked_on,status,"
@@ -201,6 +203,49 @@ def test_columns_may_stand_in_any_order_and_be_absent_but_for_amount_and_status(
         "",
     )
     assert report.outcome == "accepted"
+
+
+def test_headings_and_status_words_of_the_services_own_layout_may_be_vietnamese(tmp_path: Path) -> None:
+    header = "Mã dòng chi,Số tài khoản,Số tiền,Trạng thái,bank_ref"
+    lines, report = read(csv_file(tmp_path, "BT11A0001,0011,930000,Thành công,FT1", header=header))
+    assert (report.profile, report.outcome, report.problems) == ("chitra", "accepted", [])
+    assert (lines[0]["end_to_end_id"], lines[0]["status"], lines[0]["bank_ref"]) == (
+        "BT11A0001",
+        "settled",
+        "FT1",
+    )
+
+
+def test_a_profile_says_encoding_number_and_date_style_and_constants(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = read_profile(
+        "thu",
+        """
+        bank: VBA
+        formats: [csv]
+        encoding: cp1258
+        numbers: point
+        dates: month_first
+        constants: {bank_code: Agribank, branch: '0123'}
+        headings: {account_name: [Ten], amount: [So tien], booked_on: [Ngay], status: [Trang thai]}
+        required: [amount, status]
+        statuses: {settled: [OK]}
+        """,
+    )
+    monkeypatch.setattr(tabular, "profile_named", {"thu": profile}.__getitem__)
+    path = tmp_path / "a.csv"
+    path.write_bytes('Ten,So tien,Ngay,Trang thai\nTr\u0103ng,"930,000.00",11/20/2026,ok\n'.encode("cp1258"))
+    (line,), report = read(path, "thu")
+    assert (line["account_name"], line["amount"], line["booked_on"]) == (
+        "Trăng",
+        930_000,
+        dt.date(2026, 11, 20),
+    )
+    assert (line["bank_code"], line["branch"]) == ("VBA", "0123")
+    assert (report.sender, report.outcome) == ("VBA", "accepted")
+    path.write_bytes(b"Ten,So tien,Ngay,Trang thai\nTr\xd2ng,1,,ok\n\xe2")
+    assert read(path, "thu")[1].outcome in {"quarantined", "refused"}
 
 
 def test_an_unknown_column_is_a_warning_that_names_it(tmp_path: Path) -> None:

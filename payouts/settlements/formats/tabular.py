@@ -100,9 +100,12 @@ class TabularReader:
         return None
 
 
-def _fit(part: Part, header: Header) -> tuple[int, ...]:
-    """Tell how well a header fits its layout: complete, many known headings, few unknown ones."""
-    known = (len(header.columns), -len(header.unknown), -len(header.layout.headings))
+def _fit(part: Part, header: Header) -> tuple[int | str, ...]:
+    """Tell how well a header fits its layout: complete, many known headings, few unknown ones.
+
+    Where several fit alike, the last name wins: a bank's own layout, or a common one, before the service's.
+    """
+    known = (len(header.columns), -len(header.unknown), header.layout.name)
     return (-len(header.missing), int(part.visible), *known)
 
 
