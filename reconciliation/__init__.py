@@ -51,11 +51,10 @@ def reconcile(
     rules = rules or Rules()
     expected = prepare.in_order(prepare.fit(expected, EXPECTED), ("line_ref",))
     reported = prepare.in_order(prepare.fit(reported, REPORTED), ("file", "line"))
-    prepare.check_unique(expected, reported)
     engine = DuckDBEngine()
     try:
         prepare.load(engine, expected, reported, as_of, rules)
-        match(engine, rules)
+        match(engine, expected, rules)
         judge(engine)
         results.gather(engine, rules, language)
         verdict = results.verdicts(engine, language)

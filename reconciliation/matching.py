@@ -5,11 +5,12 @@ from collections import defaultdict
 import pyarrow as pa
 
 from reconciliation.engines import DuckDBEngine
+from reconciliation.prepare import load_identities
 from reconciliation.rules import Rules
 from reconciliation.sums import subsets, unique_combinations
 
 
-def match(engine: DuckDBEngine, rules: Rules) -> None:
+def match(engine: DuckDBEngine, expected: pa.Table, rules: Rules) -> None:
     """Find for every transaction the payout lines it is evidence for: tables link, tie, undone, unclear_*."""
     engine.run("transactions")
     engine.run("ties")
@@ -18,10 +19,10 @@ def match(engine: DuckDBEngine, rules: Rules) -> None:
     engine.run("open")
     _reference_and_sum(engine, rules)
     _tie_returns(engine, "evidence")
-    for step in ("account_amount", "account_zeros", "citizen_amount"):
-        engine.run(step)
-        _pair(engine)
-        _narrow(engine)
+    _step(engine, "account_amount")
+    _step(engine, "account_zeros")
+    load_identities(engine, expected)
+    _step(engine, "citizen_amount")
     engine.run("account_groups")
     engine.run("account_only")
     engine.run("names")
@@ -45,11 +46,13 @@ def judge(engine: DuckDBEngine) -> None:
     engine.run("dispositions")
 
 
-def _pair(engine: DuckDBEngine) -> None:
+def _step(engine: DuckDBEngine, step: str) -> None:
+    engine.run(step)
     engine.run("pairing")
     for (cycle,) in engine.rows("SELECT DISTINCT cycle FROM free_payout ORDER BY cycle"):
         engine.put("this_cycle", pa.table({"cycle": [cycle]}))
         engine.run("pairing_cycle")
+    _narrow(engine)
 
 
 def _narrow(engine: DuckDBEngine) -> None:

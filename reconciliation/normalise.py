@@ -16,7 +16,6 @@ import pyarrow.compute as pc
 
 TextColumn = Any  # a pa.ChunkedArray of text; pyarrow ships no types
 
-NO_TOKENS = pa.table({"sid": pa.array([], pa.int64()), "token": pa.array([], pa.string())})
 NO_REFERENCE = ("NOTPROVIDED", "NOT PROVIDED", "NONREF", "NONE", "N/A")
 _CITAD_LENGTH = 8  # two digits of the province, three of the bank, three of the branch
 _SWIFT_LENGTHS = (8, 11)
@@ -109,26 +108,6 @@ def _bank_codes() -> dict[str, str]:
             if name.strip():
                 known.setdefault(name.strip().upper(), code)
     return known
-
-
-def tokens(sid: pa.Array, text: TextColumn, wanted: pa.Array) -> pa.Table:
-    """Cut texts into tokens (longest runs of letters and digits) and keep those that are wanted.
-
-    Returns:
-        a table of sid and token, one row for each wanted token of each text
-    """
-    if not len(wanted):
-        return NO_TOKENS
-    lists = pc.split_pattern_regex(fold_text(text), r"[^\p{L}\p{N}]+")
-    lists = lists.combine_chunks() if isinstance(lists, pa.ChunkedArray) else lists
-    token, parents = pc.list_flatten(lists), pc.list_parent_indices(lists)
-    lengths = pc.binary_length(wanted)
-    shortest, longest = pc.min(lengths), pc.max(lengths)
-    length = pc.binary_length(token)
-    likely = pc.and_(pc.greater_equal(length, shortest), pc.less_equal(length, longest))
-    token, parents = token.filter(likely), parents.filter(likely)
-    known = pc.is_in(token, value_set=wanted)
-    return pa.table({"sid": sid.take(parents.filter(known)), "token": token.filter(known)})
 
 
 def _unless_same(column: TextColumn, folded: TextColumn) -> TextColumn:

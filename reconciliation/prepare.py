@@ -15,23 +15,6 @@ from reconciliation.rules import GRAVITY, STEPS, Rules
 OPENS_ON_DAY = 25  # a payment opens on the 25th of the month before its cycle (Decree 20/2021, Art. 34)
 
 
-def check_unique(expected: pa.Table, reported: pa.Table) -> None:
-    """Refuse sides whose lines cannot be told apart.
-
-    Raises:
-        ValueError: a line_ref, or a line of a file, stands twice
-    """
-    for what, table, keys in (
-        ("line_ref", expected, ["line_ref"]),
-        ("line of a file", reported, ["file", "line"]),
-    ):
-        counted = table.select(keys).group_by(keys).aggregate([([], "count_all")])
-        twice = counted.filter(pc.greater(counted["count_all"], 1)).slice(0, 5)
-        if len(twice):
-            names = ", ".join(":".join(str(row[key]) for key in keys) for row in twice.to_pylist())
-            raise ValueError(f"a {what} stands twice: {names}")
-
-
 def fit(table: Any, schema: pa.Schema) -> pa.Table:
     """Give a pandas or Arrow table the columns of a schema; a column that is absent is null throughout."""
     if not isinstance(table, pa.Table):
@@ -49,15 +32,33 @@ def fit(table: Any, schema: pa.Schema) -> pa.Table:
 
 
 def in_order(table: pa.Table, keys: tuple[str, ...]) -> pa.Table:
-    """Put the rows in the order of their keys, so that a row's number says nothing of where it stood."""
-    columns = [table[key].combine_chunks() for key in keys]
-    after = pa.array(np.ones(max(len(table) - 1, 0), dtype=bool))
-    for column in reversed(columns):
+    """Put the rows in the order of their keys, so that a row's number says nothing of where it stood.
+
+    Raises:
+        ValueError: two rows have the same keys, so that nobody could tell them apart
+    """
+    after, same = _neighbours(table, keys)
+    if pc.all(after).as_py() is False:
+        table = table.sort_by([(key, "ascending") for key in keys])
+        after, same = _neighbours(table, keys)
+    if pc.any(same).as_py():
+        twice = table.select(keys).slice(0, len(table) - 1).filter(same).slice(0, 5).to_pylist()
+        raise ValueError(
+            f"{', '.join(':'.join(str(row[key]) for key in keys) for row in twice)}: stands twice"
+        )
+    return table
+
+
+def _neighbours(table: pa.Table, keys: tuple[str, ...]) -> tuple[Any, Any]:
+    """Say of every row but the last whether it stands before the next, and whether both are the same."""
+    ordered: Any = pa.array(np.zeros(max(len(table) - 1, 0), dtype=bool))
+    same: Any = pa.array(np.ones(max(len(table) - 1, 0), dtype=bool))
+    for column in (table[key].combine_chunks() for key in reversed(keys)):
         before, behind = column[:-1], column[1:]
-        after = pc.or_(pc.less(before, behind), pc.and_(pc.equal(before, behind), after))
-    if pc.all(after).as_py() is not False:
-        return table
-    return table.sort_by([(key, "ascending") for key in keys])
+        equal = pc.fill_null(pc.equal(before, behind), False)
+        ordered = pc.or_(pc.fill_null(pc.less(before, behind), False), pc.and_(equal, ordered))
+        same = pc.and_(equal, same)
+    return pc.or_(ordered, same), same
 
 
 def load(engine: DuckDBEngine, expected: pa.Table, reported: pa.Table, as_of: dt.date, rules: Rules) -> None:
@@ -65,15 +66,13 @@ def load(engine: DuckDBEngine, expected: pa.Table, reported: pa.Table, as_of: dt
     with ThreadPoolExecutor(max_workers=2) as pool:
         folding = pool.submit(_told, reported, as_of)
         payout = _payout(expected)
-        identity = _identity(expected, payout)
         told = folding.result()
     engine.show("payout", payout)
     engine.show("told", told)
     engine.show("raw_payout", expected.append_column("pid", payout["pid"]))
     engine.show("raw_line", reported.append_column("sid", told["sid"]))
     engine.execute("CREATE VIEW reference AS SELECT ref, pid FROM payout WHERE ref <> ''")
-    engine.show("identity", identity)
-    engine.show("token", _tokens(told, payout, identity))
+    _cut(engine, "token", "told", "SELECT ref AS token FROM reference")
     engine.show("rules", pa.table({
         "as_of": pa.array([as_of], pa.date32()),
         "fee_tolerance": [rules.fee_tolerance],
@@ -151,27 +150,38 @@ def _senders(reported: pa.Table) -> Any:
     return pc.if_else(pc.equal(sender, ""), unknown, sender)
 
 
-def _tokens(told: pa.Table, payout: pa.Table, identity: pa.Table) -> pa.Table:
-    """Give the wanted tokens of the texts, half by half at once; an end_to_end_id told again is left out."""
-    wanted = pa.chunked_array([*payout["ref"].chunks, *identity["id"].chunks], pa.string()).combine_chunks()
-    half = -(-len(told) // 2) or 1
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        parts = pool.map(
-            lambda part: fold.tokens(part["sid"].combine_chunks(), part["remittance_info"], wanted),
-            [told.slice(start, half) for start in range(0, len(told), half)],
-        )
-        found = pa.concat_tables([fold.NO_TOKENS, *parts])
-    return found.filter(pc.not_equal(found["token"], told["ref"].take(found["sid"])))
+def load_identities(engine: DuckDBEngine, expected: pa.Table) -> None:
+    """Give the engine the identity numbers of the people and the tokens of what is left that name one."""
+    citizen_id = engine.table("SELECT citizen_id FROM payout ORDER BY pid")["citizen_id"]
+    engine.show("identity", _identity(expected, citizen_id))
+    engine.execute("""
+        CREATE VIEW left_line AS
+        SELECT t.* FROM told t JOIN member m ON m.sid = t.sid JOIN left_unit u ON u.uid = m.uid""")
+    _cut(engine, "identity_token", "left_line", "SELECT DISTINCT id AS token FROM identity")
 
 
-def _identity(expected: pa.Table, payout: pa.Table) -> pa.Table:
+def _cut(engine: DuckDBEngine, name: str, lines: str, wanted: str) -> None:
+    """Cut the texts of lines into tokens, longest runs of letters and digits, and keep those that are wanted.
+
+    What only says again what stands in end_to_end_id is left out.
+    """
+    engine.execute(f"""
+        CREATE TABLE {name} AS
+        SELECT DISTINCT c.sid, c.token FROM (
+          SELECT sid, ref, unnest(string_split_regex(upper(remittance_info), '[^\\p{{L}}\\p{{N}}]+')) AS token
+          FROM {lines} WHERE looked AND remittance_info <> '') c
+        JOIN ({wanted}) w ON w.token = c.token
+        WHERE c.token <> c.ref""")  # noqa: S608  # names and a query of ours
+
+
+def _identity(expected: pa.Table, citizen_id: Any) -> pa.Table:
     """Every identity number by which a person is known -> the one on the list."""
     others = pc.split_pattern(pc.fill_null(expected["other_ids"], ""), ";").combine_chunks()
     other = fold.fold_citizen_id(pa.chunked_array([pc.list_flatten(others)]))
-    owner = payout["citizen_id"].combine_chunks().take(pc.list_parent_indices(others))
+    owner = citizen_id.combine_chunks().take(pc.list_parent_indices(others))
     both = pa.table({
-        "id": pa.chunked_array([*payout["citizen_id"].chunks, *other.chunks], pa.string()),
-        "citizen_id": pa.chunked_array([*payout["citizen_id"].chunks, owner], pa.string()),
+        "id": pa.chunked_array([*citizen_id.chunks, *other.chunks], pa.string()),
+        "citizen_id": pa.chunked_array([*citizen_id.chunks, owner], pa.string()),
     })  # fmt: skip
     known = pc.and_(pc.not_equal(both["id"], ""), pc.not_equal(both["citizen_id"], ""))
     return both.filter(known).group_by(["id", "citizen_id"]).aggregate([])

@@ -10,6 +10,6 @@ SELECT DISTINCT u.uid, concat(i.citizen_id, '|', cast(u.amount AS varchar)) AS p
 FROM left_unit u
 JOIN (SELECT m.uid, t.citizen_id AS id FROM told t JOIN member m ON m.sid = t.sid WHERE t.citizen_id <> ''
       UNION
-      SELECT m.uid, k.token FROM token k JOIN member m ON m.sid = k.sid) s ON s.uid = u.uid
+      SELECT m.uid, k.token FROM identity_token k JOIN member m ON m.sid = k.sid) s ON s.uid = u.uid
 JOIN identity i ON i.id = s.id
 WHERE u.amount IS NOT NULL;

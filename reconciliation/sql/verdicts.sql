@@ -90,7 +90,7 @@ SELECT v.pid, v.uid, v.only_uid, v.verdict,
        v.status, v.day, v.fee, v.movements, v.reason_text, v.late
 FROM (
   SELECT p.pid, p.amount AS owed, w.settled, w.amount, w.fee, w.movements, w.uid, w.only_uid, w.reason_code, w.reason_text, w.status, w.rule,
-         w.day, a.rule AS wait_rule, f.late, NOT p.account_channel AND p.voucher AS by_voucher,
+         w.day, a.rule AS wait_rule, p.late, NOT p.account_channel AND p.voucher AS by_voucher,
          coalesce(CASE WHEN w.settled THEN w.amount <> p.amount ELSE w.amount_differs END, FALSE) AS d_amount,
          coalesce(w.account_differs, FALSE) AS d_account, coalesce(w.name_differs, FALSE) AS d_name,
          coalesce(w.bank_differs, FALSE) AS d_bank, coalesce(w.period_differs, FALSE) AS d_period,
@@ -104,11 +104,10 @@ FROM (
               WHEN w.settled THEN 'paid'
               WHEN w.status IN ('returned', 'rejected') THEN 'failed'
               WHEN w.status = 'unknown' THEN 'unconfirmed'
-              WHEN w.status = 'pending' AND f.late THEN 'unconfirmed'
+              WHEN w.status = 'pending' AND p.late THEN 'unconfirmed'
               WHEN w.status = 'pending' THEN 'pending'
-              WHEN f.late THEN 'missing'
+              WHEN p.late THEN 'missing'
               ELSE 'pending' END AS verdict
-  FROM payout p
-  JOIN (SELECT q.pid, q.deadline IS NULL OR rules.as_of > q.deadline AS late FROM payout q CROSS JOIN rules) f ON f.pid = p.pid
+  FROM (SELECT q.*, q.deadline IS NULL OR rules.as_of > q.deadline AS late FROM payout q CROSS JOIN rules) p
   LEFT JOIN weighed w ON w.pid = p.pid
   LEFT JOIN waits a ON a.pid = p.pid) v;

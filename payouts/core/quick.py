@@ -1,0 +1,29 @@
+"""The two settings that `chitra match` and `chitra check` need, read without waiting for the others."""
+
+import os
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from payouts.core.problems import Language
+
+
+class QuickSettings(NamedTuple):
+    """The currency of the service (ISO 4217) and the language of its words."""
+
+    currency: str
+    language: Language
+
+
+def quick_settings() -> QuickSettings:
+    """Read CHITRA_CURRENCY and CHITRA_LANGUAGE; whatever looks unusual is left to the full settings."""
+    names = {name.upper(): value for name, value in os.environ.items()}
+    currency, language = names.get("CHITRA_CURRENCY", "VND"), names.get("CHITRA_LANGUAGE", "vi")
+    plain = (
+        len(currency) == len("VND") and currency.isascii() and currency.isupper() and language in {"vi", "en"}
+    )
+    if plain and not Path(".env").exists():
+        return QuickSettings(currency, cast("Language", language))
+    from payouts.core.settings import get_settings  # noqa: PLC0415  # its libraries take longer to load than a match
+
+    settings = get_settings()
+    return QuickSettings(settings.currency, settings.language)
