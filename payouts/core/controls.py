@@ -14,14 +14,18 @@ from payouts.core.columns import exact_sum, keep_others
 from payouts.core.money import DecimalMark, UnreadableError, parse_money
 from payouts.core.problems import Problem
 from payouts.core.tabular import Block, Header
+from payouts.core.words import without_marks
 
-_COUNT = re.compile(r"(?<![0-9.,])([0-9]{1,9})(?![0-9.,])")
+_MOST_DIGITS = 9  # of a number of lines
+_COUNTED = re.compile(
+    rf"(?<![0-9.,/])([0-9]{{1,{_MOST_DIGITS}}}) "
+    r"(?:dong|giao dich|lenh|mon|nguoi|doi tuong|ban ghi|lines?|transactions?|records?|items?)\b"
+)
 _SUMS = ("amount", "debit")
 _BEGIN_WITH_DIGIT = frozenset({"booked_on", "citizen_id"})
 _AMOUNTS = ("amount", "debit", "credit")
 _MOST_HEADING_CELLS = 2  # a number and a name: "I", "Tổ dân phố 1"
 _LONGEST_QUOTE = 80  # characters of a cell that a message quotes
-_NO_COUNTS = ("fee", "credit")
 
 
 @dataclass(slots=True)
@@ -35,10 +39,12 @@ class Controls:
         currency: of the sums
         decimal: its decimal mark where only one is used
         sections: whether headings of groups may stand between the lines; they are passed over with a warning
+        counts: whether a number beside the label of a row of sums is the number of lines
         summed: what the amounts of all lines add up to, in the currency's smallest unit
         trailer: row number of the last row of sums
         earlier: those before it, and what they tell
         told: what the last one tells: `sum` and `count`, each only if it does
+        unreadable: rows of sums whose amount cannot be read, and what stands there
     """
 
     header: Header
@@ -47,10 +53,12 @@ class Controls:
     currency: str
     decimal: DecimalMark = "either"
     sections: bool = False
+    counts: bool = False
     summed: int = 0
     trailer: int | None = None
     earlier: list[tuple[int, dict[str, int]]] = field(default_factory=list)
     told: dict[str, int] = field(default_factory=dict)
+    unreadable: list[tuple[int, str]] = field(default_factory=list)
 
     def count(self, amounts: pa.Array) -> None:
         """Add the amounts of a block of lines."""
@@ -103,6 +111,8 @@ class Controls:
             together = told + sum(said.get(name, 0) for _, said in self.earlier)
             if actual not in {told, together}:
                 yield Problem(code, self.trailer, None, {"value": str(told), "actual": str(actual)})
+        for row, said in self.unreadable:
+            yield Problem("control_unreadable", row, None, {"value": said[:_LONGEST_QUOTE]})
 
     def _keyless(self, column: pa.Array) -> pa.Array:
         """Say which cells are no key: empty, or without the digit that a number or day begins with."""
@@ -124,21 +134,26 @@ class Controls:
             if self.trailer is not None:
                 self.earlier.append((self.trailer, self.told))
             self.trailer = block.rows[place].as_py()
-            self.told = self._read([column[place].as_py() for column in block.cells.columns])
+            self.told = self._read(
+                self.trailer or 0, [column[place].as_py() for column in block.cells.columns]
+            )
         return found
 
-    def _read(self, cells: list[str]) -> dict[str, int]:
+    def _read(self, row: int, cells: list[str]) -> dict[str, int]:
+        """Read what a row of sums tells: an amount, and a count before a word for lines or next to its label."""
         told: dict[str, int] = {}
-        sums = [self.header.columns[name] for name in _SUMS if name in self.header.columns]
-        for at in sums:
+        at = next(self.header.columns[name] for name in _SUMS if name in self.header.columns)
+        if cells[at].strip():
             try:
                 told["sum"] = parse_money(cells[at], self.currency, decimal=self.decimal)
             except UnreadableError:
-                continue
-        passed_over = {*sums, *(self.header.columns.get(name) for name in _NO_COUNTS)}
-        counts = _COUNT.findall(" ".join(cell for at, cell in enumerate(cells) if at not in passed_over))
-        if len(counts) == 1:
-            told["count"] = int(counts[0])
+                self.unreadable.append((row, cells[at]))
+        label = next(place for place, cell in enumerate(cells) if cell.strip())
+        beside = cells[label + 1].strip() if self.counts and label + 1 < min(at, len(cells)) else ""
+        if (counted := _COUNTED.search(without_marks(" ".join(cells)))) is not None:
+            told["count"] = int(counted[1])
+        elif beside.isascii() and beside.isdigit() and len(beside) <= _MOST_DIGITS:
+            told["count"] = int(beside)
         return told
 
     def _without_amount(self, block: Block, keyless: pa.Array) -> list[int]:

@@ -131,6 +131,8 @@ class ListLines:
 
     def finish(self) -> None:
         """Compare the sums with the list's own total, and name the subtotals that were passed over."""
+        if not self.report.lines:
+            self.report.add(Problem("no_lines"))
         for row, _ in self.controls.earlier:
             self.report.add(Problem("subtotal_skipped", row))
         for problem in self.controls.differences(self.report.lines):

@@ -332,6 +332,30 @@ def test_a_row_of_sums_ties_or_quarantines(tmp_path: Path) -> None:
     assert report.outcome == "quarantined"
 
 
+@pytest.mark.parametrize(
+    ("sums", "codes"),
+    [
+        ("TOTAL,2,,,,,,1860000", []),
+        ("TOTAL,3,,,,,,1860000", ["control_count_differs"]),
+        ("Tổng cộng: 2 giao dịch,,,,,,,1.860.000 đ", []),
+        ("Tổng cộng: 3 giao dịch,,,,,,,", ["control_count_differs"]),
+        ("Tổng cộng tháng 11,,,,,,,1860000", []),
+        ("Tổng cộng,,,,,,,1860000.5", ["control_unreadable"]),
+        ("Tổng cộng,,,,,,,1860001", ["control_sum_differs"]),
+        (",,,,,Tổng cộng,,1860000", []),
+    ],
+)
+def test_a_row_of_sums_is_read_however_it_is_written(tmp_path: Path, sums: str, codes: list[str]) -> None:
+    lines, report = read(csv_file(tmp_path, GOOD, GOOD, sums))
+    assert [problem.code for problem in report.problems] == codes
+    assert (len(lines), report.lines) == (2, 2)
+
+
+def test_a_file_without_lines_is_a_warning(tmp_path: Path) -> None:
+    _, report = read(csv_file(tmp_path))
+    assert (problems(report), report.outcome) == ([("no_lines", None, None)], "accepted")
+
+
 def test_lines_keep_their_row_numbers_below_blank_rows(tmp_path: Path) -> None:
     lines, report = read(csv_file(tmp_path, "", GOOD, "," * 15, GOOD))
     assert [line["line"] for line in lines] == [3, 5]

@@ -81,14 +81,14 @@ class TabularReader:
         fitting = [profile for profile in known if self.kind in profile.formats]
         found: list[tuple[Part, Header, Profile]] = []
         lists = False
-        for encoding in dict.fromkeys(profile.encoding for profile in fitting):
+        for encoding, alike in self._by_encoding(fitting).items():
             for part in open_parts(path, self.kind, encoding):
                 rows = part.preview()
                 lists = lists or _is_list(find_header(rows, list_layout()))
                 found += [
                     (part, header, profile)
-                    for profile in fitting
-                    if profile.encoding == encoding and (header := find_header(rows, profile.layout))
+                    for profile in alike
+                    if (header := find_header(rows, profile.layout))
                 ]
         best = max(found, key=lambda table: _fit(table[0], table[1]), default=None)
         if best is not None and (not best[1].missing or (not lists and (self.profile or _is_near(best[1])))):
@@ -98,6 +98,13 @@ class TabularReader:
             return best
         report.add(Problem("list_as_settlement") if lists else Problem("header_unknown"))
         return None
+
+    def _by_encoding(self, fitting: Iterable[Profile]) -> dict[str, list[Profile]]:
+        """Put profiles together that read the same text; a workbook has one encoding for all."""
+        found: dict[str, list[Profile]] = {}
+        for profile in fitting:
+            found.setdefault(profile.encoding if self.kind == "csv" else "utf-8", []).append(profile)
+        return found
 
 
 def _fit(part: Part, header: Header) -> tuple[int | str, ...]:

@@ -25,6 +25,7 @@ from payouts.core.columns import (
 from payouts.core.controls import Controls
 from payouts.core.faults import read_banks, report_faults
 from payouts.core.money import exponent, is_currency
+from payouts.core.problems import Problem
 from payouts.core.reasons import reason_code_in
 from payouts.core.tabular import Block, Header
 from payouts.settlements.formats.base import LINES, FileReport, Total
@@ -57,7 +58,9 @@ class Lines:
     def __post_init__(self) -> None:
         profile = self.profile
         key = "status" if "status" in self.header.columns else "booked_on"
-        self.controls = Controls(self.header, key, profile.trailer, self.currency, profile.numbers)
+        self.controls = Controls(
+            self.header, key, profile.trailer, self.currency, profile.numbers, counts=True
+        )
 
     def read(self, block: Block) -> pa.RecordBatch | None:
         """Read one block: the good lines, or None where it has none."""
@@ -81,7 +84,9 @@ class Lines:
         return batch if batch.num_rows else None
 
     def finish(self) -> None:
-        """Compare the sums with the file's own controls."""
+        """Compare the sums with the file's own controls, and tell of a file without lines."""
+        if not self.report.lines:
+            self.report.add(Problem("no_lines"))
         for problem in self.controls.differences(self.report.lines):
             self.report.add(problem)
 
