@@ -35,8 +35,9 @@ class _Field:
     name: str
     kind: str
     owed: Callable[[CaseView], Any]
-    told: str | None
+    told: str
     difference: str | None = None  # the name under which the judgement reports it
+    nothing_is_empty: bool = False  # 0 đ says no more than no value
 
 
 def _holder(view: CaseView) -> str | None:
@@ -55,7 +56,7 @@ FIELDS = (
     _Field(N_("Status"), "status", lambda _view: None, "status"),
     _Field(N_("Booked on"), "day", lambda _view: None, "booked_on"),
     _Field(N_("Reason"), "reason", lambda _view: None, "reason_code"),
-    _Field(N_("Fee"), "money", lambda _view: None, "fee"),
+    _Field(N_("Fee"), "money", lambda _view: None, "fee", nothing_is_empty=True),
     _Field(N_("Line reference"), "code", lambda view: view.line and view.line.line_ref, "end_to_end_id"),
     _Field(N_("Bank's reference"), "code", lambda _view: None, "bank_ref"),
     _Field(N_("Text"), "text", lambda view: view.line and view.line.note, "remittance_info"),
@@ -87,7 +88,9 @@ def compare(view: CaseView, evidence: Sequence[RowMapping]) -> list[Row]:
     rows: list[Row] = []
     for field in FIELDS:
         owed = field.owed(view)
-        told = [line[field.told] if field.told else None for line in evidence]
+        told = [line[field.told] for line in evidence]
+        if field.nothing_is_empty:
+            told = [each or None for each in told]
         if owed in {None, ""} and all(each in {None, ""} for each in told):
             continue
         differs = [field.difference in named and not _same(field.kind, owed, each) for each in told]
