@@ -1,6 +1,6 @@
 """The facts that a run judges: a cycle's payout lines, what else is open, and what banks said of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,19 +33,22 @@ class Facts:
         expected: schema reconciliation.tables.EXPECTED
         payout_line_id: the key of each row of expected
         area_code: the area of each row of expected
-        closed_in: the other cycle in which a row of expected has its evidence already; null where it is open
-            or judged
+        cycle_id: the cycle of each row of expected
+        closed: whether a row of expected has settled evidence in another cycle already
         reported: schema reconciliation.tables.REPORTED
         settlement_line_id: the key of each row of reported
+        claimed_by: the cycle that each row of reported serves alone by an earlier run, null where none
         runs_done: how many runs were done when the facts were read
     """
 
     expected: pa.Table
     payout_line_id: pa.ChunkedArray
     area_code: pa.ChunkedArray
-    closed_in: pa.ChunkedArray
+    cycle_id: pa.ChunkedArray
+    closed: pa.ChunkedArray
     reported: pa.Table
     settlement_line_id: pa.ChunkedArray
+    claimed_by: pa.ChunkedArray
     runs_done: int
 
 
@@ -54,38 +57,41 @@ def gather(session: Session, cycle: PayoutCycle) -> Facts:
 
     That is all payout lines of the cycle and those of other cycles that are still open; of the settlement
     lines in accepted files all that serve the cycle, all that nobody claims and all that no run has seen;
-    and what these point at among the closed lines of other cycles.
+    the evidence of the open lines; and what free lines point at among the closed lines of other cycles.
 
     Args:
         session: the transaction
         cycle: the cycle to judge
     """
     own = _owed(OWED.c.cycle_id == cycle.id, judged=True)
-    open_elsewhere = _owed(_open_elsewhere(session, cycle), judged=False)
-    owed = pa.concat_tables([read_table(session, own), read_table(session, open_elsewhere)])
-    said = read_table(session, _said(_to_look_at(session, cycle)))
-    closed = tied(session, cycle, owed, said)
-    owed_open = owed.num_rows
-    for chunk in in_chunks(sorted(closed.payout_lines)):
-        owed = pa.concat_tables([owed, read_table(session, _owed(OWED.c.id.in_(chunk), judged=False))])
-    for chunk in in_chunks(sorted(closed.settlement_lines)):
-        said = pa.concat_tables([said, read_table(session, _said(LINE.c.id.in_(chunk)))])
-    said = with_names(said, closed.named)
+    open_elsewhere = [_owed(which, judged=False) for which in _open_elsewhere(session, cycle)]
+    owed = _read(session, [own, *open_elsewhere])
+    said = _read(session, [_said(which) for which in _to_look_at(session, cycle)])
+    more = tied(session, cycle, owed, said)
+    open_lines = owed.num_rows
+    closed = [_owed(OWED.c.id.in_(chunk), judged=False) for chunk in in_chunks(sorted(more.payout_lines))]
+    evidence = [_said(LINE.c.id.in_(chunk)) for chunk in in_chunks(sorted(more.settlement_lines))]
+    owed = pa.concat_tables([owed, *(read_table(session, query) for query in closed)])
+    said = pa.concat_tables([said, *(read_table(session, query) for query in evidence)])
+    said = with_names(said, more.named)
     return Facts(
         expected=owed.select(EXPECTED.names).cast(EXPECTED),
         payout_line_id=owed["id"],
         area_code=owed["area_code"],
-        closed_in=_closed_in(owed, owed_open),
+        cycle_id=owed["cycle_id"],
+        closed=pa.chunked_array(
+            [pa.array([False] * open_lines + [True] * (owed.num_rows - open_lines), pa.bool_())]
+        ),
         reported=_reported(session, said),
         settlement_line_id=said["id"],
+        claimed_by=said["claimed_by"],
         runs_done=runs_done(session),
     )
 
 
-def _closed_in(owed: pa.Table, owed_open: int) -> pa.ChunkedArray:
-    """Say of each payout line in which other cycle it is closed; null of those that are open or judged."""
-    is_open = pa.repeat(pa.scalar(None, pa.int64()), owed_open)
-    return pa.chunked_array([is_open, *owed["cycle_id"].slice(owed_open).chunks], pa.int64())
+def _read(session: Session, queries: Sequence[Select[Any]]) -> pa.Table:
+    """Read several queries of the same columns: each finds its rows by one index."""
+    return pa.concat_tables([read_table(session, query) for query in queries])
 
 
 def runs_done(session: Session) -> int:
@@ -127,15 +133,16 @@ def _owed(where: ColumnElement[bool], *, judged: bool) -> Select[Any]:
     return query
 
 
-def _open_elsewhere(session: Session, cycle: PayoutCycle) -> ColumnElement[bool]:
+def _open_elsewhere(session: Session, cycle: PayoutCycle) -> Iterator[ColumnElement[bool]]:
     """Say which payout lines of other cycles are open: by their last verdict, or because they have none."""
     last = last_runs()
     runs = session.execute(select(last.c.run_id).where(last.c.cycle_id != cycle.id)).scalars().all()
     still_open = select(Verdict.payout_line_id).where(
         col(Verdict.run_id).in_(runs), col(Verdict.verdict).in_(OPEN_VERDICTS)
     )
-    unjudged = [OWED.c.id.between(*keys_of_file(each)) for each in _unjudged_lists(session, cycle, last)]
-    return or_(OWED.c.id.in_(still_open), *unjudged)
+    yield OWED.c.id.in_(still_open)
+    for each in _unjudged_lists(session, cycle, last):
+        yield OWED.c.id.between(*keys_of_file(each))
 
 
 def _unjudged_lists(session: Session, cycle: PayoutCycle, last: Subquery) -> Sequence[int]:
@@ -158,13 +165,14 @@ def _unjudged_lists(session: Session, cycle: PayoutCycle, last: Subquery) -> Seq
     return [each for each in found.scalars() if each is not None]
 
 
-def _to_look_at(session: Session, cycle: PayoutCycle) -> ColumnElement[bool]:
-    """Say which settlement lines a run of the cycle looks at."""
+def _to_look_at(session: Session, cycle: PayoutCycle) -> Iterator[ColumnElement[bool]]:
+    """Say which settlement lines a run of the cycle looks at: its own, the free ones, and new files."""
     concerned = select(Standing.settlement_line_id).where(
         or_(col(Standing.cycle_id) == cycle.id, col(Standing.cycle_id).is_(None))
     )
-    new = [LINE.c.id.between(*keys_of_file(each)) for each in _unseen_files(session)]
-    return or_(LINE.c.id.in_(concerned), *new)
+    yield LINE.c.id.in_(concerned)
+    for each in _unseen_files(session):
+        yield LINE.c.id.between(*keys_of_file(each))
 
 
 def _unseen_files(session: Session) -> Sequence[int]:

@@ -95,28 +95,28 @@ def _dispositions(run: Run, facts: Facts, result: Result, keys: _Keys) -> pa.Tab
         "run_id": pa.repeat(pa.scalar(run.id, pa.int64()), given.num_rows),
         "settlement_line_id": keys.settlement_lines(given["file"], given["line"]),
         **{name: _known(given[name]) for name in ("disposition", "line_refs", "rule")},
-        "cycle_id": _claims(run, facts, given, keys),
+        "cycle_id": _claims(facts, given, keys),
     }
     return pa.table(rows).sort_by("settlement_line_id")
 
 
-def _claims(run: Run, facts: Facts, given: pa.Table, keys: _Keys) -> pa.ChunkedArray:
-    """Say which cycle each settlement line serves alone: this one, another where it is closed, or none."""
+def _claims(facts: Facts, given: pa.Table, keys: _Keys) -> pa.ChunkedArray:
+    """Say which cycle each settlement line serves alone; null where it is none, or open to other cycles."""
     refs = pc.split_pattern(_known(given["line_refs"]), ";").combine_chunks()
     place = keys.places(pc.list_flatten(refs))
-    here = pa.scalar(run.cycle_id, pa.int64())
-    judged = facts.expected["judged"].take(place)
-    cycle = pc.if_else(judged, here, facts.closed_in.take(place))
+    of_row = pc.cast(pc.list_parent_indices(refs), pa.int64())
+    line_ids = keys.settlement_lines(given["file"], given["line"])
+    before = facts.claimed_by.take(pc.index_in(line_ids, facts.settlement_line_id)).take(of_row)
+    cycle = facts.cycle_id.take(place)
+    stays = pc.or_(facts.closed.take(place), pc.fill_null(pc.equal(before, cycle), False))
+    holds = pc.or_(facts.expected["judged"].take(place), stays)
     served = pa.table({
-        "row": pc.cast(pc.list_parent_indices(refs), pa.int64()),
-        "cycle": pc.fill_null(cycle, NO_CYCLE),
+        "row": of_row,
+        "cycle": pc.if_else(holds, cycle, pa.scalar(NO_CYCLE, pa.int64())),
     })  # fmt: skip
-    of_row = served.group_by("row").aggregate([("cycle", "min"), ("cycle", "max")])
-    alone = of_row.filter(
-        pc.and_(
-            pc.equal(of_row["cycle_min"], of_row["cycle_max"]), pc.not_equal(of_row["cycle_min"], NO_CYCLE)
-        )
-    )
+    by_row = served.group_by("row").aggregate([("cycle", "min"), ("cycle", "max")])
+    one = pc.equal(by_row["cycle_min"], by_row["cycle_max"])
+    alone = by_row.filter(pc.and_(one, pc.not_equal(by_row["cycle_min"], NO_CYCLE)))
     rows = pa.array(range(given.num_rows), pa.int64())
     claimed = alone["cycle_min"].take(pc.index_in(rows, alone["row"]))
     serving = pc.is_in(given["disposition"], pa.array(sorted(SERVING)))

@@ -1,7 +1,8 @@
-"""What a run must see of closed lines of other cycles, because settlement lines still free point at them.
+"""What a run must see of other cycles besides their open lines, so that no settlement line serves two months.
 
-Without them a payment told again a month later would serve a second payout line, and a late return would undo
-the wrong one. Only what is named is fetched, by index: never all history.
+That is the evidence of the open lines, and the closed lines that free settlement lines point at: without them
+a payment told again a month later would serve another line, and a late return would undo the wrong one.
+Only what is named is fetched, by index: never all history.
 """
 
 from collections.abc import Iterable, Iterator
@@ -33,9 +34,9 @@ class Tied:
     """What a run must see besides what is open.
 
     Attributes:
-        payout_lines: keys of payout lines of other cycles
-        settlement_lines: keys of the settlement lines that are their evidence
-        named: settlement line -> the references of those payout lines that it is evidence for
+        payout_lines: keys of closed payout lines of other cycles
+        settlement_lines: keys of the settlement lines that are evidence of these or of open ones
+        named: settlement line -> the references of the closed payout lines that it is evidence for
     """
 
     payout_lines: frozenset[int]
@@ -44,7 +45,7 @@ class Tied:
 
 
 def tied(session: Session, cycle: PayoutCycle, owed: pa.Table, said: pa.Table) -> Tied:
-    """Find the payout lines of other cycles that free settlement lines point at, with all their evidence.
+    """Find what a run must see besides: evidence of open lines, and closed lines that free ones point at.
 
     A settlement line points at another by bank_ref, end_to_end_id or original_ref, and at a payout line by
     its line_ref in end_to_end_id or as a token of remittance_info, or because an earlier run tied the two.
@@ -52,25 +53,32 @@ def tied(session: Session, cycle: PayoutCycle, owed: pa.Table, said: pa.Table) -
     Args:
         session: the transaction
         cycle: the cycle to be judged
-        owed: rows of id and line_ref that the run sees already
+        owed: rows of id, line_ref and judged that the run sees already
         said: rows of id, claimed_by, seen and a settlement line's columns that the run sees already
     """
     runs = _last_runs(session, cycle)
-    free = said.filter(pc.is_null(said["claimed_by"]))
-    if not runs or not free.num_rows:
+    if not runs:
         return Tied(frozenset(), frozenset(), {})
+    is_open = set(owed["id"].filter(pc.invert(owed["judged"])).to_pylist())
+    closed = _pointed_at(session, cycle, runs, owed, said) - set(owed["id"].to_pylist())
+    named = _named(session, runs, closed)
+    evidence = {*named, *_named(session, runs, is_open)} - set(said["id"].to_pylist())
+    return Tied(frozenset(closed), frozenset(evidence), named)
+
+
+def _pointed_at(
+    session: Session, cycle: PayoutCycle, runs: list[int], owed: pa.Table, said: pa.Table
+) -> set[int]:
+    """Find the payout lines of other cycles that free settlement lines point at."""
+    free = said.filter(pc.is_null(said["claimed_by"]))
     seen = free["id"].filter(pc.is_valid(free["seen"])).to_pylist()
     claimed = {*_claimed_elsewhere(session, cycle, free), *seen}
     linked = select(LINK.c.payout_line_id).where(LINK.c.run_id.in_(runs), LINK.c.role != CANDIDATE)
-    lines = set(_values(session, linked, LINK.c.settlement_line_id, claimed))
     others = select(OWED.c.id).where(OWED.c.cycle_id != cycle.id)
-    lines |= set(_values(session, others, OWED.c.line_ref, _references(free, owed)))
-    named = _named(session, runs, lines)
-    return Tied(
-        frozenset(lines - set(owed["id"].to_pylist())),
-        frozenset(named.keys() - set(said["id"].to_pylist())),
-        named,
-    )
+    return {
+        *_values(session, linked, LINK.c.settlement_line_id, claimed),
+        *_values(session, others, OWED.c.line_ref, _references(free, owed)),
+    }
 
 
 def with_names(said: pa.Table, named: dict[int, str]) -> pa.Table:

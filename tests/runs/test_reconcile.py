@@ -161,6 +161,20 @@ def test_a_late_return_in_the_next_month_undoes_what_it_names_and_nothing_else(o
     assert verdicts(office) == {"BT1": "paid"}
 
 
+def test_a_rejection_of_this_month_is_not_taken_for_the_open_line_of_last_month(office: Office) -> None:
+    no = {"status": "rejected", "account_no": "1500205004417", "reason_code": "AC04"}
+    office.owe(OLD, cycle="2026-10", deadline=dt.date(2026, 10, 20))
+    office.say("oct.csv", {**no, "booked_on": "2026-10-05"})
+    office.run("2026-10", as_of="2026-10-25")
+    office.owe(HOA)
+    office.say("nov.csv", {**no, "booked_on": "2026-11-05"})
+    office.run()
+    assert (verdicts(office, "2026-10"), verdicts(office)) == ({"BT0": "failed"}, {"BT1": "failed"})
+
+    office.run("2026-10", as_of="2026-11-25")
+    assert (verdicts(office, "2026-10"), verdicts(office)) == ({"BT0": "failed"}, {"BT1": "failed"})
+
+
 def test_a_run_whose_sums_do_not_tie_is_refused_and_nothing_of_it_counts(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
