@@ -1,11 +1,15 @@
-"""Who asks, and what they get to work with: short names for what endpoints depend on."""
+"""Who asks, and what they get to work with: short names for what endpoints depend on.
+
+An endpoint opens its one transaction itself and has committed it when it returns. Handed over as a dependency
+the transaction would stay open while FastAPI waits for a free thread to make the answer; with all threads
+waiting for that very transaction to end, nobody would get on.
+"""
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from sqlmodel import Session
 
 from payouts.core.database import Database
 from payouts.core.errors import ForbiddenError, UnauthenticatedError
@@ -28,18 +32,6 @@ def settings_of(request: Request) -> Settings:
     """Return the settings of this installation."""
     settings: Settings = request.app.state.settings
     return settings
-
-
-def writing_session(request: Request) -> Iterator[Session]:
-    """Give the request its one transaction; it is committed before the answer is sent."""
-    with database_of(request).session() as session:
-        yield session
-
-
-def reading_session(request: Request) -> Iterator[Session]:
-    """Give the request a transaction that only reads."""
-    with database_of(request).reading() as session:
-        yield session
 
 
 def actor_of(request: Request) -> Actor:
@@ -101,6 +93,4 @@ def _staff_gate(permission: str) -> Callable[[Actor], Staff]:
 
 DatabaseDep = Annotated[Database, Depends(database_of)]
 SettingsDep = Annotated[Settings, Depends(settings_of)]
-SessionDep = Annotated[Session, Depends(writing_session, scope="function")]
-ReadingDep = Annotated[Session, Depends(reading_session, scope="function")]
 ActorDep = Annotated[Actor, Depends(actor_of)]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, cast
 from fastapi import APIRouter, Header, Response
 from sqlmodel import Session
 
-from payouts.api.access import DatabaseDep, ReadingDep, SessionDep, staff_with
+from payouts.api.access import DatabaseDep, staff_with
 from payouts.api.cycles import VerdictName
 from payouts.api.errors import ProtocolError
 from payouts.api.shapes import (
@@ -44,7 +44,6 @@ NEVER_NULL = ("state", "due")
 
 @router.get("")
 def list_cases(
-    session: ReadingDep,
     database: DatabaseDep,
     staff: Seeing,
     programme: Text = None,
@@ -58,41 +57,39 @@ def list_cases(
     limit: Limit = USUAL_LIMIT,
 ) -> CasePage:
     """List cases, the one due first on top; without `state` those not closed. The reading is logged."""
-    page = worklist(
-        session,
-        staff.scope,
-        programme=programme,
-        cycle=cycle,
-        verdict=verdict,
-        area=area,
-        state=state,
-        assignee=assignee,
-        reason=reason,
-        cursor=cursor,
-        limit=limit,
-    )
-    session.close()
-    with database.session() as writing:
-        audit.note(writing, staff.who, "cases.read", "cases", cases=[row["id"] for row in page.items])
+    with database.reading() as session:
+        page = worklist(
+            session,
+            staff.scope,
+            programme=programme,
+            cycle=cycle,
+            verdict=verdict,
+            area=area,
+            state=state,
+            assignee=assignee,
+            reason=reason,
+            cursor=cursor,
+            limit=limit,
+        )
+    with database.session() as session:
+        audit.note(session, staff.who, "cases.read", "cases", cases=[row["id"] for row in page.items])
     return CasePage(items=[CaseRow.model_validate(dict(row)) for row in page.items], next=page.next)
 
 
 @router.get("/{case_id}", responses=ETAGS)
-def get_case(
-    response: Response, session: ReadingDep, database: DatabaseDep, staff: Seeing, case_id: Id
-) -> CaseShape:
+def get_case(response: Response, database: DatabaseDep, staff: Seeing, case_id: Id) -> CaseShape:
     """Give a case: what was owed, what banks said of it, what happened so far. The reading is logged."""
-    view = view_case(session, case_id, staff.scope)
-    session.close()
-    with database.session() as writing:
-        audit.note(writing, staff.who, "case.read", f"case {case_id}")
+    with database.reading() as session:
+        view = view_case(session, case_id, staff.scope)
+    with database.session() as session:
+        audit.note(session, staff.who, "case.read", f"case {case_id}")
     return _answer(response, view)
 
 
 @router.patch("/{case_id}", responses=ETAGS)
 def patch_case(
     response: Response,
-    session: SessionDep,
+    database: DatabaseDep,
     staff: Working,
     case_id: Id,
     patch: CasePatch,
@@ -106,23 +103,26 @@ def patch_case(
     for name in NEVER_NULL:
         if name in given and given[name] is None:
             raise RefusedError("null_not_taken", f"“{name}” không được để trống.")
-    change_case(
-        session,
-        case_id,
-        staff.scope,
-        version=_version(session, staff, case_id, if_match),
-        by=staff.username,
-        change=cast("CaseChange", given),
-    )
-    audit.note(session, staff.who, "case.changed", f"case {case_id}", fields=sorted(given))
-    return _answer(response, view_case(session, case_id, staff.scope))
+    with database.session() as session:
+        change_case(
+            session,
+            case_id,
+            staff.scope,
+            version=_version(session, staff, case_id, if_match),
+            by=staff.username,
+            change=cast("CaseChange", given),
+        )
+        audit.note(session, staff.who, "case.changed", f"case {case_id}", fields=sorted(given))
+        view = view_case(session, case_id, staff.scope)
+    return _answer(response, view)
 
 
 @router.post("/{case_id}/notes", status_code=201)
-def note_case(session: SessionDep, staff: Working, case_id: Id, note: NoteIn) -> CaseEventShape:
+def note_case(database: DatabaseDep, staff: Working, case_id: Id, note: NoteIn) -> CaseEventShape:
     """Write something down about a case."""
-    event = add_note(session, case_id, staff.scope, by=staff.username, note=note.note)
-    audit.note(session, staff.who, "case.noted", f"case {case_id}")
+    with database.session() as session:
+        event = add_note(session, case_id, staff.scope, by=staff.username, note=note.note)
+        audit.note(session, staff.who, "case.noted", f"case {case_id}")
     return CaseEventShape.model_validate(event.model_dump())
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from sqlmodel import Session
 
-from payouts.api.access import DatabaseDep, ReadingDep, staff_with
+from payouts.api.access import DatabaseDep, staff_with
 from payouts.api.shapes import (
     USUAL_LIMIT,
     AreaCode,
@@ -29,9 +29,9 @@ from payouts.core.database import Database
 from payouts.core.errors import NotFoundError
 from payouts.identity import audit
 from payouts.identity.rules import Staff
-from payouts.jobs.queue import ask
+from payouts.jobs.asking import runs_at_work
+from payouts.jobs.asking import start_run as ask_for_run
 from payouts.runs.models import Run
-from payouts.runs.reconcile import ask_run
 from payouts.runs.store import cycle_summary, cycles, find_cycle, runs_of, verdict_page
 
 router = APIRouter(prefix="/v1/cycles", tags=["cycles"])
@@ -55,22 +55,22 @@ VerdictName = Literal[
 
 
 @router.get("")
-def list_cycles(session: ReadingDep, staff: Seeing) -> CycleList:
+def list_cycles(database: DatabaseDep, staff: Seeing) -> CycleList:
     """List the payout cycles, the latest first."""
-    return CycleList(
-        items=[CycleShape.model_validate(each.model_dump()) for each in cycles(session, staff.scope)]
-    )
+    with database.reading() as session:
+        found = cycles(session, staff.scope)
+    return CycleList(items=[CycleShape.model_validate(each.model_dump()) for each in found])
 
 
 @router.get("/{programme}/{cycle}")
-def get_cycle(session: ReadingDep, staff: Seeing, programme: Programme, cycle: CycleName) -> CycleSummary:
+def get_cycle(database: DatabaseDep, staff: Seeing, programme: Programme, cycle: CycleName) -> CycleSummary:
     """Add up a cycle as its last run sees it, within the areas of who asks."""
-    return CycleSummary.model_validate(cycle_summary(session, programme, cycle, staff.scope))
+    with database.reading() as session:
+        return CycleSummary.model_validate(cycle_summary(session, programme, cycle, staff.scope))
 
 
 @router.get("/{programme}/{cycle}/verdicts")
 def get_verdicts(
-    session: ReadingDep,
     database: DatabaseDep,
     staff: SeeingPeople,
     programme: Programme,
@@ -81,15 +81,13 @@ def get_verdicts(
     limit: Limit = USUAL_LIMIT,
 ) -> VerdictPage:
     """List payout lines with what the last run says of each; the reading is logged."""
-    page = verdict_page(
-        session, programme, cycle, staff.scope, verdict=verdict, area=area, cursor=cursor, limit=limit
-    )
-    session.close()
-    with database.session() as writing:
-        subject = f"cycle {programme} {cycle}"
-        audit.note(
-            writing, staff.who, "verdicts.read", subject, verdict=verdict, area=area, lines=len(page.items)
+    with database.reading() as session:
+        page = verdict_page(
+            session, programme, cycle, staff.scope, verdict=verdict, area=area, cursor=cursor, limit=limit
         )
+    with database.session() as session:
+        subject, lines = f"cycle {programme} {cycle}", len(page.items)
+        audit.note(session, staff.who, "verdicts.read", subject, verdict=verdict, area=area, lines=lines)
     return VerdictPage(items=[verdict_row(dict(row)) for row in page.items], next=page.next)
 
 
@@ -112,10 +110,8 @@ async def start_run(
     def start() -> Run:
         with database.session() as session:
             find_cycle(session, programme, cycle, staff.scope)
-            run = ask_run(
-                session, programme=programme, cycle=cycle, by=staff.who, as_of=asked.as_of if asked else None
-            )
-            ask(session, "run", str(run.id), run_id=run.id)
+            as_of = asked.as_of if asked else None
+            run, _ = ask_for_run(session, programme=programme, cycle=cycle, by=staff.who, as_of=as_of)
             audit.note(session, staff.who, "run.started", f"cycle {programme} {cycle}", number=run.number)
         return run
 
@@ -130,31 +126,41 @@ async def start_run(
 
 
 @router.get("/{programme}/{cycle}/runs")
-def list_runs(session: ReadingDep, staff: Seeing, programme: Programme, cycle: CycleName) -> RunList:
+def list_runs(database: DatabaseDep, staff: Seeing, programme: Programme, cycle: CycleName) -> RunList:
     """List the runs of a cycle, the latest first."""
-    return RunList(
-        items=[_shape(run, programme, cycle, staff) for run in _runs(session, staff, programme, cycle)]
-    )
+    found = _runs(database, staff, programme, cycle)
+    return RunList(items=[_shape(run, programme, cycle, staff) for run in found])
 
 
 @router.get("/{programme}/{cycle}/runs/{number}")
 def get_run(
-    session: ReadingDep, staff: Seeing, programme: Programme, cycle: CycleName, number: Number
+    database: DatabaseDep, staff: Seeing, programme: Programme, cycle: CycleName, number: Number
 ) -> RunShape:
     """Give one run of a cycle."""
-    for run in _runs(session, staff, programme, cycle):
+    for run in _runs(database, staff, programme, cycle):
         if run.number == number:
             return _shape(run, programme, cycle, staff)
     raise NotFoundError("no_such_run", f"Kỳ {cycle} của {programme} không có lần đối chiếu số {number}.")
 
 
-def _runs(session: Session, staff: Staff, programme: str, cycle: str) -> list[Run]:
-    return runs_of(session, find_cycle(session, programme, cycle, staff.scope).id or 0)
+def _runs(database: Database, staff: Staff, programme: str, cycle: str) -> list[Run]:
+    with database.reading() as session:
+        found = find_cycle(session, programme, cycle, staff.scope)
+        return _as_told(session, runs_of(session, found.id or 0))
 
 
 def _look(database: Database, run_id: int) -> Run:
     with database.reading() as session:
-        return session.get_one(Run, run_id)
+        return _as_told(session, [session.get_one(Run, run_id)])[0]
+
+
+def _as_told(session: Session, runs: list[Run]) -> list[Run]:
+    """Call a run done only when its cases are open too, so that who reads them next finds them."""
+    at_work = runs_at_work(session, runs)
+    session.expunge_all()
+    for run in runs:
+        run.state = "waiting" if run.id in at_work else run.state
+    return runs
 
 
 def _shape(run: Run, programme: str, cycle: str, staff: Staff) -> RunShape:

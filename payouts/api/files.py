@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from payouts.api.access import ActorDep, DatabaseDep, ReadingDep, SettingsDep
+from payouts.api.access import ActorDep, DatabaseDep, SettingsDep
 from payouts.api.errors import language_of
 from payouts.api.receipts import file_receipt, next_of, utc
 from payouts.api.shapes import (
@@ -31,12 +31,11 @@ from payouts.core.errors import ForbiddenError, RefusedError
 from payouts.core.settings import Settings
 from payouts.core.storage import Arrival
 from payouts.identity import audit
-from payouts.identity.rules import Actor, BankClient, require
-from payouts.jobs.queue import ask
+from payouts.identity.rules import BankClient, require
+from payouts.jobs.asking import take_file
 from payouts.runs.store import place
 from payouts.runs.told import told_lines
 from payouts.settlements.dry_run import try_file
-from payouts.settlements.intake import receive
 from payouts.settlements.models import SettlementFile
 from payouts.settlements.profiles import profiles
 from payouts.settlements.store import files_page, find_file
@@ -149,18 +148,16 @@ def _keep(
     """Make the bytes safe, then the receipt and the job of reading them, in one transaction."""
     stored = arrival.keep()
     with database.session() as session:
-        kept, new = receive(
+        kept, new = take_file(
             session, stored, bank_code=sender.bank_code, filename=filename, by=sender.by, profile=profile
         )
-        if kept.state == "received":
-            ask(session, "read_file", str(kept.id), file_id=kept.id)
         audit.note(
             session, sender.by, "file.sent", f"settlement file {kept.id}", sha256=stored.sha256, new=new
         )
     return kept, new
 
 
-def _look(database: Database, file_id: int, bank: str) -> SettlementFile:
+def _look(database: Database, file_id: int, bank: str | None) -> SettlementFile:
     with database.reading() as session:
         return find_file(session, file_id, bank)
 
@@ -194,7 +191,7 @@ def _check(
 @router.get("")
 def list_files(
     request: Request,
-    session: ReadingDep,
+    database: DatabaseDep,
     visible: VisibleDep,
     state: Literal["received", "accepted", "quarantined", "refused"] | None = None,
     since: Annotated[dt.datetime | None, Query(description="Only received at or after this moment.")] = None,
@@ -202,14 +199,9 @@ def list_files(
     limit: Limit = USUAL_LIMIT,
 ) -> FilePage:
     """List receipts, the latest first; a bank sees its own only."""
-    found = files_page(
-        session,
-        visible,
-        state=state,
-        since=utc(since),
-        before=place(cursor) if cursor else None,
-        limit=limit + 1,
-    )
+    before = place(cursor) if cursor else None
+    with database.reading() as session:
+        found = files_page(session, visible, state=state, since=utc(since), before=before, limit=limit + 1)
     language = language_of(request)
     return FilePage(
         items=[file_receipt(each, language) for each in found[:limit]], next=next_of(found, limit)
@@ -217,14 +209,13 @@ def list_files(
 
 
 @router.get("/{file_id}")
-def get_file(request: Request, session: ReadingDep, visible: VisibleDep, file_id: Id) -> FileReceipt:
+def get_file(request: Request, database: DatabaseDep, visible: VisibleDep, file_id: Id) -> FileReceipt:
     """Give the receipt of a file."""
-    return file_receipt(find_file(session, file_id, visible), language_of(request))
+    return file_receipt(_look(database, file_id, visible), language_of(request))
 
 
 @router.get("/{file_id}/lines")
 def get_lines(
-    session: ReadingDep,
     database: DatabaseDep,
     actor: ActorDep,
     visible: VisibleDep,
@@ -233,16 +224,13 @@ def get_lines(
     limit: Limit = USUAL_LIMIT,
 ) -> ToldPage:
     """Give the lines of a file as they were read, and what the last run says of each."""
-    find_file(session, file_id, visible)
-    rows = told_lines(session, file_id, after=place(cursor) if cursor else 0, limit=limit + 1)
-    session.close()
-    _note_read(database, actor, file_id, len(rows[:limit]))
+    after = place(cursor) if cursor else 0
+    with database.reading() as session:
+        find_file(session, file_id, visible)
+        rows = told_lines(session, file_id, after=after, limit=limit + 1)
+    with database.session() as session:
+        audit.note(session, actor.who, "lines.read", f"settlement file {file_id}", lines=len(rows[:limit]))
     return ToldPage(
         items=[ToldLine.model_validate({**row, "line_ref": row["line_refs"]}) for row in rows[:limit]],
         next=str(rows[limit - 1]["line"]) if len(rows) > limit else None,
     )
-
-
-def _note_read(database: Database, actor: Actor, file_id: int, lines: int) -> None:
-    with database.session() as session:
-        audit.note(session, actor.who, "lines.read", f"settlement file {file_id}", lines=lines)

@@ -28,8 +28,8 @@ def registry_of(request: Request) -> CollectorRegistry:
 
 
 @router.get("/livez")
-def alive() -> Health:
-    """Say that the process answers."""
+async def alive() -> Health:
+    """Say that the process answers, also while all threads are busy."""
     return Health()
 
 
@@ -54,6 +54,6 @@ def ready(database: DatabaseDep, settings: SettingsDep) -> Health:
 
 
 @router.get("/metrics", response_class=Response)
-def metrics(registry: Annotated[CollectorRegistry, Depends(registry_of)]) -> Response:
+async def metrics(registry: Annotated[CollectorRegistry, Depends(registry_of)]) -> Response:
     """Give the counts in Prometheus' format."""
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from payouts.api.access import DatabaseDep, ReadingDep, SettingsDep, staff_with
+from payouts.api.access import DatabaseDep, SettingsDep, staff_with
 from payouts.api.errors import language_of
 from payouts.api.files import RAW_BODY, RECEIPT_HEADERS
 from payouts.api.receipts import list_receipt, next_of
@@ -26,8 +26,7 @@ from payouts.core.errors import ForbiddenError
 from payouts.core.storage import Arrival
 from payouts.identity import audit
 from payouts.identity.rules import Staff
-from payouts.jobs.queue import ask
-from payouts.lists.intake import receive
+from payouts.jobs.asking import take_list
 from payouts.lists.models import PayoutList
 from payouts.lists.rules import check_cycle
 from payouts.lists.store import find_list, lists_page
@@ -68,7 +67,7 @@ async def send_list(
     def keep(arrival: Arrival) -> tuple[PayoutList, bool]:
         stored = arrival.keep()
         with database.session() as session:
-            kept, new = receive(
+            kept, new = take_list(
                 session,
                 stored,
                 programme=programme,
@@ -77,8 +76,6 @@ async def send_list(
                 by=staff.who,
                 deadline=deadline,
             )
-            if kept.state == "received":
-                ask(session, "read_list", str(kept.id), list_id=kept.id)
             audit.note(
                 session, staff.who, "list.sent", f"payout list {kept.id}", sha256=stored.sha256, new=new
             )
@@ -103,10 +100,12 @@ def _look(database: Database, list_id: int, staff: Staff) -> PayoutList:
 
 @router.get("")
 def list_lists(
-    request: Request, session: ReadingDep, staff: Seeing, cursor: Cursor = None, limit: Limit = USUAL_LIMIT
+    request: Request, database: DatabaseDep, staff: Seeing, cursor: Cursor = None, limit: Limit = USUAL_LIMIT
 ) -> ListPage:
     """List the receipts of payout lists, the latest first."""
-    found = lists_page(session, staff.scope, before=place(cursor) if cursor else None, limit=limit + 1)
+    before = place(cursor) if cursor else None
+    with database.reading() as session:
+        found = lists_page(session, staff.scope, before=before, limit=limit + 1)
     language = language_of(request)
     return ListPage(
         items=[list_receipt(each, language) for each in found[:limit]], next=next_of(found, limit)
@@ -114,6 +113,6 @@ def list_lists(
 
 
 @router.get("/{list_id}")
-def get_list(request: Request, session: ReadingDep, staff: Seeing, list_id: Id) -> ListReceipt:
+def get_list(request: Request, database: DatabaseDep, staff: Seeing, list_id: Id) -> ListReceipt:
     """Give the receipt of a payout list."""
-    return list_receipt(find_list(session, list_id, staff.scope), language_of(request))
+    return list_receipt(_look(database, list_id, staff), language_of(request))

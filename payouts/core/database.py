@@ -33,7 +33,7 @@ class Database:
             self._close = weakref.finalize(self, _close, self.engine, turn, self._marks)
         else:
             self.engine = create_engine(
-                url, pool_size=10, max_overflow=20, pool_pre_ping=True, hide_parameters=True
+                url, pool_size=10, max_overflow=40, pool_pre_ping=True, hide_parameters=True
             )
             self._close = weakref.finalize(self, _close, self.engine, None, self._marks)
         # A read sees one state of the database from its first statement to its end.

@@ -1,8 +1,9 @@
 """What the doors ask for: a file or list to be taken in, a cycle to be run; the work is a job."""
 
 import datetime as dt
+from collections.abc import Collection
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from payouts.core.storage import Stored
 from payouts.jobs.models import Job
@@ -62,6 +63,15 @@ def start_run(
     """
     run = ask_run(session, programme=programme, cycle=cycle, by=by, as_of=as_of)
     return run, ask(session, "run", str(run.id), run_id=run.id)
+
+
+def runs_at_work(session: Session, runs: Collection[Run]) -> frozenset[int]:
+    """Return the ids of runs whose job is not over: they may be judged, their cases not yet open."""
+    keys = [str(run.id) for run in runs]
+    at_work = select(Job.key).where(
+        Job.name == "run", col(Job.key).in_(keys), col(Job.state).in_(("waiting", "running"))
+    )
+    return frozenset(int(key) for key in session.exec(at_work))
 
 
 def read_file(session: Session, receipt: SettlementFile) -> Job:
