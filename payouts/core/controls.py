@@ -140,7 +140,7 @@ class Controls:
         return found
 
     def _read(self, row: int, cells: list[str]) -> dict[str, int]:
-        """Read what a row of sums tells: an amount, and a count before a word for lines or next to its label."""
+        """Read what a row of sums tells: an amount, and a count before a word for lines or beside a label."""
         told: dict[str, int] = {}
         at = next(self.header.columns[name] for name in _SUMS if name in self.header.columns)
         if cells[at].strip():

@@ -409,6 +409,25 @@ def test_a_common_result_file_is_read(tmp_path: Path) -> None:
     assert lines[0]["booked_on"] == dt.date(2026, 11, 5)
 
 
+@pytest.mark.parametrize(
+    ("code", "text", "status", "reason"),
+    [
+        ("68", "", "unknown", "AB05"),
+        ("", "Giao dịch timeout", "unknown", "AB05"),
+        ("14", "", "rejected", "AC01"),
+        ("ac04", "", "rejected", "AC04"),
+        ("E77", "tài khoản đã đóng", "rejected", "AC04"),
+        ("E77", "", "rejected", "E77"),
+    ],
+)
+def test_a_time_out_is_no_certain_rejection(
+    tmp_path: Path, *, code: str, text: str, status: str, reason: str
+) -> None:
+    header = "Số bút toán;Số tài khoản;Tên;Số tiền;Trạng thái;Mã lỗi;Mô tả lỗi"
+    lines, _ = read(csv_file(tmp_path, f"FT1;0011;HOA;930.000;Thất bại;{code};{text}", header=header))
+    assert (lines[0]["status"], lines[0]["reason_code"]) == (status, reason)
+
+
 def test_a_statement_has_two_sides(tmp_path: Path) -> None:
     header = "Ngày giao dịch\tSố chứng từ\tGhi nợ\tGhi có\tSố dư\tDiễn giải"
     rows = [

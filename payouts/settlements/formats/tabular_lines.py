@@ -26,12 +26,13 @@ from payouts.core.controls import Controls
 from payouts.core.faults import read_banks, report_faults
 from payouts.core.money import exponent, is_currency
 from payouts.core.problems import Problem
-from payouts.core.reasons import reason_code_in
+from payouts.core.reasons import reason_code_of
 from payouts.core.tabular import Block, Header
 from payouts.settlements.formats.base import LINES, FileReport, Total
 from payouts.settlements.profiles import Profile
 
 _IDENTIFIERS = ("account_no", "citizen_id", "bank_ref", "end_to_end_id", "original_ref")
+_BETWEEN = "\x1f"  # stands in no cell: cleaned text has no control characters
 _MOVING = ("settled", "returned")
 
 
@@ -118,7 +119,7 @@ class _Cells:
             self._sides(found)
         else:
             self._status_and_amount(found)
-        found["reason_code"] = self._reasons(found)
+        self._reasons(found)
         self._add_totals(found)
         return found
 
@@ -178,18 +179,24 @@ class _Cells:
                 amounts = self._kept(merge_where(mine, amounts, read))
         return amounts
 
-    def _reasons(self, found: dict[str, pa.Array]) -> pa.Array:
-        codes, texts, own = found["reason_code"], found["reason_text"], self.lines.profile.reasons
-        if is_blank(texts):
-            return codes
-        open_ones = pc.and_not(arrays.is_text(codes, ""), arrays.is_text(found["status"], "settled"))
-        told = read_distinct(
-            pc.if_else(open_ones, texts, arrays.one("")),
-            "reason_text",
-            lambda text: reason_code_in(text, own) or "",
-            pa.string(),
-        )
-        return pc.if_else(open_ones, told.values, codes)
+    def _reasons(self, found: dict[str, pa.Array]) -> None:
+        """Find the reason code of what was not paid; a rejection for a reason in doubt is no certain one."""
+        codes, texts, profile = found["reason_code"], found["reason_text"], self.lines.profile
+        if is_blank(codes) and is_blank(texts):
+            return
+
+        def one(pair: str) -> str:
+            code, text = pair.split(_BETWEEN)
+            return reason_code_of(code, text, profile.reasons)
+
+        pairs = pc.binary_join_element_wise(codes, texts, arrays.one(_BETWEEN))
+        told = read_distinct(pairs, "reason_code", one, pa.string()).values
+        settled = arrays.is_text(found["status"], "settled")
+        found["reason_code"] = pc.if_else(settled, codes, told)
+        if profile.in_doubt:
+            doubted = pc.is_in(told, value_set=arrays.texts(profile.in_doubt))
+            unsure = pc.and_(arrays.is_text(found["status"], "rejected"), doubted)
+            found["status"] = pc.if_else(unsure, arrays.one("unknown"), found["status"])
 
     def _add_totals(self, found: dict[str, pa.Array]) -> None:
         """Add what moved, over all lines whose amount could be read: settled is debit, returned is credit."""

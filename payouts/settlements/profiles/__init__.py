@@ -28,7 +28,7 @@ _CONSTANT_FIELDS = frozenset({"bank_code", "branch", "currency"})
 _KEYS = frozenset(
     {
         "title", "bank", "formats", "encoding", "numbers", "dates", "headings", "required", "statuses",
-        "reasons", "constants", "trailer",
+        "reasons", "in_doubt", "constants", "trailer",
     }
 )  # fmt: skip
 
@@ -48,6 +48,7 @@ class Profile:
         layout: its headings
         statuses: folded status word -> status
         reasons: words of a reason, without marks -> reason code; asked before failure_reasons.csv
+        in_doubt: reason codes with which a rejection is no certain one (a time-out): its status is unknown
         constants: fields that are the same on every line
         trailer: words that open a row of control sums, in small letters; empty where it has none
     """
@@ -62,6 +63,7 @@ class Profile:
     layout: Layout
     statuses: Mapping[str, str]
     reasons: Mapping[str, str]
+    in_doubt: tuple[str, ...]
     constants: Mapping[str, str]
     trailer: tuple[str, ...]
 
@@ -109,6 +111,7 @@ def read_profile(name: str, text: str) -> Profile:
         layout=Layout(name, _folded(name, headings, folded), required),
         statuses=_folded(name, statuses, folded),
         reasons=_folded(name, _lists(name, raw, "reasons", None), folded_words),
+        in_doubt=tuple(_texts(name, raw, "in_doubt")),
         constants=_constants(name, raw),
         trailer=tuple(word.casefold() for word in _texts(name, raw, "trailer")),
     )
