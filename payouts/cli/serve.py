@@ -191,7 +191,7 @@ def _serve(settings: "Settings", door: "socket.socket", tell: Callable[[str], An
     stop = threading.Event()
     jobs = threading.Thread(target=work, args=(database, settings, stop), name="jobs")
     try:
-        server = _server(_application(settings, database), lambda: tell(url))
+        server = _server(_application(settings, database), settings.trusted_proxies, lambda: tell(url))
         if worker:
             jobs.start()
         server.run(sockets=[door])
@@ -204,7 +204,7 @@ def _serve(settings: "Settings", door: "socket.socket", tell: Callable[[str], An
         raise RefusedError("not_started", "Không khởi động được máy chủ. Xem nhật ký ở trên.")
 
 
-def _server(app: "FastAPI", tell: Callable[[], None]) -> Any:
+def _server(app: "FastAPI", proxies: str, tell: Callable[[], None]) -> Any:
     """Make a server that says when it answers, and that ends quietly when it is told to stop."""
     import signal
 
@@ -230,7 +230,8 @@ def _server(app: "FastAPI", tell: Callable[[], None]) -> Any:
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
         backlog=BACKLOG,
         timeout_graceful_shutdown=PATIENCE_SECONDS,
     )

@@ -36,6 +36,12 @@ class Settings(BaseSettings):
     secure_cookies: Annotated[
         bool, Field(description="Send session cookies over https only; true wherever https is in front.")
     ] = False
+    trusted_proxies: Annotated[
+        str,
+        Field(
+            description="Addresses, by commas, whose X-Forwarded-For is believed: the reverse proxy's own."
+        ),
+    ] = ""
     largest_file: Annotated[int, Field(description="Largest file taken, in bytes.", gt=0)] = 2048 * MIB
     session_idle_minutes: Annotated[int, Field(description="A session unused for so long ends.", gt=0)] = 60
     session_hours: Annotated[int, Field(description="A session ends so long after sign-in.", gt=0)] = 12
