@@ -77,6 +77,8 @@ def settlement_line(rng: random.Random, number: int, owed: list[Row]) -> Row:
     text = rng.choice((None, None, None, f"tro cap {rng.choice(refs)}", f"{rng.choice(refs)}, {rng.choice(refs)}.",
                        f"CCCD {rng.choice(PEOPLE)}", "CMND 011234567 thang 11"))  # fmt: skip
     status = rng.choice(STATUSES)
+    if status == "returned":
+        text = rng.choice((None, None, f"hoan tra {rng.choice(refs)}"))
     return {
         "file": file,
         "line": number,
@@ -93,7 +95,9 @@ def settlement_line(rng: random.Random, number: int, owed: list[Row]) -> Row:
         "account_no": near("account_no", ACCOUNTS, 0.6),
         "account_name": near("account_name", NAMES, 0.5),
         "citizen_id": rng.choice((None, None, None, about["citizen_id"], *PEOPLE)),
-        "amount": near("amount", AMOUNTS, 0.75) if status == "settled" or rng.random() < 0.9 else None,
+        "amount": near("amount", AMOUNTS, 0.75)
+        if status in {"settled", "returned"} or rng.random() < 0.9
+        else None,
         "currency": "VND",
         "booked_on": rng.choice(DAYS),
         "status": status,

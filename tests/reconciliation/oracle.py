@@ -188,12 +188,12 @@ class Judgement:
 
     def unclear(self, told: Iterable[Told], owed: Iterable[Owed], *, final: bool = True) -> None:
         """None is chosen: the settlement lines are ambiguous, the payout lines review."""
-        told, owed = list(told), list(owed)
-        for t in told:
-            t.candidates.extend(o for o in owed if o not in t.candidates)
-        for o in owed:
+        pairs = [(t, o) for t, o in itertools.product(told, owed) if not final or may_serve(t, o)]
+        for t, o in pairs:
             o.unclear = o.unclear or final
-            o.candidates.extend(t for t in told if t not in o.candidates)
+            if o not in t.candidates:
+                t.candidates.append(o)
+                o.candidates.append(t)
 
     # steps 1 and 2
 
@@ -414,8 +414,10 @@ class Judgement:
     def returns_by_reference(self) -> None:
         """Tie returns to movements by original_ref, else by end_to_end_id; both are known before any step."""
         for ties in (_by_original_ref, _by_end_to_end):
-            for back in self._untied():
-                self._tie(back, [m for m in self._settled() if ties(back, m)], lenient=True)
+            for fits in (_of_equal_amount, _of_any_amount):
+                for back in self._untied():
+                    mine = [m for m in self._settled() if ties(back, m) and fits(back, m)]
+                    self._tie(back, mine, lenient=True)
 
     def returns_among_evidence(self) -> None:
         """Tie returns to the evidence of the line they name, else by account and amount among all evidence."""
@@ -424,12 +426,18 @@ class Judgement:
             if len(shares) > 1 and all(shares) and len({s[0] for s in shares}) > 1:
                 for owner in back.owners:
                     self._undo(back, max((m for m in owner.standing()), key=_latest_key))
-            elif back.owners:
-                self._tie(back, [m for o in back.owners for m in o.standing()], lenient=True)
+        for fits in (_of_equal_amount, _of_any_amount):
+            for back in self._untied():
+                mine = [m for o in back.owners for m in o.standing() if fits(back, m)]
+                self._tie(back, mine, lenient=True)
         for back in self._untied():
             if not back.used and back.amount is not None:
                 evidence = [m for o in self.owed for m in o.standing()]
-                mine = [m for m in evidence if m.amount == back.amount and _on_the_account(back, m)]
+                mine = [
+                    m
+                    for m in evidence
+                    if m.amount == back.amount and not m.disputed and _on_the_account(back, m)
+                ]
                 self._tie(back, mine, lenient=False)
 
     def _undo(self, back: Told, movement: Told) -> None:
@@ -462,6 +470,14 @@ class Judgement:
 
 def _latest_key(told: Told) -> tuple[Any, ...]:
     return (told.day is not None, told.day or dt.date.min, content(told.row))
+
+
+def _of_equal_amount(back: Told, movement: Told) -> bool:
+    return back.amount == movement.amount
+
+
+def _of_any_amount(_back: Told, _movement: Told) -> bool:
+    return True
 
 
 def _by_original_ref(back: Told, movement: Told) -> bool:
@@ -503,24 +519,31 @@ def _combinations(items: Sequence[T], least: int, most: int) -> Iterator[tuple[T
         yield from itertools.combinations(items, size)
 
 
+def matched(expected: Sequence[Row], reported: Sequence[Row], as_of: dt.date) -> Judgement:
+    """Go through all steps with the lines that are looked at on a day."""
+    judgement = Judgement(
+        [Owed(row) for row in expected], transactions([r for r in reported if seen(r, as_of)])
+    )
+    judgement.run()
+    return judgement
+
+
+def seen(row: Row, as_of: dt.date) -> bool:
+    """Whether a settlement line is looked at: informational ones and later ones are not."""
+    day = day_of(row)
+    return row["status"] != "informational" and (day is None or day <= as_of)
+
+
 def judge(
     expected: Sequence[Row], reported: Sequence[Row], as_of: dt.date
 ) -> tuple[dict[str, Verdict], dict[tuple[str, int], Disposition]]:
     """Judge one run: line_ref -> verdict of the judged lines, (file, line) -> disposition of all lines."""
-    seen, dispositions = [], {}
-    for row in reported:
-        day = day_of(row)
-        if row["status"] == "informational" or (day is not None and day > as_of):
-            dispositions[row["file"], row["line"]] = Disposition("unrelated")
-        else:
-            seen.append(row)
-    owed = [Owed(row) for row in expected]
-    judgement = Judgement(owed, transactions(seen))
-    judgement.run()
+    judgement = matched(expected, reported, as_of)
+    dispositions = {(row["file"], row["line"]): Disposition("unrelated") for row in reported}
     for told in judgement.told:
         said = disposition_of(told)
         dispositions[place(told)] = said
         for row in told.repeats:
             dispositions[row["file"], row["line"]] = Disposition("repeated", said.line_refs, said.rule)
-    verdicts = {o.ref: verdict_of(o, as_of) for o in owed if o.row.get("judged", True)}
+    verdicts = {o.ref: verdict_of(o, as_of) for o in judgement.owed if o.row.get("judged", True)}
     return verdicts, dispositions

@@ -150,7 +150,6 @@ class Told:
     def __post_init__(self) -> None:
         row = self.row
         self.status: str = row["status"]
-        self.amount: int | None = row.get("amount")
         self.day = day_of(row)
 
     def said(self, name: str) -> str:
@@ -160,6 +159,11 @@ class Told:
             (row[name] for row in rows if row.get(name) and not (name == "account_no" and "*" in row[name])),
             "",
         )
+
+    @property
+    def amount(self) -> int | None:
+        """What moved, in đồng; none where no telling says it."""
+        return next((row["amount"] for row in self.tellings if row.get("amount") is not None), None)
 
     @property
     def account(self) -> str:
@@ -321,9 +325,11 @@ WORD_ORDER = ("settled", "returned", "rejected", "unknown", "pending")
 def latest_first(row: Row) -> tuple[Any, ...]:
     """Order by day, latest first and undated last, then by the graver word, then by content."""
     day = day_of(row)
+    settled = (row["status"] == "settled") == TIES["turned"]
     return (
         day is None,
         -(day or dt.date.min).toordinal(),
+        settled,
         WORD_ORDER.index(row["status"]),
         not row.get("reason_code"),
         content(row),
