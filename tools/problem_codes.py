@@ -1,4 +1,4 @@
-"""Writes docs/reference/problem-codes.md from problems.csv: `python tools/problem_codes.py`."""  # noqa: INP001  # a script
+"""Writes docs/reference/problem-codes.md from problems.csv: `python tools/problem_codes.py`."""  # a script
 
 import re
 from pathlib import Path

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Renews the vendored style sheet and fonts of the staff pages from the npm registry (needs npm, only here).
+# Renews the vendored style sheet and fonts of the staff pages from the npm registry (needs npm and Python, only
+# here).
 # govuk-frontend carries its licence only in its repository: govuk-frontend.LICENSE.txt is kept by hand.
 # The version of govuk-frontend is the one whose macros the installed govuk-frontend-jinja mirrors.
 set -euo pipefail
@@ -21,6 +22,12 @@ for weight in 400 600; do
   for subset in latin vietnamese; do
     cp "node_modules/@fontsource/be-vietnam-pro/files/be-vietnam-pro-$subset-$weight-normal.woff2" "$static/fonts/"
   done
+done
+python3 -m venv "$work/venv"
+"$work/venv/bin/pip" install --quiet fonttools brotli
+for weight in 400 600; do
+  "$work/venv/bin/python" "$here/tabular_figures.py" \
+    "$static/fonts/be-vietnam-pro-latin-$weight-normal.woff2" "$static/fonts/chitra-figures-$weight.woff2"
 done
 cp node_modules/@fontsource/be-vietnam-pro/LICENSE "$static/fonts/be-vietnam-pro.LICENSE.txt"
 
