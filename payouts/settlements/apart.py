@@ -1,10 +1,14 @@
 """Reads a big file in a process of its own, so that the one that serves keeps answering meanwhile."""
 
 import contextlib
-import multiprocessing
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TypedDict
 
 import pyarrow as pa
 
@@ -19,6 +23,12 @@ class ReaderDiedError(RuntimeError):
     """The reading process ended without a report."""
 
 
+class _Named(TypedDict):
+    profile: str | None
+    currency: str
+    client_bank: str | None
+
+
 class Apart:
     """A settlement file being read, here or in a child process; used as settlements.reading.Reading.
 
@@ -28,7 +38,7 @@ class Apart:
 
     def __init__(self, path: Path, *, profile: str | None, currency: str, client_bank: str | None) -> None:
         self._path = path
-        self._named = {"profile": profile, "currency": currency, "client_bank": client_bank}
+        self._named: _Named = {"profile": profile, "currency": currency, "client_bank": client_bank}
         self.report = FileReport()
 
     def batches(self) -> Iterator[pa.RecordBatch]:
@@ -38,21 +48,25 @@ class Apart:
             ReaderDiedError: the child was killed, or broke
         """
         if not self._path.is_file() or self._path.stat().st_size < BIG:
-            reading = open_settlement(self._path, **self._named)  # type: ignore[arg-type]  # the currency is never None
+            reading = open_settlement(self._path, **self._named)
             self.report = reading.report
             yield from reading.batches()
             return
-        context = multiprocessing.get_context("spawn")
-        here, there = context.Pipe(duplex=False)
-        child = context.Process(target=_read, args=(there, self._path, self._named), daemon=True)
-        child.start()
-        there.close()
-        try:
-            with contextlib.closing(here):
+        here, there = Pipe(duplex=False)
+        asked = [
+            sys.executable,
+            "-m",
+            __name__,
+            str(there.fileno()),
+            str(self._path),
+            json.dumps(self._named),
+        ]
+        with contextlib.closing(here), subprocess.Popen(asked, pass_fds=[there.fileno()]) as child:  # noqa: S603  # ourselves, with a path of our own making
+            there.close()
+            try:
                 yield from self._received(here)
-        finally:
-            child.terminate()
-            child.join()
+            finally:
+                child.kill()
 
     def _received(self, here: Connection) -> Iterator[pa.RecordBatch]:
         try:
@@ -63,11 +77,15 @@ class Apart:
             raise ReaderDiedError(str(self._path)) from None
 
 
-def _read(there: Connection, path: Path, named: dict[str, str | None]) -> None:
+def _read(there: Connection, path: Path, named: _Named) -> None:
     """Read the file and send its batches, an empty message and the report."""
-    reading = open_settlement(path, **named)  # type: ignore[arg-type]  # the currency is never None
+    reading = open_settlement(path, **named)
     with contextlib.suppress(BrokenPipeError):  # whoever asked is gone
         for batch in reading.batches():
             there.send_bytes(batch.serialize())
         there.send_bytes(b"")
         there.send(reading.report)
+
+
+if __name__ == "__main__":
+    _read(Connection(int(sys.argv[1]), readable=False), Path(sys.argv[2]), json.loads(sys.argv[3]))
