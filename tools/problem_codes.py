@@ -1,4 +1,4 @@
-"""Writes docs/reference/problem-codes.md from problems.csv: `python tools/problem_codes.py`."""  # a script
+"""Writes docs/reference/problem-codes.md from problems.csv: `python tools/problem_codes.py`."""
 
 import re
 from pathlib import Path
