@@ -102,7 +102,7 @@ class ProtocolError(Exception):
 
 
 def language_of(request: Request) -> Language:
-    """Choose the language of an answer: English where a client prefers it to Vietnamese, else Vietnamese."""
+    """Choose the language of an answer: of Vietnamese and English the one preferred, else the settings'."""
     wishes: dict[str, float] = {}
     for wish in request.headers.get("accept-language", "").lower().split(","):
         name, _, weight = wish.strip().partition(";q=")
@@ -110,7 +110,9 @@ def language_of(request: Request) -> Language:
             wishes.setdefault(name.partition("-")[0], float(weight or 1))
         except ValueError:
             continue
-    return "en" if wishes.get("en", 0) > wishes.get("vi", 0) else "vi"
+    default: Language = request.app.state.settings.language
+    vi, en = wishes.get("vi", 0), wishes.get("en", 0)
+    return default if vi == en else "vi" if vi > en else "en"
 
 
 def problem_rows(problems: Iterable[Problem], language: Language) -> list[dict[str, Any]]:
@@ -181,8 +183,9 @@ def _refused(request: Request, error: Exception) -> Response:
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, BusyError):
         headers["Retry-After"] = str(TRY_AGAIN_SECONDS)
-    rows = problem_rows(error.problems, language_of(request))
-    return answer(request, status, error.code, error.message, problems=rows, headers=headers)
+    language = language_of(request)
+    rows = problem_rows(error.problems, language)
+    return answer(request, status, error.code, error.said(language), problems=rows, headers=headers)
 
 
 def _protocol(request: Request, error: Exception) -> Response:

@@ -28,7 +28,9 @@ def run() -> None:
     try:
         app()
     except DomainError as refusal:
+        english = refusal.said("en")
         sys.stderr.write(f"{refusal.message}\n")
+        sys.stderr.write(f"  {english}\n" if english != refusal.message else "")
         for problem in refusal.problems:
             where = ":".join(str(part) for part in (problem.line, problem.field) if part is not None)
             sys.stderr.write(f"  {where or '-'} {problem.code}: {problem.message()}\n")

@@ -1,8 +1,21 @@
-"""What a room says when a rule forbids what was asked: typed, and knowing nothing of HTTP or the shell."""
+"""What a room says when a rule forbids what was asked: typed, and knowing nothing of HTTP or the shell.
 
+Rooms speak Vietnamese, with the values at hand; refusals.csv beside this module says the same in English.
+"""
+
+import csv
+import functools
 from collections.abc import Sequence
+from importlib import resources
 
-from payouts.core.problems import Problem
+from payouts.core.problems import Language, Problem
+
+
+@functools.cache
+def refusals_in_english() -> dict[str, str]:
+    """Read refusals.csv: code -> what it says in English."""
+    text = (resources.files("payouts.core") / "refusals.csv").read_text(encoding="utf-8")
+    return {row["code"]: row["en"] for row in csv.DictReader(text.splitlines())}
 
 
 class DomainError(Exception):
@@ -19,6 +32,10 @@ class DomainError(Exception):
         self.code = code
         self.message = message
         self.problems = tuple(problems)
+
+    def said(self, language: Language = "vi") -> str:
+        """Say what is wrong and how to mend it; a code not in refusals.csv speaks as it was made."""
+        return self.message if language == "vi" else refusals_in_english().get(self.code, self.message)
 
 
 class NotFoundError(DomainError):

@@ -1,5 +1,7 @@
 """How the service writes its log: one JSON object a line on standard error, without personal data."""
 
+import contextlib
+import io
 import logging
 import sys
 
@@ -8,6 +10,17 @@ import structlog
 from payouts.core.settings import Settings
 
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+
+
+class _StandardError(io.TextIOBase):
+    """Standard error as it is at the time; where it is closed or full a line is lost, and no request with it."""
+
+    def write(self, text: str) -> int:
+        """Write what can be written."""
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.write(text)
+            sys.stderr.flush()
+        return len(text)
 
 
 # Where an error was raised, without the values at hand: they may be people's names and accounts.
@@ -25,6 +38,6 @@ def write_log(settings: Settings) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[settings.log_level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(_StandardError()),
         cache_logger_on_first_use=True,
     )

@@ -51,7 +51,7 @@ def wrong(request: Request, status: int, detail: str = "") -> Response:
     Args:
         request: what is answered
         status: HTTP status; one without words of its own is shown as 400 or 500
-        detail: what a rule of the house says about it, in Vietnamese
+        detail: what a rule of the house says about it, in the reader's language
     """
     if not hasattr(request.state, "signed_in"):
         with contextlib.suppress(Exception):  # without a menu rather than not at all
@@ -60,7 +60,7 @@ def wrong(request: Request, status: int, detail: str = "") -> Response:
     say = translations(language).gettext
     shown = status if status in PAGES else 500 if status >= 500 else 400  # noqa: PLR2004  # HTTP's own border
     heading, remedy = PAGES[shown]
-    sentences = [detail] if detail and language == "vi" else []
+    sentences = [detail] if detail else []
     return page(
         request, "wrong.html", status=status, heading=say(heading), sentences=[*sentences, say(remedy)]
     )
@@ -92,9 +92,8 @@ def add_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(DomainError)
     def refused(request: Request, error: DomainError) -> Response:
-        return wrong(
-            request, next(status for kind, status in STATUS if isinstance(error, kind)), error.message
-        )
+        status = next(status for kind, status in STATUS if isinstance(error, kind))
+        return wrong(request, status, error.said(language_of(request)))
 
     @app.exception_handler(HTTPException)
     def no_such_page(request: Request, error: HTTPException) -> Response:

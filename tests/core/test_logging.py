@@ -1,5 +1,6 @@
 """The log says where something broke, and nothing of whom it broke for."""
 
+import io
 import json
 from collections.abc import Iterator
 
@@ -33,6 +34,14 @@ def test_an_error_is_logged_without_the_values_at_hand(capsys: pytest.CaptureFix
     assert json.loads(line)["exception"][0]["exc_type"] == "ZeroDivisionError"
     assert full_name not in line
     assert said.out == ""
+
+
+def test_a_log_that_cannot_be_written_breaks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    write_log(Settings(log_level="info"))
+    closed = io.StringIO()
+    closed.close()
+    monkeypatch.setattr("sys.stderr", closed)
+    structlog.get_logger().info("lost")
 
 
 def test_a_database_error_does_not_quote_values(database: Database) -> None:

@@ -31,7 +31,7 @@ from payouts.web.access import (
     local_path,
 )
 from payouts.web.comparison import compare, in_order
-from payouts.web.render import page
+from payouts.web.render import language_of, page
 from payouts.web.words import N_
 
 router = APIRouter(prefix="/cases/{case_id}")
@@ -107,6 +107,7 @@ def _show(
     view = _looked(desk.database, staff, case_id)
     with desk.database.reading() as session:
         colleagues = _colleagues(session, view) if staff.may("cases.work") else []
+        following = case_after(session, staff, view.case, _left_at(request))
     case, evidence = view.case, in_order(view.evidence)
     return page(
         request,
@@ -115,6 +116,7 @@ def _show(
         view=view,
         case=case,
         worklist=_left_at(request),
+        following=following,
         evidence=evidence,
         rows=compare(view, evidence),
         step=next_step(case.verdict, case.reason_code),
@@ -143,7 +145,7 @@ def _again(request: Request, desk: Desk, case_id: int, form: Form, error: Domain
     if isinstance(error, StaleError):
         return _show(request, desk, case_id, status=412, changed=True, form=form)
     status = 409 if isinstance(error, ConflictError) else 422
-    field, words = PROBLEMS.get(error.code, ("note", error.message))
+    field, words = PROBLEMS.get(error.code, ("note", error.said(language_of(request))))
     problem = ("close-note" if field == "note" and "outcome" in form else field, words)
     return _show(request, desk, case_id, status=status, problem=problem, form=form)
 
