@@ -4,6 +4,7 @@ import contextlib
 import io
 import logging
 import sys
+from typing import TextIO, cast
 
 import structlog
 
@@ -13,7 +14,7 @@ LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNI
 
 
 class _StandardError(io.TextIOBase):
-    """Standard error as it is at the time; where it is closed or full a line is lost, and no request with it."""
+    """Standard error as it is at the time; where it is closed or full, a line is lost and nothing else."""
 
     def write(self, text: str) -> int:
         """Write what can be written."""
@@ -38,6 +39,6 @@ def write_log(settings: Settings) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[settings.log_level]),
-        logger_factory=structlog.PrintLoggerFactory(_StandardError()),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _StandardError())),
         cache_logger_on_first_use=True,
     )
