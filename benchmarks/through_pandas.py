@@ -1,46 +1,113 @@
-"""The same in pandas' own way: to_sql, read_sql, merge on the reference, to_sql; nothing is checked.
+"""The same in pandas' own way, into the same tables: to_sql, read_sql, one merge on the reference, to_sql.
 
     python benchmarks/through_pandas.py DATA WORK
 
-Leaves in WORK/seconds what it took from the file to the stored verdicts; the payout list is there before.
+It checks nothing and explains nothing. Leaves in WORK/seconds what it took from the file to the stored
+verdicts; the payout list is there before.
 """
 
-import sqlite3
+import datetime as dt
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 import pandas as pd
+from sqlalchemy import Connection
+
+from payouts.core import clock
+from payouts.core.database import Database
+from payouts.core.keys import line_key
+from payouts.core.settings import Settings
+from payouts.lists.intake import keep_list
+from payouts.migrations.upgrade import open_current
+from payouts.runs.models import Run
+from payouts.settlements.models import SettlementFile
+
+CYCLE = {"programme": "BTXH", "cycle": "2026-11"}
 
 
 def main() -> None:
     """Keep the list, then measure the way of the settlement file."""
     data, work = Path(sys.argv[1]), Path(sys.argv[2])
     with tempfile.TemporaryDirectory(dir=work) as folder:
-        connection = sqlite3.connect(Path(folder) / "naive.sqlite3")
-        _read(data / "list.csv").to_sql("payout_line", connection, index=False)
-        start = time.perf_counter()
-        _read(data / "settlement.csv").to_sql("settlement_line", connection, index=False)
-        owed = pd.read_sql("SELECT * FROM payout_line", connection)
+        settings = Settings(data_dir=Path(folder))
+        with open_current(settings) as database:
+            deadline = dt.date(2026, 11, 20)
+            keep_list(database, settings, data / "list.csv", by="benchmark", deadline=deadline, **CYCLE)
+            start = time.perf_counter()
+            _take_in(database, data / "settlement.csv")
+            _reconcile(database)
+            (work / "seconds").write_text(str(time.perf_counter() - start))
+
+
+def _take_in(database: Database, path: Path) -> None:
+    told = pd.read_csv(path, dtype=str)
+    with database.session() as session:
+        receipt = SettlementFile(
+            bank_code="VBA",
+            sha256="",
+            size=path.stat().st_size,
+            filename=path.name,
+            label=path.name,
+            state="accepted",
+            received_at=clock.now(),
+            received_by="benchmark",
+        )
+        session.add(receipt)
+        session.flush()
+        told["line"] = range(2, len(told) + 2)
+        told["id"] = told["line"] + line_key(receipt.id or 0, 0)
+        told["file_id"] = receipt.id
+        for name in ("amount", "fee"):
+            told[name] = pd.to_numeric(told[name]).astype("Int64")
+        told["booked_on"] = pd.to_datetime(told["booked_on"]).dt.date
+        told.to_sql("settlement_line", session.connection(), index=False, if_exists="append")
+
+
+def _reconcile(database: Database) -> None:
+    with database.session() as session:
+        run = Run(
+            cycle_id=1, number=1, as_of=dt.date(2026, 11, 25), asked_at=clock.now(), asked_by="benchmark"
+        )
+        session.add(run)
+        session.flush()
+        connection = session.connection()
+        owed = pd.read_sql("SELECT * FROM payout_line WHERE cycle_id = 1", connection)
         told = pd.read_sql("SELECT * FROM settlement_line", connection)
-        _judged(owed, told).to_sql("verdict", connection, index=False)
-        connection.close()
-        (work / "seconds").write_text(str(time.perf_counter() - start))
+        _keep(connection, run.id or 0, owed, told)
 
 
-def _read(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path, dtype=str, keep_default_na=False)
-
-
-def _judged(owed: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
+def _keep(connection: Connection, run: int, owed: pd.DataFrame, told: pd.DataFrame) -> None:
     both = owed.merge(told, how="left", left_on="line_ref", right_on="end_to_end_id", suffixes=("", "_told"))
-    both["settled"] = pd.to_numeric(both["amount_told"]).where(both["status"] == "settled", 0)
+    both["run_id"] = run
+    both["settled"] = both["amount_told"].where(both["status"] == "settled", 0).fillna(0).astype("int64")
     both["verdict"] = "amount_differs"
-    both.loc[both["settled"] == pd.to_numeric(both["amount"]), "verdict"] = "paid"
+    both.loc[both["settled"] == both["amount"], "verdict"] = "paid"
     both.loc[both["status"] == "rejected", "verdict"] = "failed"
     both.loc[both["status"].isna(), "verdict"] = "missing"
-    return both[["line_ref", "verdict", "amount", "settled", "reason_code", "bank_ref"]]
+    both["evidence"] = "settlement.csv:" + both["line"].astype("Int64").astype(str)
+    both = both.rename(columns={"id": "payout_line_id", "id_told": "settlement_line_id", "amount": "owed"})
+    verdicts = both.groupby("payout_line_id", as_index=False).first()
+    columns = [
+        "run_id",
+        "payout_line_id",
+        "area_code",
+        "verdict",
+        "owed",
+        "settled",
+        "reason_code",
+        "evidence",
+    ]
+    verdicts[columns].to_sql("verdict", connection, index=False, if_exists="append")
+    links = both.loc[both["settlement_line_id"].notna(), ["run_id", "payout_line_id", "settlement_line_id"]]
+    links.to_sql("evidence_link", connection, index=False, if_exists="append")
+    found = told.merge(owed[["line_ref"]], how="left", left_on="end_to_end_id", right_on="line_ref")
+    found["run_id"] = run
+    found["disposition"] = found["line_ref"].notna().map({True: "matched", False: "unexpected"})
+    found = found.rename(columns={"id": "settlement_line_id", "line_ref": "line_refs"})
+    kept = found[["run_id", "settlement_line_id", "disposition", "line_refs"]]
+    kept.to_sql("disposition", connection, index=False, if_exists="append")
 
 
 if __name__ == "__main__":
