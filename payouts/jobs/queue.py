@@ -3,7 +3,6 @@
 import datetime as dt
 import os
 import socket
-from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import CursorResult, and_, or_, update
@@ -11,13 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from payouts.core import clock
+from payouts.core.hold import Hold
 from payouts.jobs.models import Job
 
 LEASE = dt.timedelta(minutes=5)  # a worker silent for so long has lost its job
 MOST_ATTEMPTS = 3  # a job that broke, or whose worker died, so often is not tried again
 PAUSE = dt.timedelta(seconds=10)  # before a job that broke is tried again
-
-Hold = Callable[[Session], None]
 
 
 class LostError(Exception):

@@ -8,8 +8,8 @@ from sqlmodel import Session
 
 from payouts.cases.open import open_cases
 from payouts.core.database import Database
+from payouts.core.hold import Hold
 from payouts.core.settings import Settings
-from payouts.jobs.queue import Hold
 from payouts.lists import intake as lists
 from payouts.runs import reconcile as runs
 from payouts.settlements import intake as settlements

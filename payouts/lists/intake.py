@@ -1,7 +1,7 @@
 """A payout list, from bytes on disk to payout lines in the database: wholly there, or not at all."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,6 +13,7 @@ from payouts.core import clock
 from payouts.core.bulk import insert_table
 from payouts.core.database import Database
 from payouts.core.errors import NotFoundError
+from payouts.core.hold import Hold, nobody_else
 from payouts.core.keys import LINES_A_FILE, line_key
 from payouts.core.problems import Problem
 from payouts.core.receipts import problem_rows
@@ -25,12 +26,6 @@ from payouts.registry.people import record_people
 
 ASKED_AT_ONCE = 5_000  # references that one query looks for
 LINES = PayoutLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-
-Hold = Callable[[Session], None]  # raises where somebody else has taken over the work
-
-
-def nobody_else(_session: Session) -> None:
-    """Say that this caller alone does the work."""
 
 
 def receive(

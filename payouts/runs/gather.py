@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import ColumnElement, Select, Subquery, func, literal, null, or_
+from sqlalchemy import ColumnElement, Select, Subquery, func, or_
 from sqlmodel import Session, col, select
 
 from payouts.core.bulk import read_table
@@ -20,8 +20,9 @@ from reconciliation.tables import EXPECTED, REPORTED
 
 LINE = SettlementLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 OWED = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-CYCLE = PayoutCycle.__table__  # type: ignore[attr-defined]  # the same
+VOUCHER = Voucher.__table__  # type: ignore[attr-defined]  # the same
 STANDING = Standing.__table__  # type: ignore[attr-defined]  # the same
+FROM_OWED = tuple(name for name in EXPECTED.names if name in OWED.c)
 FROM_LINE = tuple(name for name in REPORTED.names if name in LINE.c)
 
 
@@ -63,19 +64,18 @@ def gather(session: Session, cycle: PayoutCycle) -> Facts:
         session: the transaction
         cycle: the cycle to judge
     """
-    own = _owed(OWED.c.cycle_id == cycle.id, judged=True)
-    open_elsewhere = [_owed(which, judged=False) for which in _open_elsewhere(session, cycle)]
-    owed = _read(session, [own, *open_elsewhere])
+    own = [OWED.c.id.between(*keys_of_file(each)) for each in _lists_of(session, cycle)]
+    owed = _read(session, [_owed(which) for which in (*own, *_open_elsewhere(session, cycle))])
     said = _read(session, [_said(which) for which in _to_look_at(session, cycle)])
     more = tied(session, cycle, owed, said)
     open_lines = owed.num_rows
-    closed = [_owed(OWED.c.id.in_(chunk), judged=False) for chunk in in_chunks(sorted(more.payout_lines))]
+    closed = [_owed(OWED.c.id.in_(chunk)) for chunk in in_chunks(sorted(more.payout_lines))]
     evidence = [_said(LINE.c.id.in_(chunk)) for chunk in in_chunks(sorted(more.settlement_lines))]
     owed = pa.concat_tables([owed, *(read_table(session, query) for query in closed)])
     said = pa.concat_tables([said, *(read_table(session, query) for query in evidence)])
     said = with_names(said, more.named)
     return Facts(
-        expected=owed.select(EXPECTED.names).cast(EXPECTED),
+        expected=_expected(session, cycle, owed),
         payout_line_id=owed["id"],
         area_code=owed["area_code"],
         cycle_id=owed["cycle_id"],
@@ -109,28 +109,22 @@ def last_runs() -> Subquery:
     )
 
 
-def _owed(where: ColumnElement[bool], *, judged: bool) -> Select[Any]:
-    """Select payout lines with the columns of EXPECTED, their key and their area."""
-    known = {
-        "other_ids": null().cast(OWED.c.note.type),
-        "programme": CYCLE.c.programme,
-        "cycle": CYCLE.c.cycle,
-        "opens_on": CYCLE.c.opens_on,
-        "deadline": CYCLE.c.deadline,
-        "judged": literal(judged),
-        "voucher": col(Voucher.payout_line_id).is_not(None),
-    }
-    columns = [
-        known[name].label(name) if name in known else OWED.c[name]
-        for name in ("id", "cycle_id", "area_code", *EXPECTED.names)
-    ]
+def _owed(where: ColumnElement[bool]) -> Select[Any]:
+    """Select payout lines: the columns that stand in the line itself, and whether there is a voucher."""
+    voucher = VOUCHER.c.payout_line_id.is_not(None).label("voucher")
+    columns = [*(OWED.c[name] for name in ("id", "cycle_id", "area_code", *FROM_OWED)), voucher]
     query: Select[Any] = (
-        select(*columns)
-        .join(CYCLE, CYCLE.c.id == OWED.c.cycle_id)
-        .outerjoin(Voucher, col(Voucher.payout_line_id) == OWED.c.id)
-        .where(where)
+        select(*columns).outerjoin(VOUCHER, VOUCHER.c.payout_line_id == OWED.c.id).where(where)
     )
     return query
+
+
+def _lists_of(session: Session, cycle: PayoutCycle) -> Sequence[int]:
+    """Find the accepted lists of a cycle: their lines lie together, each list's under keys of its own."""
+    found = session.execute(
+        select(PayoutList.id).where(PayoutList.cycle_id == cycle.id, PayoutList.state == "accepted")
+    )
+    return [each for each in found.scalars() if each is not None]
 
 
 def _open_elsewhere(session: Session, cycle: PayoutCycle) -> Iterator[ColumnElement[bool]]:
@@ -203,27 +197,44 @@ def _said(where: ColumnElement[bool]) -> Select[Any]:
     return query
 
 
+def _expected(session: Session, cycle: PayoutCycle, owed: pa.Table) -> pa.Table:
+    """Complete payout lines with what their cycles say."""
+    ids = pc.unique(owed["cycle_id"]).to_pylist()
+    cycles = session.exec(select(PayoutCycle).where(col(PayoutCycle.id).in_(ids))).all()
+    place = pc.index_in(owed["cycle_id"], pa.array([each.id for each in cycles], pa.int64()))
+    known = {
+        name: _spread([getattr(each, name) for each in cycles], EXPECTED.field(name).type, place)
+        for name in ("programme", "cycle", "opens_on", "deadline")
+    }
+    known["other_ids"] = pa.nulls(owed.num_rows, EXPECTED.field("other_ids").type)
+    known["judged"] = pc.equal(owed["cycle_id"], cycle.id)
+    columns = [known[name] if name in known else owed[name] for name in EXPECTED.names]
+    return pa.table(columns, schema=EXPECTED)
+
+
+def _spread(values: Sequence[Any], kind: pa.DataType, place: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Give each row its own of a few values."""
+    return pa.chunked_array([pa.array(values, kind)]).take(place)
+
+
 def _reported(session: Session, said: pa.Table) -> pa.Table:
     """Complete settlement lines with what their files say."""
     ids = pc.unique(said["file_id"]).to_pylist()
     files = session.exec(select(SettlementFile).where(col(SettlementFile.id).in_(ids))).all()
     place = pc.index_in(said["file_id"], pa.array([file.id for file in files], pa.int64()))
-
-    def of_file(values: Sequence[Any], name: str) -> pa.ChunkedArray:
-        return pa.chunked_array([pa.array(values, REPORTED.field(name).type)]).take(place)
-
     balanced = pa.array(
         [(file.id or 0) * LINES_A_FILE + each for file in files for each in file.balanced], pa.int64()
     )
     statement = pc.add(pc.multiply(said["file_id"], LINES_A_FILE), said["statement"])
-    known = {
-        "file": of_file([file.label for file in files], "file"),
-        "sender": of_file([file.bank_code for file in files], "sender"),
-        "movement": of_file([file.movement for file in files], "movement"),
-        "written_on": of_file([file.written_on for file in files], "written_on"),
-        "statement": pc.if_else(
-            pc.is_in(statement, balanced), said["statement"], pa.scalar(None, pa.int64())
-        ),
+    told: dict[str, Sequence[Any]] = {
+        "file": [file.label for file in files],
+        "sender": [file.bank_code for file in files],
+        "movement": [file.movement for file in files],
+        "written_on": [file.written_on for file in files],
     }
+    known = {name: _spread(values, REPORTED.field(name).type, place) for name, values in told.items()}
+    known["statement"] = pc.if_else(
+        pc.is_in(statement, balanced), said["statement"], pa.scalar(None, pa.int64())
+    )
     columns = [known[name] if name in known else said[name] for name in REPORTED.names]
     return pa.table(columns, schema=REPORTED)

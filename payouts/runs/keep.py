@@ -1,6 +1,5 @@
 """What the judgement says, as rows: verdicts, dispositions, links and suggestions of one run, in bulk."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pyarrow as pa
@@ -18,12 +17,6 @@ from reconciliation.conservation import ConservationError
 from reconciliation.results import Result
 
 NO_CYCLE = 0  # stands for "open somewhere" while claims are made up; no cycle has this id
-
-Hold = Callable[[Session], None]  # raises where somebody else has taken over the work
-
-
-def nobody_else(_session: Session) -> None:
-    """Say that this caller alone does the work."""
 
 
 def keep(session: Session, run: Run, facts: Facts, result: Result) -> Run:

@@ -7,9 +7,10 @@ from sqlmodel import Session, func, select
 from payouts.core import clock
 from payouts.core.database import Database
 from payouts.core.errors import DomainError, NotFoundError, RefusedError
+from payouts.core.hold import Hold, nobody_else
 from payouts.lists.models import PayoutCycle
 from payouts.runs.gather import gather, runs_done
-from payouts.runs.keep import Hold, keep, nobody_else
+from payouts.runs.keep import keep
 from payouts.runs.models import Run
 from reconciliation import reconcile
 from reconciliation.conservation import ConservationError

@@ -204,18 +204,6 @@ def evidence_lines(session: Session, evidence: str | None) -> list[RowMapping]:
     return list(rows.mappings())
 
 
-def last_verdict(session: Session, payout_line_id: int) -> Verdict | None:
-    """Find what the last run of its cycle says of a payout line."""
-    line = session.get(PayoutLine, payout_line_id)
-    run = last_run(session, line.cycle_id) if line else None
-    return session.get(Verdict, (run.id, payout_line_id)) if run else None
-
-
-def list_of(session: Session, line: PayoutLine) -> PayoutList:
-    """Find the list that a payout line stands in."""
-    return session.get_one(PayoutList, line.list_id)
-
-
 def _totals(session: Session, run: Run, scope: Scope) -> dict[str, dict[str, int]]:
     names = ("lines", "owed", "settled", "paid")
     rows = session.execute(

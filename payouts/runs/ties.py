@@ -53,13 +53,13 @@ def tied(session: Session, cycle: PayoutCycle, owed: pa.Table, said: pa.Table) -
     Args:
         session: the transaction
         cycle: the cycle to be judged
-        owed: rows of id, line_ref and judged that the run sees already
+        owed: rows of id, cycle_id and line_ref that the run sees already
         said: rows of id, claimed_by, seen and a settlement line's columns that the run sees already
     """
     runs = _last_runs(session, cycle)
     if not runs:
         return Tied(frozenset(), frozenset(), {})
-    is_open = set(owed["id"].filter(pc.invert(owed["judged"])).to_pylist())
+    is_open = set(owed["id"].filter(pc.not_equal(owed["cycle_id"], cycle.id)).to_pylist())
     closed = _pointed_at(session, cycle, runs, owed, said) - set(owed["id"].to_pylist())
     named = _named(session, runs, closed)
     evidence = {*named, *_named(session, runs, is_open)} - set(said["id"].to_pylist())

@@ -1,7 +1,7 @@
 """A file from a bank, from bytes on disk to lines in the database: wholly there, or not at all."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path, PurePath
 
 import pyarrow as pa
@@ -15,6 +15,7 @@ from payouts.core.banks import bank_code as known_bank
 from payouts.core.bulk import insert_table
 from payouts.core.database import Database
 from payouts.core.errors import NotFoundError
+from payouts.core.hold import Hold, nobody_else
 from payouts.core.keys import LINES_A_FILE, keys_of_file, line_key
 from payouts.core.problems import Problem
 from payouts.core.receipts import problem_rows
@@ -26,12 +27,6 @@ from payouts.settlements.models import SettlementFile, SettlementLine
 from payouts.settlements.profiles import profile_named
 
 CHUNK = 50_000  # lines that one commit adds, unseen
-
-Hold = Callable[[Session], None]  # raises where somebody else has taken over the work
-
-
-def nobody_else(_session: Session) -> None:
-    """Say that this caller alone does the work."""
 
 
 def receive(

@@ -10,6 +10,7 @@ from sqlmodel import select
 from payouts.core import clock
 from payouts.core.database import Database
 from payouts.core.errors import DomainError, RefusedError
+from payouts.core.hold import Hold
 from payouts.core.settings import Settings
 from payouts.core.storage import keep_copy
 from payouts.jobs.asking import start_run, take_file, take_list
@@ -18,7 +19,6 @@ from payouts.jobs.queue import (
     LEASE,
     MOST_ATTEMPTS,
     PAUSE,
-    Hold,
     LostError,
     ask,
     claim,
