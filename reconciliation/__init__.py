@@ -49,8 +49,8 @@ def reconcile(
     from reconciliation.tables import EXPECTED, REPORTED  # noqa: PLC0415  # the same
 
     rules = rules or Rules()
-    expected = prepare.in_order(prepare.fit(expected, EXPECTED), ("line_ref",))
-    reported = prepare.in_order(prepare.fit(reported, REPORTED), ("file", "line"))
+    expected = prepare.numbered(prepare.in_order(prepare.fit(expected, EXPECTED), ("line_ref",)), "pid")
+    reported = prepare.numbered(prepare.in_order(prepare.fit(reported, REPORTED), ("file", "line")), "sid")
     engine = DuckDBEngine()
     try:
         prepare.load(engine, expected, reported, as_of, rules)

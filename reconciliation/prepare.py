@@ -1,6 +1,7 @@
 """The two tables as they come made into the folded tables that the steps see."""
 
 import datetime as dt
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -12,6 +13,7 @@ from reconciliation import normalise as fold
 from reconciliation.engines import DuckDBEngine
 from reconciliation.rules import GRAVITY, STEPS, Rules
 
+SLICE = 65_536  # lines that are folded at once
 OPENS_ON_DAY = 25  # a payment opens on the 25th of the month before its cycle (Decree 20/2021, Art. 34)
 
 
@@ -61,16 +63,19 @@ def _neighbours(table: pa.Table, keys: tuple[str, ...]) -> tuple[Any, Any]:
     return pc.or_(ordered, same), same
 
 
+def numbered(table: pa.Table, name: str) -> pa.Table:
+    """Give the rows their numbers."""
+    return table.append_column(name, pa.array(np.arange(len(table), dtype=np.int64)))
+
+
 def load(engine: DuckDBEngine, expected: pa.Table, reported: pa.Table, as_of: dt.date, rules: Rules) -> None:
     """Fold both sides and hand them to the engine as payout, told, reference, identity, token and more."""
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        folding = pool.submit(_told, reported, as_of)
-        payout = _payout(expected)
-        told = folding.result()
-    engine.show("payout", payout)
-    engine.show("told", told)
-    engine.show("raw_payout", expected.append_column("pid", payout["pid"]))
-    engine.show("raw_line", reported.append_column("sid", told["sid"]))
+    files = pc.sort_indices(pc.unique(reported["file"]))
+    files = pc.unique(reported["file"]).take(files)
+    engine.show("payout", _slice_by_slice(_payout, expected))
+    engine.show("told", _slice_by_slice(lambda part: _told(part, files, as_of), reported))
+    engine.show("raw_payout", expected)
+    engine.show("raw_line", reported)
     engine.execute("CREATE VIEW reference AS SELECT ref, pid FROM payout WHERE ref <> ''")
     _cut(engine, "token", "told", "SELECT ref AS token FROM reference")
     engine.show("rules", pa.table({
@@ -84,12 +89,19 @@ def load(engine: DuckDBEngine, expected: pa.Table, reported: pa.Table, as_of: dt
     engine.show("rule_order", pa.table({"rule": list(STEPS), "step": list(range(len(STEPS)))}))
 
 
+def _slice_by_slice(fold_slice: Callable[[pa.Table], pa.Table], table: pa.Table) -> pa.Table:
+    """Fold a table by small slices, two at once, so that half-folded columns take little room."""
+    slices = [pa.Table.from_batches([part]) for part in table.to_batches(max_chunksize=SLICE)] or [table]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        return pa.concat_tables(pool.map(fold_slice, slices))
+
+
 def _payout(expected: pa.Table) -> pa.Table:
     acct = fold.fold_account(expected["account_no"])
     own_name = pc.equal(pc.utf8_trim_whitespace(pc.fill_null(expected["account_name"], "")), "")
     channel = pc.fill_null(expected["channel"], "account")
     return pa.table({
-        "pid": pa.array(np.arange(len(expected), dtype=np.int64)),
+        "pid": expected["pid"],
         "ref": fold.fold_reference(expected["line_ref"]),
         "acct": acct,
         "acct_key": fold.without_leading_zeros(acct),
@@ -106,14 +118,14 @@ def _payout(expected: pa.Table) -> pa.Table:
     })  # fmt: skip
 
 
-def _told(reported: pa.Table, as_of: dt.date) -> pa.Table:
+def _told(reported: pa.Table, files: pa.Array, as_of: dt.date) -> pa.Table:
     acct = fold.fold_account(reported["account_no"])
     day = pc.coalesce(reported["booked_on"], reported["written_on"])
     early_enough = pc.fill_null(pc.less_equal(day, pa.scalar(as_of, pa.date32())), True)
     status = pc.fill_null(reported["status"], "unknown")
     return pa.table({
-        "sid": pa.array(np.arange(len(reported), dtype=np.int64)),
-        "file_no": _file_numbers(reported["file"]),
+        "sid": reported["sid"],
+        "file_no": pc.index_in(reported["file"], value_set=files),
         "sender": _senders(reported),
         "branch": fold.fold_text(reported["branch"]),
         "bank_ref": fold.fold_reference(reported["bank_ref"]),
@@ -137,10 +149,6 @@ def _told(reported: pa.Table, as_of: dt.date) -> pa.Table:
     })  # fmt: skip
 
 
-def _file_numbers(file: Any) -> pa.Array:
-    return pa.array(pc.rank(file.combine_chunks(), tiebreaker="dense"), pa.int64())
-
-
 def _senders(reported: pa.Table) -> Any:
     """The sending bank; where nobody knows it each file is its own sender."""
     sender = fold.fold_bank(reported["sender"])
@@ -152,8 +160,13 @@ def _senders(reported: pa.Table) -> Any:
 
 def load_identities(engine: DuckDBEngine, expected: pa.Table) -> None:
     """Give the engine the identity numbers of the people and the tokens of what is left that name one."""
-    citizen_id = engine.table("SELECT citizen_id FROM payout ORDER BY pid")["citizen_id"]
-    engine.show("identity", _identity(expected, citizen_id))
+    engine.show("other_identity", _other_identities(expected))
+    engine.execute("""
+        CREATE VIEW identity AS
+        SELECT citizen_id AS id, citizen_id FROM payout WHERE citizen_id <> ''
+        UNION ALL
+        SELECT o.id, p.citizen_id FROM other_identity o JOIN payout p ON p.pid = o.pid
+        WHERE o.id <> '' AND p.citizen_id <> ''""")
     engine.execute("""
         CREATE VIEW left_line AS
         SELECT t.* FROM told t JOIN member m ON m.sid = t.sid JOIN left_unit u ON u.uid = m.uid""")
@@ -165,26 +178,28 @@ def _cut(engine: DuckDBEngine, name: str, lines: str, wanted: str) -> None:
 
     What only says again what stands in end_to_end_id is left out.
     """
+    [(shortest, longest)] = engine.rows(
+        f"SELECT coalesce(min(length(token)), 0), coalesce(max(length(token)), 0) FROM ({wanted})"  # noqa: S608  # ours
+    )
     engine.execute(f"""
         CREATE TABLE {name} AS
-        SELECT DISTINCT c.sid, c.token FROM (
-          SELECT sid, ref, unnest(string_split_regex(upper(remittance_info), '[^\\p{{L}}\\p{{N}}]+')) AS token
-          FROM {lines} WHERE looked AND remittance_info <> '') c
-        JOIN ({wanted}) w ON w.token = c.token
-        WHERE c.token <> c.ref""")  # noqa: S608  # names and a query of ours
+        SELECT DISTINCT c.sid, c.token
+        FROM (SELECT sid, token FROM (
+                SELECT sid, ref,
+                       unnest(string_split_regex(upper(remittance_info), '[^\\p{{L}}\\p{{N}}]+')) AS token
+                FROM {lines} WHERE looked AND remittance_info <> '')
+              WHERE token <> ref AND length(token) BETWEEN {shortest} AND {longest}) c
+        JOIN ({wanted}) w ON w.token = c.token""")  # noqa: S608  # names, numbers and a query of ours
 
 
-def _identity(expected: pa.Table, citizen_id: Any) -> pa.Table:
-    """Every identity number by which a person is known -> the one on the list."""
-    others = pc.split_pattern(pc.fill_null(expected["other_ids"], ""), ";").combine_chunks()
-    other = fold.fold_citizen_id(pa.chunked_array([pc.list_flatten(others)]))
-    owner = citizen_id.combine_chunks().take(pc.list_parent_indices(others))
-    both = pa.table({
-        "id": pa.chunked_array([*citizen_id.chunks, *other.chunks], pa.string()),
-        "citizen_id": pa.chunked_array([*citizen_id.chunks, owner], pa.string()),
+def _other_identities(expected: pa.Table) -> pa.Table:
+    """The earlier identity numbers of the people on the list."""
+    some = expected.filter(pc.not_equal(pc.fill_null(expected["other_ids"], ""), ""))
+    others = pc.split_pattern(some["other_ids"].combine_chunks(), ";")
+    return pa.table({
+        "pid": some["pid"].combine_chunks().take(pc.list_parent_indices(others)),
+        "id": fold.fold_citizen_id(pa.chunked_array([pc.list_flatten(others)])),
     })  # fmt: skip
-    known = pc.and_(pc.not_equal(both["id"], ""), pc.not_equal(both["citizen_id"], ""))
-    return both.filter(known).group_by(["id", "citizen_id"]).aggregate([])
 
 
 def _opening_days(cycle: Any) -> Any:

@@ -90,7 +90,7 @@ def gather(engine: DuckDBEngine, rules: Rules, language: Language) -> None:
 def verdicts(engine: DuckDBEngine, language: Language) -> pa.Table:
     """Give the verdict of every judged payout line, in the order of line_ref."""
     flags = " , ".join(f"CASE WHEN v.d_{name} THEN '{name}' END" for name in DIFFERENCES)
-    return engine.table(f"""
+    query = f"""
         SELECT w.line_ref, v.verdict, p.amount AS owed, CAST(v.settled AS BIGINT) AS settled, v.reason_code,
                concat_ws(';', {flags}) AS differences, v.rule,
                coalesce(CASE WHEN v.verdict = 'review' THEN
@@ -106,13 +106,16 @@ def verdicts(engine: DuckDBEngine, language: Language) -> pa.Table:
         LEFT JOIN review_evidence c ON c.pid = v.pid
         LEFT JOIN reason r ON r.code = v.reason_code
         LEFT JOIN spoken s ON s.pid = v.pid
-        WHERE p.judged
-        ORDER BY v.pid""")  # noqa: S608  # column names and our own sentences
+        WHERE p.judged AND v.pid BETWEEN $first AND $last AND p.pid BETWEEN $first AND $last
+          AND w.pid BETWEEN $first AND $last
+        ORDER BY v.pid"""  # noqa: S608  # column names and our own sentences
+    return engine.slices(query, "payout")
 
 
 def dispositions(engine: DuckDBEngine) -> pa.Table:
     """Give the disposition of every settlement line, in the order of file and line."""
-    return engine.table("""
+    return engine.slices(
+        """
         SELECT t.file, t.line, d.disposition,
                CASE WHEN d.disposition <> 'unrelated' THEN coalesce(r.line_refs, p.line_ref, '') ELSE '' END
                  AS line_refs,
@@ -121,7 +124,10 @@ def dispositions(engine: DuckDBEngine) -> pa.Table:
         JOIN raw_line t ON t.sid = d.sid
         LEFT JOIN refs_of r ON r.uid = d.uid
         LEFT JOIN line_ref p ON p.pid = d.only_pid
-        ORDER BY d.sid""")
+        WHERE d.sid BETWEEN $first AND $last AND t.sid BETWEEN $first AND $last
+        ORDER BY d.sid""",
+        "told",
+    )
 
 
 def links(engine: DuckDBEngine, rules: Rules) -> pa.Table:

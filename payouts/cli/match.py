@@ -46,7 +46,7 @@ def match(
     """
     import re
 
-    _leave_pandas_out()
+    _start_light()
     from payouts.core.clock import today
     from payouts.core.quick import quick_settings
     from reconciliation import reconcile
@@ -77,14 +77,15 @@ class _NoPandas:
             raise ImportError(name)
 
 
-def _leave_pandas_out() -> None:
-    """Keep pyarrow from loading pandas at its first value: half a second that this command has no use for."""
+def _start_light() -> None:
+    """Keep pyarrow from loading pandas at its first value, half a second of no use, and from hoarding."""
     import pyarrow as pa
 
     if "pandas" not in sys.modules:
         sys.meta_path.insert(0, _NoPandas)
         pa.scalar(0)
         sys.meta_path.remove(_NoPandas)
+    pa.set_memory_pool(pa.system_memory_pool())  # gives room back at once; the default keeps a third of it
 
 
 def _refuse_twice(files: list[Path], language: "Language") -> None:

@@ -1,9 +1,15 @@
 -- What the run says of every settlement line.
 -- In:  told, member, unit, link, tie, undone, unclear_unit.
 -- Out: disposition.
-CREATE TABLE linked_unit AS
-SELECT l.uid, min(l.rule) AS rule, count(DISTINCT l.pid) AS lines,
-       min(l.pid) AS only_pid FROM link l GROUP BY l.uid;
+CREATE TABLE linked_more AS
+SELECT uid, min(rule) AS rule, count(DISTINCT pid) AS lines, min(pid) AS only_pid
+FROM link WHERE uid IN (SELECT uid FROM link GROUP BY uid HAVING count(*) > 1)
+GROUP BY uid;
+
+CREATE VIEW linked_unit AS
+SELECT uid, rule, 1 AS lines, pid AS only_pid FROM link WHERE uid NOT IN (SELECT uid FROM linked_more)
+UNION ALL
+SELECT uid, rule, lines, only_pid FROM linked_more;
 
 CREATE TABLE disposition AS
 SELECT t.sid, coalesce(m.uid, t.sid) AS uid,

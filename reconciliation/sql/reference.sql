@@ -3,17 +3,25 @@
 -- Out: named; rows added to link, unclear_payout and unclear_unit.
 
 CREATE TABLE told_name AS
-SELECT uid, pid, max(by_reference) AS by_reference
-FROM (SELECT m.uid, r.pid, 1 AS by_reference
-      FROM told t JOIN reference r ON r.ref = t.ref JOIN member m ON m.sid = t.sid
+SELECT t.sid AS uid, r.pid, 1 AS by_reference
+FROM told t JOIN reference r ON r.ref = t.ref
+WHERE t.looked AND t.status <> 'returned' AND t.sid NOT IN (SELECT sid FROM gathered)
+UNION ALL
+SELECT k.sid, r.pid, 0
+FROM token k JOIN reference r ON r.ref = k.token JOIN told t ON t.sid = k.sid
+WHERE t.looked AND t.status <> 'returned' AND t.sid NOT IN (SELECT sid FROM gathered)
+UNION ALL
+SELECT m.uid, n.pid, max(n.by_reference)
+FROM (SELECT t.sid, t.status, r.pid, 1 AS by_reference FROM told t JOIN reference r ON r.ref = t.ref
       UNION ALL
-      SELECT m.uid, r.pid, 1 AS by_reference
-      FROM told t JOIN reference r ON r.ref = t.original_ref JOIN member m ON m.sid = t.sid
+      SELECT t.sid, t.status, r.pid, 1 FROM told t JOIN reference r ON r.ref = t.original_ref
       WHERE t.status = 'returned'
       UNION ALL
-      SELECT m.uid, r.pid, 0 AS by_reference
-      FROM token k JOIN reference r ON r.ref = k.token JOIN member m ON m.sid = k.sid) n
-GROUP BY uid, pid;
+      SELECT t.sid, t.status, r.pid, 0
+      FROM token k JOIN reference r ON r.ref = k.token JOIN told t ON t.sid = k.sid) n
+JOIN member m ON m.sid = n.sid
+WHERE n.status = 'returned' OR n.sid IN (SELECT sid FROM gathered)
+GROUP BY m.uid, n.pid;
 
 -- A return follows its movement; to a movement that names nobody it lends the lines that it names itself.
 CREATE TABLE named AS
