@@ -1,5 +1,6 @@
 """Finds cases by what a person types: a name with or without marks, a number, a reference."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 from sqlalchemy import RowMapping
@@ -54,7 +55,16 @@ def search(
             break
     more = len(found) > limit
     shown = found[:limit]
-    return Page(shown, f"{shown[-1]['due'].toordinal()}-{shown[-1]['id']}" if more else cursor)
+    return Page(shown, _place(shown[-1]["due"], shown[-1]["id"]) if more else cursor)
+
+
+def place_of(case: Case) -> str:
+    """Return the cursor behind a case: the page that begins there goes on with what follows it."""
+    return _place(case.due, case.id or 0)
+
+
+def _place(due: dt.date, case_id: int) -> str:
+    return f"{due.toordinal()}-{case_id}"
 
 
 def fits(row: RowMapping, text: str) -> bool:

@@ -215,3 +215,14 @@ async def test_the_way_back_leads_to_the_list_as_it_was_left(ward: Visitor, ward
     assert back in (await ward.see(f"/cases/{case.id}")).text
     ward.client.cookies.set("chitra_worklist", "//evil.example/cases")
     assert 'href="/cases" class="govuk-back-link"' in (await ward.see(f"/cases/{case.id}")).text
+
+
+async def test_the_next_case_of_the_list_is_one_click_away(ward: Visitor, ward_cases: Office) -> None:
+    first, last = sorted(
+        (case_of(ward_cases, line_ref) for line_ref in ("A1", "A2")), key=lambda case: (case.due, case.id)
+    )
+    await ward.see("/cases")
+    assert f'href="/cases/{last.id}">Việc kế tiếp' in (await ward.see(f"/cases/{first.id}")).text
+    assert "Việc kế tiếp" not in (await ward.see(f"/cases/{last.id}")).text
+    await ward.see(f"/cases?verdict={first.verdict}")
+    assert "Việc kế tiếp" not in (await ward.see(f"/cases/{first.id}")).text

@@ -31,6 +31,7 @@ from payouts.web.access import (
     local_path,
 )
 from payouts.web.comparison import compare, in_order
+from payouts.web.pages.worklist import case_after
 from payouts.web.render import language_of, page
 from payouts.web.words import N_
 

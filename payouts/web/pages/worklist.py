@@ -1,16 +1,18 @@
 """The worklist: the cases of the areas that somebody works for, those due first on top."""
 
-from collections.abc import Iterable
-from urllib.parse import urlencode
+from collections.abc import Iterable, Mapping
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import APIRouter, Request, Response
+from sqlmodel import Session
 
+from payouts.cases.models import Case
 from payouts.cases.rules import NEEDS_CASE
-from payouts.cases.search import reasons_in_use, search
+from payouts.cases.search import place_of, reasons_in_use, search
 from payouts.core import clock
 from payouts.identity import audit
-from payouts.identity.rules import require
-from payouts.runs.store import cycles
+from payouts.identity.rules import Staff, require
+from payouts.runs.store import Page, cycles
 from payouts.web.access import WORKLIST_COOKIE, ReaderDep, set_cookie, typed
 from payouts.web.render import page
 
@@ -30,6 +32,35 @@ def _address(filters: dict[str, str], **more: str) -> str:
 def _known(value: str, among: Iterable[str]) -> str:
     """Take a filter's value where it is one that exists; a mistyped address filters nothing."""
     return value if value in set(among) else ""
+
+
+def _listed(
+    session: Session, staff: Staff, filters: Mapping[str, str], *, cursor: str | None, limit: int
+) -> Page:
+    """List the cases that a person's filters leave."""
+    return search(
+        session,
+        staff.scope,
+        filters.get("q", ""),
+        cursor=cursor,
+        limit=limit,
+        assignee=staff.username if filters.get("who") else None,
+        **{name: filters.get(name) or None for name in ("programme", "cycle", "verdict", "reason", "state")},
+    )
+
+
+def case_after(session: Session, staff: Staff, case: Case, left_at: str) -> int | None:
+    """Find the case that follows another one in the worklist as somebody left it; None after the last.
+
+    Args:
+        session: the transaction
+        staff: who works through the list
+        case: the case they are at
+        left_at: the address of the worklist, with its filters
+    """
+    filters = dict(parse_qsl(urlsplit(left_at).query))
+    rows = _listed(session, staff, filters, cursor=place_of(case), limit=1).items
+    return int(rows[0]["id"]) if rows else None
 
 
 @router.get("/cases")
@@ -61,15 +92,7 @@ def show_worklist(
             "who": _known(who, ("me",)),
             "q": typed(q)[:LONGEST_SEARCH],
         }
-        found = search(
-            session,
-            staff.scope,
-            filters["q"],
-            cursor=cursor or None,
-            limit=ROWS,
-            assignee=staff.username if filters["who"] else None,
-            **{name: filters[name] or None for name in ("programme", "cycle", "verdict", "reason", "state")},
-        )
+        found = _listed(session, staff, filters, cursor=cursor or None, limit=ROWS)
     with desk.database.session() as session:
         audit.note(session, staff.who, "cases.read", "cases", cases=[row["id"] for row in found.items])
     answer = page(
