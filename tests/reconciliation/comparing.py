@@ -1,4 +1,4 @@
-"""Holds the judgement against its second reading: many small cycles in one run, each apart from the others."""
+"""Holds the judgement against its second reading: many small cycles in one run, set apart from each other."""
 
 import datetime as dt
 import re
@@ -60,7 +60,7 @@ def depends_on_a_tie(cycle: Cycle, as_of: dt.date) -> bool:
 
 
 def is_taken_back_in_parts(cycle: Cycle, as_of: dt.date) -> bool:
-    """Whether several returns, or one that alone names a line, take back a part of one movement: review in any case.
+    """Whether a part of a movement is taken back by several returns, or by one that alone names a line.
 
     Which line_refs the two then bear is not said by the rules.
     """

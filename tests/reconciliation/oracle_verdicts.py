@@ -8,9 +8,9 @@ from tests.reconciliation.oracle_facts import (
     Told,
     bare,
     latest_first,
-    names_compatible,
     opening,
 )
+from tests.reconciliation.oracle_names import names_compatible
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from reconciliation import reconcile
 from reconciliation.tables import EXPECTED, REPORTED
 from tests.reconciliation.comparing import Cycle, disagreements, in_order, set_apart
 from tests.reconciliation.cycles import AS_OF, Row, nasty_cycle
-from tests.reconciliation.oracle_facts import names_compatible
+from tests.reconciliation.oracle_names import names_compatible
 
 SEEDS = range(3_000)
 A_RUN = 500  # cycles judged at once, each apart from the others
@@ -153,10 +153,16 @@ def test_two_readings_agree_on_which_names_are_compatible(pairs: list[tuple[str,
         for number, (mine, _) in enumerate(pairs)
     ]
     told = [
-        {"file": "a.csv", "line": number, "end_to_end_id": f"L{number}", "account_name": theirs, "amount": 540_000,
-         "status": "settled"}
+        {
+            "file": "a.csv",
+            "line": number,
+            "end_to_end_id": f"L{number}",
+            "account_name": theirs,
+            "amount": 540_000,
+            "status": "settled",
+        }
         for number, (_, theirs) in enumerate(pairs)
-    ]  # fmt: skip
+    ]
     verdicts, _ = said(owed, told)
     for number, (mine, theirs) in enumerate(pairs):
         expected = "paid" if names_compatible(mine, theirs) else "name_differs"

@@ -1,0 +1,128 @@
+"""What is evidence in the second reading of the judgement, and which movement a return undoes."""
+
+import datetime as dt
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+from tests.reconciliation.oracle_facts import FEE_KEPT, Owed, Told, content, fold_bank, fold_ref, same_account
+
+
+class Evidence:
+    """The state of one run: what is owed, what was told, and what of it is evidence for what."""
+
+    def __init__(self, owed: list[Owed], told: list[Told]) -> None:
+        self.owed = sorted(owed, key=lambda o: (o.row["cycle"], o.ref))
+        self.told = sorted(told, key=lambda t: content(t.row))
+        self.by_ref = {fold_ref(o.ref): o for o in owed}
+        for one, other in itertools.product(owed, owed):
+            if one.row.get("citizen_id") and one.row.get("citizen_id") == other.row.get("citizen_id"):
+                one.ids = one.ids | other.ids
+
+    def give(self, told: Told, owners: Sequence[Owed], rule: str) -> None:
+        """Make a transaction evidence for payout lines, its return or movement with it."""
+        for owner in owners:
+            if all(told is not known for known, _ in owner.found):
+                owner.found.append((told, rule))
+                told.owners.append(owner)
+        told.rule = told.rule or rule
+        for back in told.returns:
+            if back not in {t for t, _ in owners[0].found}:
+                self.give(back, owners, "return")
+        movement = told.undoes
+        if movement is not None and not movement.used and not any(self.references(movement)):
+            self.give(movement, owners, rule)
+
+    def references(self, told: Told) -> tuple[list[Owed], list[Owed]]:
+        """The payout lines it names in its column, and in its text only."""
+        column = [o for ref, o in sorted(self.by_ref.items()) if ref in told.named]
+        text = [o for ref, o in sorted(self.by_ref.items()) if ref in told.words and o not in column]
+        return column, text
+
+    def returns_by_reference(self) -> None:
+        """Tie returns to movements by original_ref, else by end_to_end_id; both are known before any step."""
+        for ties in (_by_original_ref, _by_end_to_end):
+            for fits in (_of_equal_amount, _of_any_amount):
+                for back in self._untied():
+                    mine = [m for m in self._settled() if ties(back, m) and fits(back, m)]
+                    self._tie(back, mine, lenient=True)
+
+    def returns_among_evidence(self) -> None:
+        """Tie returns to evidence of the line they name, else by account and amount among all evidence."""
+        for back in self._untied():
+            shares = [[m for m in o.standing() if m.amount == o.amount] for o in back.owners]
+            if len(shares) > 1 and all(shares) and len({s[0] for s in shares}) > 1:
+                for owner in back.owners:
+                    self._undo(back, max((m for m in owner.standing()), key=_latest_key))
+        for fits in (_of_equal_amount, _of_any_amount):
+            for back in self._untied():
+                mine = [m for o in back.owners for m in o.standing() if fits(back, m)]
+                self._tie(back, mine, lenient=True)
+        for back in self._untied():
+            if not back.used and back.amount is not None:
+                evidence = [m for o in self.owed for m in o.standing()]
+                mine = [
+                    m
+                    for m in evidence
+                    if m.amount == back.amount and not m.disputed and _on_the_account(back, m)
+                ]
+                self._tie(back, mine, lenient=False)
+
+    def _undo(self, back: Told, movement: Told) -> None:
+        movement.undone_by = back
+        back.undoes, back.rule = movement, "return"
+
+    def _untied(self) -> list[Told]:
+        return [t for t in self.told if t.status == "returned" and t.undoes is None and not t.candidates]
+
+    def _settled(self) -> list[Told]:
+        return [t for t in self.told if t.status == "settled"]
+
+    def _tie(self, back: Told, movements: list[Told], *, lenient: bool) -> None:
+        movements = [m for m in movements if m.day is None or back.day is None or m.day <= back.day]
+        fresh = [m for m in movements if m.undone_by is None]
+        if not movements:
+            return
+        movement = max(fresh or movements, key=lambda m: (m.amount == back.amount, _latest_key(m)))
+        movement.returns.append(back)
+        back.undoes, back.rule = movement, "return"
+        short = (movement.amount or 0) - (back.amount or 0)
+        unknown = movement.amount is None or back.amount is None
+        if fresh and (unknown or short == 0 or (lenient and 0 <= short <= FEE_KEPT)):
+            movement.undone_by = back
+        elif fresh:
+            movement.disputed = True
+        if movement.owners and not back.used:
+            self.give(back, movement.owners, "return")
+
+
+def _latest_key(told: Told) -> tuple[Any, ...]:
+    return (told.day is not None, told.day or dt.date.min, content(told.row))
+
+
+def _of_equal_amount(back: Told, movement: Told) -> bool:
+    return back.amount == movement.amount
+
+
+def _of_any_amount(_back: Told, _movement: Told) -> bool:
+    return True
+
+
+def _by_original_ref(back: Told, movement: Told) -> bool:
+    refs = {fold_ref(row.get("original_ref")) for row in back.tellings} - {""}
+    theirs, mine = movement.row.get("sender"), back.row.get("sender")
+    branches = {fold_ref(movement.row.get("branch")), fold_ref(back.row.get("branch"))} - {""}
+    of_one_bank = (not theirs or not mine or fold_bank(theirs) == fold_bank(mine)) and len(branches) < 2
+    bank_refs = {fold_ref(row.get("bank_ref")) for row in movement.tellings}
+    return bool(refs & movement.named) or (of_one_bank and bool(refs & bank_refs))
+
+
+def _by_end_to_end(back: Told, movement: Told) -> bool:
+    refs = {fold_ref(row.get("end_to_end_id")) for row in back.tellings} - {""}
+    return bool(refs & movement.named)
+
+
+def _on_the_account(back: Told, movement: Told) -> bool:
+    if movement.account:
+        return same_account(back, movement)
+    return any(same_account(back, owner) for owner in movement.owners)

@@ -1,0 +1,267 @@
+"""The steps by which the second reading of the judgement matches the two sides."""
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from tests.reconciliation.oracle_facts import Owed, Told, bare, content, may_serve, same_account
+from tests.reconciliation.oracle_names import names_compatible
+from tests.reconciliation.oracle_returns import Evidence
+
+T = TypeVar("T")
+
+
+class Judgement(Evidence):
+    """The steps of the matching, strongest first, each on what is left."""
+
+    def run(self) -> None:
+        """All steps, strongest first."""
+        self.returns_by_reference()
+        for step in (
+            self.by_reference,
+            self.by_sum_of_the_named,
+            self.by_account_and_amount,
+            self.by_account_without_zeros,
+            self.by_citizen_and_amount,
+            self.by_account_only,
+            self.by_sum,
+            self.left_over,
+        ):
+            step()
+            self.returns_among_evidence()
+
+    def unclear(self, told: Iterable[Told], owed: Iterable[Owed], *, final: bool = True) -> None:
+        """None is chosen: the settlement lines are ambiguous, the payout lines review."""
+        pairs = [(t, o) for t, o in itertools.product(told, owed) if not final or may_serve(t, o)]
+        for t, o in pairs:
+            o.unclear = o.unclear or final
+            if o not in t.candidates:
+                t.candidates.append(o)
+                o.candidates.append(t)
+
+    # steps 1 and 2
+
+    def by_reference(self) -> None:
+        """Steps 1 and 2: every settlement line, also for a payout line that has evidence."""
+        for following in (False, True):
+            for told in self.told:
+                follows = told.undoes is not None and any(self.references(told.undoes))
+                if not told.used and follows == following:
+                    self._by_its_references(told)
+
+    def _by_its_references(self, told: Told) -> None:
+        column, text = self.references(told)
+        if len(column) == 1 and told.amount in {None, column[0].amount}:
+            text = []
+        named = column + text
+        if len(named) > 1 and told.amount != sum(o.amount for o in named):
+            self.unclear([told], named, final=False)
+        else:
+            for owner in named:
+                self.give(told, [owner], "reference" if owner in column else "reference_in_text")
+
+    def by_sum_of_the_named(self) -> None:
+        """A line that names one payout line and equals the sum of it and open lines of its account."""
+        wider = {}
+        for told in self.told:
+            if len(told.owners) != 1 or told.amount is None or told.undoes or told.rule == "return":
+                continue
+            owner = told.owners[0]
+            others = [
+                o
+                for o in self.owed
+                if o.open and o is not owner and same_account(owner, o) and may_serve(told, o)
+            ]
+            fits = [c for c in _combinations(others, 1, 7) if _sum(c) + owner.amount == told.amount]
+            if len(fits) == 1 and owner.by_bank:
+                wider[told] = list(fits[0])
+        for told, others in wider.items():
+            rivals = [t for t, theirs in wider.items() if t is not told and set(theirs) & set(others)]
+            if rivals:
+                self.unclear([told], [*told.owners, *others])
+            else:
+                self.give(told, others, told.rule)
+
+    # steps 3 and 4
+
+    def free(self) -> list[Told]:
+        """What no step decided yet."""
+        return [t for t in self.told if not t.used]
+
+    def by_account_and_amount(self) -> None:
+        """Step 3: the account, zeros included, and the amount."""
+        self._by_key("account_amount", lambda x: x.account)
+
+    def by_account_without_zeros(self) -> None:
+        """Step 4: as step 3, the accounts equal but for leading zeros."""
+        self._by_key("account_zeros", lambda x: bare(x.account))
+
+    def _by_key(self, rule: str, number: Callable[[Owed | Told], str]) -> None:
+        keys = sorted({(number(o), o.amount) for o in self.owed if o.open and number(o)})
+        for key in keys:
+            owed = [o for o in self.owed if o.open and (number(o), o.amount) == key]
+            told = [t for t in self.free() if (number(t), t.amount) == key and _serves_any(t, owed)]
+            if not _counted(told):
+                continue
+            banks = {x.bank for x in [*owed, *told]}
+            if "" in banks and len(banks) > 2:
+                self.unclear(told, owed)
+                continue
+            parts = [banks] if "" in banks else [{bank} for bank in sorted(banks)]
+            for part in parts:
+                self.pair([o for o in owed if o.bank in part], [t for t in told if t.bank in part], rule)
+
+    def pair(self, owed: list[Owed], told: list[Told], rule: str, *, most: int = 1_000) -> None:
+        """Pair a group that shares a key where the counts agree, older cycles first; else all are unclear."""
+        told = [t for t in told if _serves_any(t, owed)]
+        counted = _counted(told)
+        words = [t for t in told if t not in counted and t.undoes is None]
+        if not owed or not counted:
+            return
+        alone = len(owed) == len(counted) == 1
+        if len(owed) > most or (words and not alone and counted[0].stands):
+            self.unclear(told, owed)
+            return
+        for cycle in sorted({o.row["cycle"] for o in owed}):
+            lines = [o for o in owed if o.row["cycle"] == cycle]
+            later = [o for o in owed if o.row["cycle"] > cycle]
+            counted = self._pair_a_cycle(lines, counted, later, rule)
+        if alone:
+            for word in words:
+                if word.status != "returned":
+                    self.give(word, owed, rule)
+
+    def _pair_a_cycle(
+        self, lines: list[Owed], counted: list[Told], later: list[Owed], rule: str
+    ) -> list[Told]:
+        able = [t for t in counted if _serves_any(t, lines)]
+        own = [t for t in able if not _serves_any(t, later)]
+        rest = [t for t in counted if t not in able]
+        if len(able) == len(lines) or len(own) <= len(lines) < len(able):
+            taken = sorted(able, key=lambda t: (t not in own, content(t.row)))[: len(lines)]
+            for owner, movement in zip(lines, sorted(taken, key=lambda t: content(t.row)), strict=True):
+                self.give(movement, [owner], rule)
+            return [t for t in counted if t not in taken]
+        unclear = able if len(able) < len(lines) else own
+        if unclear:
+            self.unclear(unclear, lines)
+        return rest + [t for t in able if t not in unclear]
+
+    # step 5
+
+    def by_citizen_and_amount(self) -> None:
+        """Step 5: the person and the amount, unique on both sides."""
+        for owed, told in self._people_groups():
+            serving = [o for o in owed if any(may_serve(t, o) for t in told)]
+            per_cycle = [sum(o.row["cycle"] == c for o in serving) for c in {o.row["cycle"] for o in serving}]
+            if not serving or not _counted(told):
+                continue
+            people = {frozenset(o.ids) for o in serving}
+            if len(people) > 1 or max(per_cycle) > 1 or len(_counted(told)) > len(per_cycle):
+                self.unclear([t for t in told if _serves_any(t, serving)], serving)
+            else:
+                self.pair(serving, told, "citizen_amount")
+
+    def _people_groups(self) -> list[tuple[list[Owed], list[Told]]]:
+        """Groups of open lines of one amount, tied together by the people that the settlement lines name."""
+        groups: list[tuple[list[Owed], list[Told]]] = []
+        for told in self.free():
+            owed = [o for o in self.owed if o.open and o.amount == told.amount and o.ids & told.people]
+            joined = [g for g in groups if set(g[0]) & set(owed)]
+            groups = [g for g in groups if g not in joined]
+            others = [o for g in joined for o in g[0] if o not in owed]
+            if owed:
+                groups.append((owed + others, [told, *(t for g in joined for t in g[1])]))
+        return groups
+
+    # steps 6 and 7, and what follows
+
+    def by_account_only(self) -> None:
+        """Step 6: one open payout line and one open settled line of an account."""
+        self._give_up_unclear_banks()
+        settled = [t for t in self.free() if t.status == "settled"]
+        pairs = []
+        for owner in [o for o in self.owed if o.open]:
+            mine = [t for t in settled if same_account(owner, t) and may_serve(t, owner)]
+            mine = [t for t in mine if t.stands] or mine
+            if len(mine) == 1:
+                rivals = [
+                    o for o in self.owed if o.open and same_account(o, mine[0]) and may_serve(mine[0], o)
+                ]
+                if len(rivals) == 1 and names_compatible(mine[0].holder, owner.name):
+                    pairs.append((mine[0], owner))
+        for told, owner in pairs:
+            self.give(told, [owner], "account_only")
+
+    def _give_up_unclear_banks(self) -> None:
+        """Where the banks of one number conflict and a line names none, nobody knows whose it is."""
+        for number in sorted({bare(o.account) for o in self.owed if o.open and bare(o.account)}):
+            owed = [o for o in self.owed if o.open and bare(o.account) == number]
+            told = [t for t in self.free() if t.stands and bare(t.account) == number and _serves_any(t, owed)]
+            banks = {x.bank for x in [*owed, *told]}
+            if told and "" in banks and len(banks) > 2:
+                self.unclear(told, owed)
+
+    def by_sum(self) -> None:
+        """Step 7: instalments, and one credit for several lines of an account."""
+        fits: list[tuple[tuple[Owed, ...], tuple[Told, ...], bool]] = []
+        for number in sorted({bare(o.account) for o in self.owed if o.open and bare(o.account)}):
+            owed = [o for o in self.owed if o.open and bare(o.account) == number]
+            told = [t for t in self.free() if t.stands and bare(t.account) == number and _serves_any(t, owed)]
+            if told and len(owed) + len(told) > 20:
+                self.unclear(told, owed)
+                continue
+            for owner in owed:
+                mine = [
+                    t for t in told if same_account(owner, t) and may_serve(t, owner) and t.amount is not None
+                ]
+                sums = [c for c in _combinations(mine, 2, 8) if _sum(c) == owner.amount]
+                fits += [((owner,), c, len(sums) == 1) for c in sums]
+            for movement in told:
+                lines = [o for o in owed if same_account(o, movement) and may_serve(movement, o)]
+                sums = [c for c in _combinations(lines, 2, 8) if _sum(c) == movement.amount]
+                fits += [(c, (movement,), len(sums) == 1) for c in sums]
+        for owed, told, only in fits:
+            rivals = [
+                f for f in fits if f[:2] != (owed, told) and (set(f[0]) & set(owed) or set(f[1]) & set(told))
+            ]
+            if only and not rivals:
+                for movement in told:
+                    self.give(movement, owed, "sum")
+            elif only or any(rival[2] for rival in rivals):
+                self.unclear(told, owed)
+
+    def left_over(self) -> None:
+        """After step 7: a second credit on a served account, or both sides still open on one account."""
+        again, both = [], []
+        for told in [t for t in self.free() if t.stands]:
+            lines = [o for o in self.owed if o.by_bank and same_account(o, told) and may_serve(told, o)]
+            waiting = [o for o in lines if not o.standing()]
+            served = [o for o in lines if o.standing()]
+            if waiting:
+                both.append((told, waiting))
+            elif len(served) == 1:
+                again.append((told, served))
+        for told, lines in both:
+            self.unclear([told], lines)
+        for told, lines in again:
+            self.give(told, lines, "account_only")
+
+
+def _serves_any(told: Told, owed: Iterable[Owed]) -> bool:
+    return any(may_serve(told, o) for o in owed)
+
+
+def _counted(told: Sequence[Told]) -> list[Told]:
+    """What is counted of a group: standing movements; where there are none, all words but loose returns."""
+    settled = [t for t in told if t.stands]
+    return settled or [t for t in told if t.status != "returned"]
+
+
+def _sum(parts: Iterable[Owed | Told]) -> int:
+    return sum(part.amount or 0 for part in parts)
+
+
+def _combinations(items: Sequence[T], least: int, most: int) -> Iterator[tuple[T, ...]]:
+    for size in range(least, min(most, len(items)) + 1):
+        yield from itertools.combinations(items, size)
