@@ -36,7 +36,10 @@ class Verdict(SQLModel, table=True):
     __tablename__ = "verdict"
     __table_args__ = (
         Index("ix_verdict_run_id_verdict_payout_line_id", "run_id", "verdict", "payout_line_id"),
-        Index("ix_verdict_run_id_area_code_payout_line_id", "run_id", "area_code", "payout_line_id"),
+        Index(
+            "ix_verdict_run_id_area_code_verdict_payout_line_id",
+            *("run_id", "area_code", "verdict", "payout_line_id"),
+        ),
         {"sqlite_with_rowid": False},
     )
 

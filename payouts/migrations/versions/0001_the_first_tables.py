@@ -211,8 +211,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("verdict", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_verdict_run_id_area_code_payout_line_id",
-            ["run_id", "area_code", "payout_line_id"],
+            "ix_verdict_run_id_area_code_verdict_payout_line_id",
+            ["run_id", "area_code", "verdict", "payout_line_id"],
             unique=False,
         )
         batch_op.create_index(
@@ -442,6 +442,13 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_cases_area_code_state_due_id", ["area_code", "state", "due", "id"], unique=False
         )
+        batch_op.create_index(
+            "ix_cases_open_due_id",
+            ["due", "id"],
+            unique=False,
+            sqlite_where=sa.text("state <> 'closed'"),
+            postgresql_where=sa.text("state <> 'closed'"),
+        )
         batch_op.create_index(batch_op.f("ix_cases_payout_line_id"), ["payout_line_id"], unique=False)
         batch_op.create_index("ix_cases_state_due_id", ["state", "due", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_cases_subject"), ["subject"], unique=False)
@@ -499,6 +506,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_cases_state_due_id")
         batch_op.drop_index(batch_op.f("ix_cases_payout_line_id"))
         batch_op.drop_index("ix_cases_area_code_state_due_id")
+        batch_op.drop_index(
+            "ix_cases_open_due_id",
+            sqlite_where=sa.text("state <> 'closed'"),
+            postgresql_where=sa.text("state <> 'closed'"),
+        )
 
     op.drop_table("cases")
     with op.batch_alter_table("payout_line", schema=None) as batch_op:
@@ -542,7 +554,7 @@ def downgrade() -> None:
     op.drop_table("verdict_total")
     with op.batch_alter_table("verdict", schema=None) as batch_op:
         batch_op.drop_index("ix_verdict_run_id_verdict_payout_line_id")
-        batch_op.drop_index("ix_verdict_run_id_area_code_payout_line_id")
+        batch_op.drop_index("ix_verdict_run_id_area_code_verdict_payout_line_id")
 
     op.drop_table("verdict")
     op.drop_table("users")
