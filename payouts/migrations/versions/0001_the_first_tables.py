@@ -505,12 +505,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_cases_subject"))
         batch_op.drop_index("ix_cases_state_due_id")
         batch_op.drop_index(batch_op.f("ix_cases_payout_line_id"))
-        batch_op.drop_index("ix_cases_area_code_state_due_id")
         batch_op.drop_index(
             "ix_cases_open_due_id",
             sqlite_where=sa.text("state <> 'closed'"),
             postgresql_where=sa.text("state <> 'closed'"),
         )
+        batch_op.drop_index("ix_cases_area_code_state_due_id")
 
     op.drop_table("cases")
     with op.batch_alter_table("payout_line", schema=None) as batch_op:
