@@ -60,8 +60,12 @@ def _first_of(told: FromClause, *by: ColumnElement[Any]) -> Select[tuple[int]]:
 
 def _end_accounts(session: Session, told: FromClause, programme: str, on: dt.date) -> None:
     """End what is on record where the lines name another account of the person instead."""
-    person = select(BENEFICIARY.c.citizen_id).where(BENEFICIARY.c.id == ACCOUNT.c.beneficiary_id)
-    of_person = told.c.citizen_id == person.scalar_subquery()
+    of_person = (
+        select(told.c.id)
+        .join(BENEFICIARY, BENEFICIARY.c.citizen_id == told.c.citizen_id)
+        .where(BENEFICIARY.c.id == ACCOUNT.c.beneficiary_id, told.c.account_no.is_not(None))
+        .correlate(ACCOUNT)
+    )
     session.execute(
         update(ACCOUNT)
         .values(valid_to=on - dt.timedelta(days=1))
@@ -69,10 +73,9 @@ def _end_accounts(session: Session, told: FromClause, programme: str, on: dt.dat
             ACCOUNT.c.valid_to.is_(None),
             ACCOUNT.c.programme == programme,
             ACCOUNT.c.valid_from < on,
-            select(told.c.id).where(of_person, told.c.account_no.is_not(None)).exists(),
-            ~select(told.c.id).where(of_person, *_same_account(told)).exists(),
+            of_person.exists(),
+            ~of_person.where(*_same_account(told)).exists(),
         )
-        .execution_options(synchronize_session=False)
     )
 
 

@@ -99,13 +99,17 @@ def test_another_deadline_is_told_and_the_one_of_the_cycle_stays(office: Office)
 
 
 def test_a_new_account_on_a_list_ends_the_old_one_and_keeps_it(office: Office) -> None:
-    office.owe(HOA)
-    office.owe({**HOA, "line_ref": "BT7", "account_no": "19001", "area_code": "00008"}, cycle="2026-12")
+    moved = {**HOA, "line_ref": "BT7", "account_no": "19001", "area_code": "00008"}
+    office.owe(BINH, HOA)
+    office.owe(moved, {**BINH, "line_ref": "BT8"}, cycle="2026-12")
 
     with office.database.reading() as session:
-        person = session.exec(select(Beneficiary)).one()
-        accounts = session.exec(select(WelfareAccount).order_by(WelfareAccount.valid_from)).all()
+        person = session.exec(select(Beneficiary).where(Beneficiary.citizen_id == HOA["citizen_id"])).one()
+        by_day = select(WelfareAccount).order_by(WelfareAccount.valid_from)
+        accounts = session.exec(by_day.where(WelfareAccount.beneficiary_id == person.id)).all()
+        others = session.exec(by_day.where(WelfareAccount.beneficiary_id != person.id)).all()
     assert person.area_code == "00008"
+    assert [(each.account_no, each.valid_to) for each in others] == [("1500205008826", None)]
     assert [(each.account_no, each.valid_from, each.valid_to) for each in accounts] == [
         ("1500205004417", dt.date(2026, 10, 25), dt.date(2026, 11, 24)),
         ("19001", dt.date(2026, 11, 25), None),
