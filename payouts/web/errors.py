@@ -92,7 +92,7 @@ def add_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(DomainError)
     def refused(request: Request, error: DomainError) -> Response:
-        status = next(status for kind, status in STATUS if isinstance(error, kind))
+        status = next((status for kind, status in STATUS if isinstance(error, kind)), 503)
         return wrong(request, status, error.said(language_of(request)))
 
     @app.exception_handler(HTTPException)
