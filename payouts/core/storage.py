@@ -56,11 +56,8 @@ class Arrival:
         place = path_of(self._data_dir, stored.sha256)
         place.parent.mkdir(parents=True, exist_ok=True)
         self._path.replace(place)
-        folder = os.open(place.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        _sync(place.parent)  # the file's name in it
+        _sync(place.parent.parent)  # the folder's own name, if it is new
         return stored
 
     def drop(self) -> None:
@@ -111,6 +108,15 @@ def _opened(folder: Path) -> tuple[BinaryIO, Path]:
         fcntl.flock(handle, fcntl.LOCK_EX)
         if Path(name).exists():  # else a sweep came between
             return os.fdopen(handle, "wb"), Path(name)
+        os.close(handle)
+
+
+def _sync(folder: Path) -> None:
+    """Make the names in a folder outlive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
         os.close(handle)
 
 
