@@ -41,7 +41,7 @@ class _Field:
 
 
 def _holder(view: CaseView) -> str | None:
-    if view.line is None or view.line.account_no is None:
+    if view.line is None or not view.line.account_no:
         return None
     return view.line.account_name or view.line.full_name
 
