@@ -1,6 +1,6 @@
 """Runs the steps, strongest first, each on what is left; the small ambiguous rest in Python."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import pyarrow as pa
 
@@ -36,6 +36,8 @@ def match(engine: DuckDBEngine, expected: pa.Table, rules: Rules) -> None:
     engine.run("still_open")
     engine.run("account_groups")
     engine.run("both_open")
+    _tie_returns(engine, "last")
+    engine.run("returns_alone")
 
 
 def judge(engine: DuckDBEngine) -> None:
@@ -71,36 +73,36 @@ def _tie_returns(engine: DuckDBEngine, among: str) -> None:
         if ties == 0:
             break
         engine.execute("INSERT INTO just_undone SELECT uid FROM tied WHERE fresh AND NOT short")
-    if among == "evidence" and engine.rows("SELECT count(*) FROM just_undone") != [(0,)]:
+    if among != "told" and engine.rows("SELECT count(*) FROM just_undone") != [(0,)]:
         engine.run("reopen")
 
 
 def _reference_and_sum(engine: DuckDBEngine, rules: Rules) -> None:
-    """A movement that names one line and equals it and open lines of its account stands for all."""
+    """A line that names one payout line and equals it and open lines of its account stands for all."""
     engine.run("reference_sum")
-    rows = engine.rows("SELECT uid, pid, owed, amount, other, other_owed FROM reference_sum")
-    asked: dict[tuple[int, int, int, int], list[tuple[int, int]]] = defaultdict(list)
-    for uid, pid, owed, amount, other, other_owed in rows:
-        asked[uid, pid, owed, amount].append((other, other_owed))
-    claims: dict[int, list[tuple[int, ...]]] = {}
-    for (uid, _, owed, amount), others in asked.items():
-        if len(others) < rules.sum_most_lines:
-            claims[uid] = list(subsets(amount - owed, others, rules.sum_most_parts - 1, least=1))
-    wanted: dict[int, int] = defaultdict(int)
-    for found in claims.values():
-        for pid in {pid for combination in found for pid in combination}:
-            wanted[pid] += 1
-    owed_of = {row[4]: row[5] for row in rows} | {row[1]: row[2] for row in rows}
+    named: dict[int, tuple[int, int, int, bool]] = {}
+    others: dict[int, dict[int, int]] = defaultdict(dict)
+    for uid, pid, owed, amount, stands, other, other_owed in engine.rows(
+        "SELECT uid, pid, owed, amount, stands, other, other_owed FROM reference_sum"
+    ):
+        named[uid] = pid, owed, amount, stands
+        others[uid][other] = other_owed
+    claims: dict[int, tuple[int, ...]] = {}
+    for uid, (_, owed, amount, _) in named.items():
+        found = list(subsets(amount - owed, list(others[uid].items()), rules.sum_most_parts - 1, least=1))
+        if len(found) == 1:
+            claims[uid] = found[0]
+    wanted = Counter(other for uid, claim in claims.items() if named[uid][3] for other in claim)
     links = []
-    for uid, pid, _, _ in asked:
-        found = claims.get(uid, [])
-        if len(found) == 1 and all(wanted[other] == 1 for other in found[0]):
-            links.append((pid, uid, "named", owed_of[pid]))
-            links.extend((other, uid, "sum", owed_of[other]) for other in found[0])
+    for uid, claim in claims.items():
+        pid, owed, _, stands = named[uid]
+        disputed = stands and any(wanted[other] > 1 for other in claim)
+        links.append((pid, uid, "unclear" if disputed else "named", owed))
+        links.extend((other, uid, "unclear" if disputed else "sum", others[uid][other]) for other in claim)
     if links:
         engine.put("claimed", _links(links))
         engine.run("reference_sum_link")
-        engine.run("narrow")
+        engine.run("open")
 
 
 def _sums(engine: DuckDBEngine, rules: Rules) -> None:

@@ -7,7 +7,7 @@ CREATE OR REPLACE TABLE account_met AS
 SELECT acct_key, min(nullif(bank, '')) <> max(nullif(bank, '')) AS parted,
        min(nullif(bank, '')) <> max(nullif(bank, '')) AND min(bank) = '' AS torn
 FROM (SELECT acct_key, bank, 1 AS side FROM open_payout WHERE acct_key <> '' UNION ALL
-      SELECT acct_key, bank, 0 AS side FROM left_unit WHERE acct_key <> '' AND status = 'settled' AND amount IS NOT NULL) a
+      SELECT acct_key, bank, 0 AS side FROM left_unit WHERE acct_key <> '' AND status = 'settled') a
 GROUP BY acct_key
 HAVING sum(side) > 0 AND sum(1 - side) > 0;
 
@@ -23,7 +23,7 @@ FROM left_unit u
 JOIN account_met m ON m.acct_key = u.acct_key
 JOIN (SELECT grp, min(opens_on) AS first_open, bool_or(opens_on IS NULL) AS always FROM account_side GROUP BY grp) o
   ON o.grp = CASE WHEN m.parted AND NOT m.torn THEN concat(u.acct_key, '|', u.bank) ELSE u.acct_key END
-WHERE u.status = 'settled' AND u.amount IS NOT NULL AND (u.day IS NULL OR o.always OR u.day >= o.first_open);
+WHERE u.status = 'settled' AND (u.day IS NULL OR o.always OR u.day >= o.first_open);
 
 -- Movements that stand are counted; where none stands, those that were undone.
 CREATE OR REPLACE TABLE account_unit AS

@@ -18,13 +18,14 @@ SELECT t.sid, coalesce(m.uid, t.sid) AS uid,
             WHEN d.uid IS NOT NULL THEN 'reversed'
             WHEN l.uid IS NOT NULL OR r.by_uid IS NOT NULL THEN 'matched'
             WHEN c.uid IS NOT NULL THEN 'ambiguous'
-            WHEN t.status = 'settled' AND (t.acct_key <> '' OR t.ref <> '' OR t.citizen_id <> '' OR t.name <> '')
-            THEN 'unexpected'
+            WHEN n.uid IS NOT NULL THEN 'unexpected'
             ELSE 'unrelated' END AS disposition,
        coalesce(l.rule, '') AS rule, CASE WHEN l.lines = 1 THEN l.only_pid END AS only_pid
 FROM told t
 LEFT JOIN member m ON m.sid = t.sid
 LEFT JOIN linked_unit l ON l.uid = m.uid
 LEFT JOIN (SELECT DISTINCT uid FROM undone) d ON d.uid = m.uid
+LEFT JOIN (SELECT uid FROM left_unit
+           WHERE status = 'settled' AND (acct_key <> '' OR ref <> '' OR citizen_id <> '' OR name <> '')) n ON n.uid = m.uid
 LEFT JOIN (SELECT DISTINCT by_uid FROM tie) r ON r.by_uid = m.uid
 LEFT JOIN (SELECT DISTINCT uid FROM unclear_unit) c ON c.uid = m.uid;

@@ -4,12 +4,12 @@
 INSERT INTO found
 SELECT a.pid, a.uid, 'account_only', a.amount
 FROM (
-  SELECT u.uid, u.amount, min(p.pid) AS pid
+  SELECT u.uid, coalesce(u.amount, min(p.amount)) AS amount, min(p.pid) AS pid
   FROM left_unit u
   JOIN payout p ON p.acct_key = u.acct_key AND p.account_channel
    AND (p.bank = '' OR u.bank = '' OR p.bank = u.bank)
    AND (p.opens_on IS NULL OR u.day IS NULL OR u.day >= p.opens_on)
   LEFT JOIN (SELECT pid FROM open_payout UNION SELECT pid FROM unclear_payout WHERE hold) o ON o.pid = p.pid
-  WHERE u.acct_key <> '' AND u.stands AND u.amount IS NOT NULL
+  WHERE u.acct_key <> '' AND u.stands
   GROUP BY u.uid, u.amount
   HAVING count(*) = 1 AND count(o.pid) = 0) a;

@@ -61,7 +61,8 @@ LEFT JOIN reading r ON r.uid = n.uid
 WHERE r.uid IS NULL OR r.reading = 'all' OR (r.reading = 'reference' AND n.by_reference = 1);
 
 INSERT INTO link
-SELECT l.pid, t.by_uid, 'return', l.part FROM tie t JOIN link l ON l.uid = t.uid;
+SELECT l.pid, t.by_uid, 'return', l.part FROM tie t JOIN link l ON l.uid = t.uid
+WHERE NOT EXISTS (SELECT 1 FROM link k WHERE k.pid = l.pid AND k.uid = t.by_uid);
 
 -- What nobody can decide is kept by group: its payout lines and its transactions.
 -- hold: the payout lines wait for a person whatever comes; otherwise only while no settled evidence is found.

@@ -1,22 +1,20 @@
--- Movements that name one line_ref and carry more than it is owed, beside the other open lines of its account.
--- In:  link, unit, payout, standing, open_payout.
--- Out: reference_sum, one row an other open line.
+-- Lines that name one line_ref and carry more than it is owed, beside the other open lines of its account.
+-- In:  link, unit, payout, undone, tie, open_payout, rules.
+-- Out: reference_sum, one row an other open line; stands tells a movement from a word.
 CREATE TABLE named_over AS
-SELECT l.uid, l.pid, p.amount AS owed, u.amount, u.day, p.acct_key, p.bank
+SELECT l.uid, l.pid, p.amount AS owed, u.amount, u.day, p.acct_key, p.bank,
+       u.status = 'settled' AND u.uid NOT IN (SELECT uid FROM undone) AS stands
 FROM link l
 JOIN unit u ON u.uid = l.uid
 JOIN payout p ON p.pid = l.pid
-WHERE u.status = 'settled' AND u.amount > p.amount AND p.acct_key <> '' AND p.account_channel
-  AND u.uid NOT IN (SELECT uid FROM undone);
+WHERE u.amount > p.amount AND p.acct_key <> '' AND p.account_channel AND l.rule <> 'return';
 
 CREATE TABLE named_more AS
 SELECT n.* FROM named_over n
-WHERE n.uid IN (SELECT l.uid FROM link l JOIN named_over o ON o.uid = l.uid GROUP BY l.uid HAVING count(*) = 1)
-  AND n.pid IN (SELECT s.pid FROM standing s JOIN named_over o ON o.pid = s.pid GROUP BY s.pid
-                HAVING count(DISTINCT s.uid) = 1);
+WHERE n.uid IN (SELECT l.uid FROM link l JOIN named_over o ON o.uid = l.uid GROUP BY l.uid HAVING count(*) = 1);
 
 CREATE TABLE reference_sum AS
-SELECT n.uid, n.pid, n.owed, n.amount, q.pid AS other, q.amount AS other_owed
+SELECT n.uid, n.pid, n.owed, n.amount, n.stands, q.pid AS other, q.amount AS other_owed
 FROM named_more n
 JOIN open_payout q ON q.acct_key = n.acct_key AND q.pid <> n.pid AND q.amount <= n.amount - n.owed
  AND (q.bank = '' OR n.bank = '' OR q.bank = n.bank)

@@ -1,7 +1,8 @@
 -- One round of tying returns to what they undo; run until a round ties nothing more.
 -- In:  told, member, unit, named, link, stage, rules.
 --      stage.among = 'told': by original_ref or end_to_end_id, among all movements, before any step;
---      stage.among = 'evidence': by the line it names, else by account and amount, among settled evidence.
+--      stage.among = 'evidence': by the line it names, else by account and amount, among settled evidence;
+--      stage.among = 'last': the same once more, and a return told again joins the movement that another undid.
 -- Out: rows added to tie (movement, return; fresh: it was not undone before; short: more is missing than a fee);
 --      undone holds the movements that are undone whole.
 
@@ -32,19 +33,20 @@ JOIN told t ON t.ref = rt.ref AND t.status = 'settled'
 JOIN member m ON m.sid = t.sid JOIN unit e ON e.uid = m.uid
 WHERE s.among = 'told' AND rt.ref <> ''
 UNION
-SELECT r.uid, l.uid, min(l.pid), sum(rl.part), max(coalesce(u.amount, l.part)), 2
+SELECT r.uid, l.uid, min(l.pid), CASE WHEN r.amount = u.amount THEN r.amount ELSE sum(rl.part) END,
+       max(coalesce(u.amount, l.part)), 2
 FROM stage s CROSS JOIN open_return r
 JOIN link rl ON rl.uid = r.uid
 JOIN link l ON l.pid = rl.pid JOIN unit u ON u.uid = l.uid AND u.status = 'settled'
-WHERE s.among = 'evidence'
-GROUP BY r.uid, l.uid
+WHERE s.among <> 'told'
+GROUP BY r.uid, l.uid, r.amount, u.amount
 UNION
 SELECT r.uid, l.uid, NULL, r.amount, u.amount, 3
 FROM stage s CROSS JOIN open_return r
 JOIN unit u ON u.amount = r.amount AND u.status = 'settled'
 JOIN link l ON l.uid = u.uid
 JOIN payout p ON p.pid = l.pid
-WHERE s.among = 'evidence' AND r.acct_key <> '' AND r.uid NOT IN (SELECT uid FROM link)
+WHERE s.among <> 'told' AND r.acct_key <> '' AND r.uid NOT IN (SELECT uid FROM link)
   AND r.acct_key = CASE WHEN u.acct_key <> '' THEN u.acct_key ELSE p.acct_key END
   AND (r.bank = '' OR CASE WHEN u.acct_key <> '' THEN u.bank ELSE p.bank END IN ('', r.bank));
 
@@ -66,8 +68,9 @@ SELECT uid, by_uid, fresh, short FROM (
     JOIN open_return r ON r.uid = t.by_uid
     JOIN unit e ON e.uid = t.uid
     CROSS JOIN rules
+    CROSS JOIN stage s
     WHERE e.status = 'settled' AND (e.day IS NULL OR r.day IS NULL OR e.day <= r.day)
-      AND (t.tier < 3 OR t.fresh)) c
+      AND (t.fresh OR (s.among = 'last' AND t.tier < 3))) c
   WHERE c.best = 1) d
 WHERE d.first_return = 1 OR NOT d.fresh;
 
@@ -75,6 +78,7 @@ INSERT INTO tie SELECT uid, by_uid, fresh, short FROM tied;
 INSERT INTO undone SELECT DISTINCT uid FROM tied WHERE fresh AND NOT short;
 
 -- The return is evidence for the very lines of what it undoes.
-DELETE FROM link WHERE uid IN (SELECT t.by_uid FROM tied t JOIN link l ON l.uid = t.uid);
+DELETE FROM link
+WHERE EXISTS (SELECT 1 FROM tied t JOIN link l ON l.uid = t.uid WHERE t.by_uid = link.uid AND l.pid = link.pid);
 INSERT INTO link
 SELECT DISTINCT l.pid, t.by_uid, 'return', l.part FROM tied t JOIN link l ON l.uid = t.uid;

@@ -5,5 +5,5 @@ FROM account_size s
 JOIN account_payout p ON p.grp = s.grp
 JOIN account_unit u ON u.grp = s.grp
 CROSS JOIN rules
-WHERE s.payouts + s.units <= rules.sum_most_lines AND NOT s.torn AND u.stands
+WHERE s.payouts + s.units <= rules.sum_most_lines AND NOT s.torn AND u.stands AND u.amount IS NOT NULL
   AND (p.opens_on IS NULL OR u.day IS NULL OR u.day >= p.opens_on);

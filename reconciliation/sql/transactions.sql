@@ -6,7 +6,8 @@
 -- is empty is filled from the tellings that share the rest, where they name only one.
 CREATE TABLE shared AS
 SELECT t.sid, t.file_no, t.statement, t.sender, t.bank_ref, t.status, t.day, t.status = 'returned' AS inward,
-       t.amount, nullif(t.branch, '') AS branch, nullif(t.acct_key, '') AS acct_key,
+       t.amount, nullif(t.branch, '') AS branch, nullif(t.acct_key, '') AS acct_key, 
+       CASE WHEN t.acct_key <> '' THEN nullif(t.bank, '') END AS bank,
        nullif(t.ref, '') AS named_ref, t.ref, t.remittance_info
 FROM told t
 JOIN (SELECT sender, bank_ref, status = 'returned' AS inward FROM told
@@ -33,20 +34,27 @@ SELECT s.*,
 FROM shared_branch s
 WINDOW g AS (PARTITION BY sender, bank_ref, inward, amt, br);
 
+CREATE TABLE shared_bank AS
+SELECT s.*,
+       CASE WHEN acc = '' THEN ''
+            ELSE coalesce(bank, CASE WHEN min(bank) OVER g = max(bank) OVER g THEN min(bank) OVER g END, '') END AS bk
+FROM shared_account s
+WINDOW g AS (PARTITION BY sender, bank_ref, inward, amt, br, acc);
+
 -- A batch of which no line names an account is told apart by the references it names.
 CREATE TABLE shared_key AS
 SELECT s.*,
        CASE WHEN acc <> '' OR min(named_ref) OVER g = max(named_ref) OVER g OR min(named_ref) OVER g IS NULL THEN ''
             WHEN named_ref IS NOT NULL THEN named_ref
             ELSE concat('#', cast(sid AS varchar)) END AS rf
-FROM shared_account s
+FROM shared_bank s
 WINDOW g AS (PARTITION BY sender, bank_ref, inward, amt, br, acc);
 
 -- Twice in one statement whose balance counts both is two movements: the nth there is the nth elsewhere.
 CREATE TABLE shared_movement AS
 SELECT s.*,
        CASE WHEN statement IS NULL OR status NOT IN ('settled', 'returned') THEN 1
-            ELSE row_number() OVER (PARTITION BY sender, bank_ref, inward, amt, br, acc, rf, file_no, statement,
+            ELSE row_number() OVER (PARTITION BY sender, bank_ref, inward, amt, br, acc, bk, rf, file_no, statement,
                                                  status IN ('settled', 'returned')
                                     ORDER BY day, ref, remittance_info, sid) END AS nth
 FROM shared_key s;
@@ -54,15 +62,15 @@ FROM shared_key s;
 -- The latest booked telling is the evidence; on one day the graver word.
 CREATE TABLE shared_member AS
 SELECT sid,
-       first_value(sid) OVER (PARTITION BY sender, bank_ref, inward, amt, br, acc, rf, nth
+       first_value(sid) OVER (PARTITION BY sender, bank_ref, inward, amt, br, acc, bk, rf, nth
                               ORDER BY s.day IS NULL, s.day DESC, w.gravity, s.ref DESC, s.remittance_info DESC, s.sid
                               ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS uid
 FROM shared_movement s JOIN word w ON w.status = s.status;
 
 -- A status report without bank_ref and a movement with one are one transaction, one for one, where sender,
--- reference and amount agree; first the equal amounts, then those short by at most the tolerated fee.
+-- reference and amount agree; first the equal amounts, then those short by at most the tolerated fee; reports of settlement before those that promise it.
 CREATE TABLE report AS
-SELECT sid, sender, ref, amount, day
+SELECT sid, sender, ref, amount, day, status = 'pending' AS later
 FROM told
 WHERE looked AND NOT movement AND bank_ref = '' AND ref <> '' AND status IN ('settled', 'pending');
 
@@ -76,13 +84,13 @@ WHERE t.looked AND t.bank_ref <> '' AND e.status = 'settled';
 
 CREATE TABLE report_exact AS
 SELECT r.sid, v.uid
-FROM (SELECT *, row_number() OVER (PARTITION BY sender, ref, amount ORDER BY day, sid) AS nth FROM report) r
+FROM (SELECT *, row_number() OVER (PARTITION BY sender, ref, amount ORDER BY later, day, sid) AS nth FROM report) r
 JOIN (SELECT *, row_number() OVER (PARTITION BY sender, ref, amount ORDER BY day, bank_ref, uid) AS nth FROM mover) v
   ON v.sender = r.sender AND v.ref = r.ref AND v.amount = r.amount AND v.nth = r.nth;
 
 CREATE TABLE report_short AS
 SELECT r.sid, v.uid
-FROM (SELECT *, row_number() OVER (PARTITION BY sender, ref ORDER BY amount DESC, day, sid) AS nth
+FROM (SELECT *, row_number() OVER (PARTITION BY sender, ref ORDER BY later, amount DESC, day, sid) AS nth
       FROM report WHERE sid NOT IN (SELECT sid FROM report_exact)) r
 JOIN (SELECT *, row_number() OVER (PARTITION BY sender, ref ORDER BY amount DESC, day, bank_ref, uid) AS nth
       FROM mover WHERE uid NOT IN (SELECT uid FROM report_exact)) v
@@ -110,12 +118,15 @@ SELECT sid, sid FROM told WHERE looked AND sid NOT IN (SELECT sid FROM gathered)
 -- What the evidence leaves empty the other tellings fill.
 CREATE TABLE lent AS
 SELECT g.uid, max(t.amount) AS amount, max(t.acct) AS acct, max(t.acct_key) AS acct_key, max(t.bank) AS bank,
-       max(t.citizen_id) AS citizen_id, max(t.name) AS name, max(t.original_ref) AS original_ref, max(t.ref) AS ref
+       max(t.citizen_id) AS citizen_id, max(t.name) AS name, max(t.original_ref) AS original_ref, max(t.ref) AS ref,
+       max(t.reason_code) AS reason_code, max(t.reason_text) AS reason_text
 FROM gathered g JOIN told t ON t.sid = g.sid
 GROUP BY g.uid;
 
 CREATE TABLE gathered_unit AS
-SELECT t.sid AS uid, t.status, t.day, t.sender, t.bank_ref, t.branch, t.reason_code, t.reason_text, t.fee,
+SELECT t.sid AS uid, t.status, t.day, t.sender, t.bank_ref, t.branch, t.fee,
+       CASE WHEN t.reason_code <> '' THEN t.reason_code ELSE l.reason_code END AS reason_code,
+       CASE WHEN t.reason_code <> '' OR t.reason_text <> '' THEN t.reason_text ELSE l.reason_text END AS reason_text,
        t.remittance_info, coalesce(t.amount, l.amount) AS amount,
        CASE WHEN t.acct_key <> '' THEN t.acct ELSE l.acct END AS acct,
        CASE WHEN t.acct_key <> '' THEN t.acct_key ELSE l.acct_key END AS acct_key,

@@ -45,7 +45,7 @@ GROUP BY pid, any_stands;
 CREATE TABLE last_word_often AS
 SELECT pid, uid, status, reason_code, reason_text, day, rule FROM (
   SELECT e.*, row_number() OVER (PARTITION BY pid
-                                 ORDER BY NOT stands, day IS NULL, day DESC, gravity, step, reason_code, reason_text,
+                                 ORDER BY NOT stands, day IS NULL, day DESC, gravity, reason_code = '', step, reason_code, reason_text,
                                           bank_ref, ref, remittance_info, uid) AS nth
   FROM evidenced_often e
   WHERE stands OR status <> 'settled') l

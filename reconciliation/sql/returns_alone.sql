@@ -1,0 +1,8 @@
+-- A return whose movement belongs to no payout line is still evidence for the only line that it names itself.
+INSERT INTO link
+SELECT n.pid, n.uid, CASE WHEN n.by_reference = 1 THEN 'reference' ELSE 'reference_in_text' END, p.amount
+FROM told_name n
+JOIN tie t ON t.by_uid = n.uid
+JOIN payout p ON p.pid = n.pid
+WHERE n.uid NOT IN (SELECT uid FROM link)
+  AND n.uid IN (SELECT uid FROM told_name GROUP BY uid HAVING count(*) = 1);
