@@ -1,31 +1,17 @@
 """/v1/cases: the worklist, one case with all that belongs to it, and what staff do with it."""
 
 import re
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal, cast
 
 from fastapi import APIRouter, Header, Response
 from sqlmodel import Session
 
 from payouts.api.access import DatabaseDep, staff_with
+from payouts.api.case_shapes import CaseEventShape, CasePage, CasePatch, CaseRow, CaseShape, NoteIn
+from payouts.api.cycle_shapes import split, verdict_row
 from payouts.api.cycles import VerdictName
 from payouts.api.errors import ProtocolError
-from payouts.api.shapes import (
-    USUAL_LIMIT,
-    AreaCode,
-    CaseEventShape,
-    CasePage,
-    CasePatch,
-    CaseRow,
-    CaseShape,
-    Cursor,
-    Id,
-    Limit,
-    NoteIn,
-    Text,
-    split,
-    verdict_row,
-)
+from payouts.api.parameters import USUAL_LIMIT, AreaCode, Cursor, Id, Limit, Text
 from payouts.cases.handle import CaseChange, add_note, change_case
 from payouts.cases.store import CaseView, find_case, view_case, worklist
 from payouts.core.errors import RefusedError, StaleError
@@ -145,20 +131,10 @@ def _answer(response: Response, view: CaseView) -> CaseShape:
             **{name: line.get(name) for name in CaseRow.model_fields if name in line},
             **view.case.model_dump(),
             "verdict_now": verdict_row(said) if said else None,
-            "evidence": [_told(dict(row)) for row in view.evidence],
-            "suggestions": [_told(dict(row)) for row in view.suggestions],
+            "evidence": [{**row, "file": row["label"]} for row in view.evidence],
+            "suggestions": [
+                {**row, "file": row["label"], "compared": split(row["compared"])} for row in view.suggestions
+            ],
             "events": [CaseEventShape.model_validate(event.model_dump()) for event in view.events],
         }
     )
-
-
-def _told(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Show a settlement line: what it says, not under which numbers it is kept."""
-    shown = {
-        name: value
-        for name, value in row.items()
-        if name not in {"id", "file_id", "label"} and value is not None
-    }
-    if "compared" in shown:
-        shown["compared"] = split(shown["compared"])
-    return {"file": row["label"], **shown}

@@ -7,23 +7,17 @@ from fastapi.concurrency import run_in_threadpool
 from sqlmodel import Session
 
 from payouts.api.access import DatabaseDep, staff_with
-from payouts.api.shapes import (
-    USUAL_LIMIT,
-    AreaCode,
-    Cursor,
+from payouts.api.cycle_shapes import (
     CycleList,
-    CycleName,
     CycleShape,
     CycleSummary,
-    Limit,
-    Number,
-    Programme,
     RunAsked,
     RunList,
     RunShape,
     VerdictPage,
     verdict_row,
 )
+from payouts.api.parameters import USUAL_LIMIT, AreaCode, Cursor, CycleName, Limit, Number, Programme
 from payouts.api.uploads import waited, wished_wait
 from payouts.core.database import Database
 from payouts.core.errors import NotFoundError

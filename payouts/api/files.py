@@ -10,19 +10,9 @@ from fastapi.concurrency import run_in_threadpool
 
 from payouts.api.access import ActorDep, DatabaseDep, SettingsDep
 from payouts.api.errors import language_of
+from payouts.api.parameters import USUAL_LIMIT, Cursor, Filename, Id, Limit, ProfileName
 from payouts.api.receipts import file_receipt, next_of, utc
-from payouts.api.shapes import (
-    USUAL_LIMIT,
-    Cursor,
-    Filename,
-    FilePage,
-    FileReceipt,
-    Id,
-    Limit,
-    ProfileName,
-    ToldLine,
-    ToldPage,
-)
+from payouts.api.shapes import FilePage, FileReceipt, ToldLine, ToldPage
 from payouts.api.uploads import incoming, waited, wished_wait
 from payouts.core import clock
 from payouts.core.banks import bank_code

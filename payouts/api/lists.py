@@ -9,17 +9,9 @@ from fastapi.concurrency import run_in_threadpool
 from payouts.api.access import DatabaseDep, SettingsDep, staff_with
 from payouts.api.errors import language_of
 from payouts.api.files import RAW_BODY, RECEIPT_HEADERS
+from payouts.api.parameters import NO_CONTROLS, USUAL_LIMIT, Cursor, Filename, Id, Limit
 from payouts.api.receipts import list_receipt, next_of
-from payouts.api.shapes import (
-    NO_CONTROLS,
-    USUAL_LIMIT,
-    Cursor,
-    Filename,
-    Id,
-    Limit,
-    ListPage,
-    ListReceipt,
-)
+from payouts.api.shapes import ListPage, ListReceipt
 from payouts.api.uploads import incoming, waited, wished_wait
 from payouts.core.database import Database
 from payouts.core.errors import ForbiddenError

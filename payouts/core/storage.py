@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from payouts.core.limits import LONGEST_NAME
+
 CHUNK = 1 << 20  # bytes read at a time
-LONGEST_NAME = 200  # letters of a file name that are kept
 
 
 @dataclass(frozen=True, slots=True)

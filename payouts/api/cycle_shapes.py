@@ -1,0 +1,146 @@
+"""What the API takes and gives of cycles: sums, runs and verdicts. Money is a whole number of đồng."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class RunAsked(BaseModel):
+    """How a run is asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    as_of: dt.date | None = Field(
+        default=None, description="The day on which the question is asked; today by default."
+    )
+
+
+class RunShape(BaseModel):
+    """One reconciliation of a cycle; it never changes once it is done."""
+
+    id: int
+    number: int = Field(description="From 1, within the cycle.")
+    programme: str
+    cycle: str
+    as_of: dt.date
+    state: Literal["waiting", "done", "refused"]
+    asked_at: dt.datetime
+    done_at: dt.datetime | None
+    summary: dict[str, Any] | None = Field(
+        description="As summary.json of `chitra match`; null until done, and for who sees some areas only."
+    )
+
+
+class RunList(BaseModel):
+    """Runs of a cycle, the latest first."""
+
+    items: list[RunShape]
+    next: None = None
+
+
+class CycleShape(BaseModel):
+    """One programme in one month."""
+
+    programme: str
+    cycle: str
+    opens_on: dt.date
+    deadline: dt.date | None
+
+
+class CycleList(BaseModel):
+    """Cycles, the latest first."""
+
+    items: list[CycleShape]
+    next: None = None
+
+
+class RunOfSummary(BaseModel):
+    """The run that a summary stands on."""
+
+    number: int
+    as_of: dt.date
+    done_at: dt.datetime | None
+
+
+class Owed(BaseModel):
+    """What the payout lines add up to."""
+
+    lines: int
+    amount: int
+
+
+class VerdictSum(BaseModel):
+    """What the lines of one verdict add up to."""
+
+    lines: int
+    owed: int
+    settled: int
+
+
+class Identity(BaseModel):
+    """The three numbers that must tie: owed + carried in = paid + carried out + stopped; difference is 0."""
+
+    owed: int
+    carried_in: int
+    paid: int
+    carried_out: int
+    stopped: int
+    to_recover: int
+    difference: int
+
+
+class CycleSummary(BaseModel):
+    """A cycle as its last run sees it, within what the asker may see."""
+
+    programme: str
+    cycle: str
+    deadline: dt.date | None
+    run: RunOfSummary | None
+    owed: Owed
+    verdicts: dict[str, VerdictSum]
+    identity: Identity
+
+
+class VerdictRow(BaseModel):
+    """A payout line and what the last run says of it."""
+
+    line_ref: str
+    verdict: str
+    owed: int
+    settled: int
+    reason_code: str | None
+    differences: list[str]
+    rule: str | None
+    evidence: list[str] = Field(description="`file:line` of each settlement line behind it.")
+    explanation: str | None
+    citizen_id: str | None
+    full_name: str
+    date_of_birth: dt.date | None
+    area_code: str | None
+    category_code: str | None
+    period: str | None
+    channel: str
+    bank_code: str | None
+    account_no: str | None
+    account_name: str | None
+
+
+class VerdictPage(BaseModel):
+    """Verdicts in the order of lists and rows."""
+
+    items: list[VerdictRow]
+    next: str | None
+
+
+def split(joined: str | None) -> list[str]:
+    """Take apart what the tables keep joined by ";"."""
+    return joined.split(";") if joined else []
+
+
+def verdict_row(row: Mapping[str, Any]) -> VerdictRow:
+    """Make the shape of a row of runs.store.verdict_page."""
+    return VerdictRow.model_validate(
+        {**row, "differences": split(row["differences"]), "evidence": split(row["evidence"])}
+    )
