@@ -7,6 +7,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from payouts.api.cycle_shapes import VerdictRow
 from payouts.api.parameters import NO_CONTROLS
+from payouts.api.shapes import LineValues
 from payouts.core.limits import LONGEST_NAME, LONGEST_NOTE
 
 
@@ -56,29 +57,12 @@ class CaseEventShape(BaseModel):
     note: str | None
 
 
-class LineSaid(BaseModel):
+class LineSaid(LineValues):
     """A settlement line that stands behind the verdict, with the file it stands in."""
 
     file: str
-    line: int
     format: str | None
     sender: str = Field(description="The bank that sent the file.")
-    status: str
-    bank_code: str | None
-    branch: str | None
-    bank_ref: str | None
-    end_to_end_id: str | None
-    account_no: str | None
-    account_name: str | None
-    citizen_id: str | None
-    amount: int | None
-    currency: str | None
-    booked_on: dt.date | None
-    reason_code: str | None
-    reason_text: str | None
-    fee: int | None
-    original_ref: str | None
-    remittance_info: str | None
 
 
 class LineSuggested(BaseModel):

@@ -128,12 +128,12 @@ class ListReceipt(BaseModel):
     read_at: dt.datetime | None
 
 
-class ToldLine(BaseModel):
-    """One line of a settlement file, and what the run that looked last says of it."""
+class LineValues(BaseModel):
+    """One line of a settlement file as it was read."""
 
     line: int
     status: str
-    bank_code: str | None
+    bank_code: str | None = Field(description="The bank of the beneficiary's account.")
     branch: str | None
     bank_ref: str | None
     end_to_end_id: str | None
@@ -149,6 +149,11 @@ class ToldLine(BaseModel):
     original_ref: str | None
     remittance_info: str | None
     statement: int | None
+
+
+class ToldLine(LineValues):
+    """A line, and what the run that looked last says of it."""
+
     disposition: str | None = Field(description="Null as long as no run has looked at the line.")
     line_ref: str | None = Field(description="The payout lines it speaks of, joined by `;`.")
     rule: str | None

@@ -1,10 +1,16 @@
 """Whatever goes wrong is a problem that says what, and never more than that."""
 
+from typing import get_args
+
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from payouts.api.case_shapes import CasePatch
+from payouts.api.cycles import VerdictName
+from payouts.cases.rules import STATES
 from payouts.identity.sessions import CSRF_HEADER, SESSION_COOKIE, sign_in
+from reconciliation.tables import VERDICTS
 
 from .conftest import Keys, bearer
 
@@ -167,3 +173,9 @@ async def test_every_path_is_described(client: httpx.AsyncClient) -> None:
             assert "4XX" in operation["responses"], (method, path)
     body = document["paths"]["/v1/settlement-files"]["post"]["requestBody"]["content"]
     assert list(body) == ["application/octet-stream"]
+
+
+def test_the_api_takes_every_verdict_and_every_state() -> None:
+    assert get_args(VerdictName) == VERDICTS
+    states = get_args(CasePatch.model_fields["state"].annotation)[0]
+    assert set(get_args(states)) == set(STATES)
