@@ -59,11 +59,13 @@ class Settings(BaseSettings):
         from sqlalchemy.exc import ArgumentError  # noqa: PLC0415  # the same
 
         try:
-            kind = make_url(value).get_backend_name()
+            url = make_url(value)
         except ArgumentError:
-            kind = ""
-        if kind not in {"sqlite", "postgresql", "postgres"}:
+            url = None
+        if url is None or url.get_backend_name() not in {"sqlite", "postgresql", "postgres"}:
             raise ValueError("must start with sqlite:/// or postgresql://")
+        if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
+            raise ValueError("must name the file: sqlite:///PATH")
         return value
 
     @property

@@ -20,7 +20,9 @@ def test_a_plain_postgresql_address_gets_its_driver(scheme: str) -> None:
     assert "secret" not in repr(settings)
 
 
-@pytest.mark.parametrize("url", ["mysql://db/chitra", "chitra.sqlite3", "://"])
+@pytest.mark.parametrize(
+    "url", ["mysql://db/chitra", "chitra.sqlite3", "://", "sqlite://", "sqlite:///:memory:"]
+)
 def test_another_database_is_refused(url: str) -> None:
     with pytest.raises(ValidationError):
         Settings(database_url=url)
