@@ -45,6 +45,7 @@ def match(
     suggestions.csv and summary.json into DIR.
     """
     import re
+    from concurrent.futures import ThreadPoolExecutor
 
     _start_light()
     from payouts.core.clock import today
@@ -57,13 +58,12 @@ def match(
     language: Language = settings.language
     _refuse_twice(files, language)
     day = as_of.date() if as_of else today()
-    result = reconcile(
-        _read_list(payout_list, cycle, deadline, settings.currency, include_quarantined, language),
-        _read_files(files, profile, settings.currency, include_quarantined, language),
-        as_of=day,
-        language=language,
-        links=False,
-    )
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        owed = beside.submit(
+            _read_list, payout_list, cycle, deadline, settings.currency, include_quarantined, language
+        )
+        told = _read_files(files, profile, settings.currency, include_quarantined, language)
+        result = reconcile(owed.result(), told, as_of=day, language=language, links=False)
     _write(result, out)
     _print_summary(result, out, language)
 
