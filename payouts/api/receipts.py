@@ -16,7 +16,6 @@ def file_receipt(kept: SettlementFile, language: Language) -> FileReceipt:
         {
             **kept.model_dump(),
             "profile": kept.read_by_profile or kept.profile or None,
-            "balanced_statements": kept.balanced,
             "bank_code": kept.bank_code or None,
             "problems": problem_rows(problems_of(kept.problems), language),
             "received_at": kept.received_at if kept.id else None,

@@ -51,6 +51,16 @@ class TotalRow(BaseModel):
     debit: str
 
 
+class BalanceRow(BaseModel):
+    """What a statement says it began and ended with, in its own decimals."""
+
+    statement: int = Field(description="Its number in the file, from 1.")
+    currency: str
+    opening: str
+    closing: str
+    ties: bool = Field(description="Opening and lines give closing.")
+
+
 State = Literal["received", "accepted", "quarantined", "refused"]
 
 
@@ -66,7 +76,7 @@ class FileReceipt(BaseModel):
     profile: str | None = Field(description="The layout by which a CSV or XLSX was read, or is to be read.")
     format: str | None
     statements: int
-    balanced_statements: list[int] = Field(description="Statements, counted from 1, whose balance ties.")
+    balances: list[BalanceRow]
     lines: int = Field(description="All lines, those in error too.")
     good_lines: int
     totals: list[TotalRow]
@@ -87,7 +97,7 @@ class FileReceipt(BaseModel):
                 "profile": "chitra",
                 "format": "csv",
                 "statements": 0,
-                "balanced_statements": [],
+                "balances": [],
                 "lines": 1200,
                 "good_lines": 1200,
                 "totals": [

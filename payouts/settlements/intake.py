@@ -205,6 +205,16 @@ def conclude(receipt: SettlementFile, report: FileReport) -> None:
     receipt.movement = report.format in MOVEMENT_FORMATS
     receipt.written_on = report.written_on
     receipt.statements = report.statements
+    receipt.balances = [
+        {
+            "statement": balance.statement,
+            "currency": balance.currency,
+            "opening": f"{balance.opening:f}",
+            "closing": f"{balance.closing:f}",
+            "ties": balance.ties,
+        }
+        for balance in report.balances
+    ]
     receipt.balanced = sorted(report.balanced)
     receipt.lines = report.lines
     receipt.good_lines = report.good_lines

@@ -32,6 +32,7 @@ class SettlementFile(SQLModel, table=True):
     movement: bool = False  # booked movements, not a report of statuses
     written_on: dt.date | None = None
     statements: int = Field(default=0, sa_type=BigInteger)
+    balances: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)  # of its statements
     balanced: list[int] = Field(default_factory=list, sa_type=JSON)  # statements whose balance ties
     lines: int = Field(default=0, sa_type=BigInteger)
     good_lines: int = Field(default=0, sa_type=BigInteger)

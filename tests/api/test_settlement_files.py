@@ -270,3 +270,18 @@ async def test_a_busy_database_asks_to_come_again(
     assert answer.headers["retry-after"] == "5"
     assert answer.json()["type"] == "urn:problem-type:chitra:database_busy"
     assert (await send(client, keys.mb)).status_code == 202
+
+
+@pytest.mark.usefixtures("worker")
+async def test_a_receipt_tells_what_statements_began_and_ended_with(
+    client: httpx.AsyncClient, keys: Keys
+) -> None:
+    statement = (
+        b"\r\n:20:STMT1\r\n:25:0801000111222\r\n:28C:1/1\r\n:60F:C261120VND10000000,\r\n"
+        b":61:2611201120D930000,NTRFA0001//FT1\r\n:86:TRO CAP A0001\r\n:62F:C261120VND9070000,\r\n-"
+    )
+    receipt = (await send(client, keys.mb, statement, prefer="wait=20")).json()
+    assert receipt["format"] == "mt940"
+    assert receipt["balances"] == [
+        {"statement": 1, "currency": "VND", "opening": "10000000", "closing": "9070000", "ties": True}
+    ]

@@ -128,6 +128,7 @@ def upgrade() -> None:
         sa.Column("movement", sa.Boolean(), nullable=False),
         sa.Column("written_on", sa.Date(), nullable=True),
         sa.Column("statements", sa.BigInteger(), nullable=False),
+        sa.Column("balances", sa.JSON(), nullable=False),
         sa.Column("balanced", sa.JSON(), nullable=False),
         sa.Column("lines", sa.BigInteger(), nullable=False),
         sa.Column("good_lines", sa.BigInteger(), nullable=False),

@@ -15,6 +15,8 @@ from reconciliation.tables import REPORTED
 # A reader fills these columns; file, sender, movement and written_on come from the report.
 LINES = pa.schema([f for f in REPORTED if f.name not in {"file", "sender", "movement", "written_on"}])
 
+MOST_BALANCES = 1_000  # statements of a file whose balances a receipt tells
+
 MOVEMENT_FORMATS = frozenset({"camt.053", "camt.054", "mt940"})
 
 
@@ -26,6 +28,25 @@ class Total:
     credit: Decimal = Decimal(0)
     debit_lines: int = 0
     debit: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class StatementBalance:
+    """What a statement says it began and ended with, money owed by the bank as a plus, in its own decimals.
+
+    Attributes:
+        statement: its number in the file, from 1
+        currency: of both balances
+        opening: before its first line
+        closing: after its last line
+        ties: opening and lines give closing
+    """
+
+    statement: int
+    currency: str
+    opening: Decimal
+    closing: Decimal
+    ties: bool
 
 
 @dataclass(slots=True)
@@ -41,6 +62,7 @@ class FileReport(Findings):
         totals: currency -> what moved, over all lines whose amount could be read
         sender: code of the bank that the file itself names as servicer or sender
         written_on: the date written in the file
+        balances: opening and closing of statements that tell both, of the first MOST_BALANCES
         balanced: the statements (counted from 1) whose balance counts their lines and ties
     """
 
@@ -52,7 +74,15 @@ class FileReport(Findings):
     totals: dict[str, Total] = field(default_factory=dict)
     sender: str | None = None
     written_on: dt.date | None = None
+    balances: list[StatementBalance] = field(default_factory=list)
     balanced: set[int] = field(default_factory=set)
+
+    def add_balance(self, balance: StatementBalance) -> None:
+        """Note what a statement began and ended with, and whether its lines lead from one to the other."""
+        if balance.ties:
+            self.balanced.add(balance.statement)
+        if len(self.balances) < MOST_BALANCES:
+            self.balances.append(balance)
 
 
 class Reader(Protocol):

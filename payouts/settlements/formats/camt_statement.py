@@ -6,7 +6,7 @@ from decimal import Decimal
 from lxml import etree
 
 from payouts.core.problems import Problem
-from payouts.settlements.formats.base import FileReport
+from payouts.settlements.formats.base import FileReport, StatementBalance
 from payouts.settlements.formats.camt_lines import BOOKED, MONEY_IN, Entry
 from payouts.settlements.formats.slots import Money, collect, slots
 from payouts.settlements.formats.standard import UNKNOWN_CURRENCY, plain, xml_amount
@@ -126,8 +126,9 @@ class Statement:
         self, opening: tuple[Decimal, str], closing: tuple[Decimal, str], report: FileReport
     ) -> None:
         moved = self.booked.get(opening[1], Decimal(0))
-        if opening[1] == closing[1] and opening[0] + moved == closing[0]:
-            report.balanced.add(report.statements)
+        ties = opening[1] == closing[1] and opening[0] + moved == closing[0]
+        report.add_balance(StatementBalance(report.statements, opening[1], opening[0], closing[0], ties))
+        if ties:
             return
         values = {
             "statement": str(report.statements),

@@ -20,7 +20,7 @@ from typing import TextIO
 import pyarrow as pa
 
 from payouts.core.problems import Problem
-from payouts.settlements.formats.base import FileReport
+from payouts.settlements.formats.base import FileReport, StatementBalance
 from payouts.settlements.formats.mt940_movement import movement_row, read_day, read_movement
 from payouts.settlements.formats.standard import (
     BATCH_ROWS,
@@ -257,8 +257,9 @@ class _Reading:
 
     def _check(self, message: _Message, opening: tuple[Decimal, str], closing: tuple[Decimal, str]) -> None:
         found = opening[0] + message.moved
-        if (found, opening[1]) == closing:
-            self.report.balanced.add(message.number)
+        ties = (found, opening[1]) == closing
+        self.report.add_balance(StatementBalance(message.number, opening[1], opening[0], closing[0], ties))
+        if ties:
             return
         values = {
             "statement": str(message.number),
