@@ -57,8 +57,8 @@ def reconcile(
         match(engine, expected, rules)
         judge(engine)
         results.gather(engine, rules, language)
-        verdict = results.verdicts(engine, language)
-        disposition = results.dispositions(engine)
+        verdict = results.verdicts(engine, expected, reported, language)
+        disposition = results.dispositions(engine, expected, reported)
         conservation.check(engine, expected, reported, verdict, disposition)
         return results.Result(
             verdict,

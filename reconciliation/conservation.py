@@ -20,13 +20,13 @@ def check(
     Raises:
         ConservationError: lines or sums differ, or a movement is evidence for lines whose sums disagree
     """
-    judged = expected.filter(pc.fill_null(expected["judged"], True))
+    owed = expected["amount"].filter(pc.fill_null(expected["judged"], True))
     pairs = {
-        "payout lines": (len(judged), len(verdict)),
+        "payout lines": (len(owed), len(verdict)),
         "settlement lines": (len(reported), len(disposition)),
-        "owed": (_sum(judged["amount"]), _sum(verdict["owed"])),
+        "owed": (_sum(owed), _sum(verdict["owed"])),
         "settlement amounts": (_sum(reported["amount"]), _sum(disposition["amount"])),
-        "payout lines by name": (len(judged), _distinct(verdict["line_ref"])),
+        "payout lines by name": (len(owed), _distinct(verdict["line_ref"])),
         "shared movements whose sums disagree": (0, _shared_in_disagreement(engine)),
     }
     broken = [

@@ -21,11 +21,11 @@ _SITUATIONS = (
     ("v.verdict = 'unconfirmed'", "overdue_in_progress"),
     ("v.verdict = 'paid_twice'", "twice"),
     ("v.verdict = 'account_differs'", "other_account"),
-    ("v.verdict = 'amount_differs' AND v.settled < p.amount", "short"),
+    ("v.verdict = 'amount_differs' AND v.settled < v.owed", "short"),
     ("v.verdict = 'amount_differs'", "over"),
     ("v.verdict = 'name_differs'", "other_name"),
     ("v.verdict = 'offline'", "offline"),
-    ("NOT p.account_channel", "review_offline"),
+    ("NOT v.account_channel", "review_offline"),
     ("v.rule IN ('reference', 'reference_in_text')", "review_reference"),
     ("v.rule = 'citizen_amount'", "review_citizen"),
     ("v.rule = 'return'", "review_return"),
@@ -69,14 +69,14 @@ def _optional(sentence: str, name: str, expression: str) -> str:
 
 
 def explanation(language: Language) -> str:
-    """Give the explanation as SQL over v (verdict), p (payout), s (spoken), m (money) and r (reason)."""
+    """Give the explanation as SQL over v (verdict), s (spoken), m (money) and r (reason)."""
     said = _sentences(language)
-    day, deadline = (f"strftime({column}, '%d/%m/%Y')" for column in ("v.day", "p.deadline"))
+    day, deadline = (f"strftime({column}, '%d/%m/%Y')" for column in ("v.day", "v.deadline"))
     fee = f"CASE WHEN v.fee > 0 THEN {money('v.fee', language)} END"
     values = {
         "owed": "m.said",
         "settled": money("v.settled", language),
-        "gap": money("abs(v.settled - p.amount)", language),
+        "gap": money("abs(v.settled - v.owed)", language),
         "movements": "CAST(v.movements AS VARCHAR)",
         "on_day": _optional(said["on_day"], "date", day),
         "by_deadline": _optional(said["by_deadline"], "date", deadline),

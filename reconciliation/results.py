@@ -10,7 +10,13 @@ import pyarrow.compute as pc
 from reconciliation.engines import DuckDBEngine
 from reconciliation.explain import Language, explanation, money, reasons
 from reconciliation.rules import Rules
-from reconciliation.tables import DIFFERENCES, DISPOSITIONS, VERDICTS
+from reconciliation.tables import (
+    DIFFERENCES,
+    DISPOSITION_COLUMNS,
+    DISPOSITIONS,
+    VERDICT_COLUMNS,
+    VERDICTS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,47 +93,62 @@ def gather(engine: DuckDBEngine, rules: Rules, language: Language) -> None:
     engine.put("reason", pa.Table.from_pylist([{"code": r["code"], "said": r[language]} for r in reasons()]))
 
 
-def verdicts(engine: DuckDBEngine, language: Language) -> pa.Table:
+def verdicts(engine: DuckDBEngine, expected: pa.Table, reported: pa.Table, language: Language) -> pa.Table:
     """Give the verdict of every judged payout line, in the order of line_ref."""
     flags = " , ".join(f"CASE WHEN v.d_{name} THEN '{name}' END" for name in DIFFERENCES)
     query = f"""
-        SELECT w.line_ref, v.verdict, p.amount AS owed, CAST(v.settled AS BIGINT) AS settled, v.reason_code,
-               concat_ws(';', {flags}) AS differences, v.rule,
-               coalesce(CASE WHEN v.verdict = 'review' THEN
-                               nullif(concat_ws(';', coalesce(e.evidence, o.place), c.evidence), '')
-                        ELSE coalesce(e.evidence, o.place) END, '') AS evidence,
-               {explanation(language)} AS explanation
+        SELECT v.pid, v.verdict, v.owed, CAST(v.settled AS BIGINT) AS settled, v.reason_code,
+               concat_ws(';', {flags}) AS differences, v.rule, v.only_uid, e.evidence,
+               c.evidence AS candidates, {explanation(language)} AS explanation
         FROM verdict v
-        JOIN payout p ON p.pid = v.pid
-        JOIN line_ref w ON w.pid = v.pid
-        JOIN money m ON m.amount = p.amount
-        LEFT JOIN place o ON o.uid = v.only_uid
+        JOIN money m ON m.amount = v.owed
         LEFT JOIN evidence_of e ON e.pid = v.pid
-        LEFT JOIN review_evidence c ON c.pid = v.pid
+        LEFT JOIN review_evidence c ON c.pid = v.pid AND v.verdict = 'review'
         LEFT JOIN reason r ON r.code = v.reason_code
         LEFT JOIN spoken s ON s.pid = v.pid
-        WHERE p.judged AND v.pid BETWEEN $first AND $last AND p.pid BETWEEN $first AND $last
-          AND w.pid BETWEEN $first AND $last
+        WHERE v.judged AND v.pid BETWEEN $first AND $last
         ORDER BY v.pid"""  # noqa: S608  # column names and our own sentences
-    return engine.slices(query, "payout")
+    said = engine.slices(query, len(expected))
+    told, candidates = said["evidence"].combine_chunks(), said["candidates"].combine_chunks()
+    evidence = _joined(pc.coalesce(told, _places(reported, said["only_uid"])), candidates)
+    columns = {name: said[name] for name in said.column_names}
+    columns |= {"line_ref": expected["line_ref"].take(said["pid"]), "evidence": evidence}
+    return pa.table({name: columns[name] for name in VERDICT_COLUMNS})
 
 
-def dispositions(engine: DuckDBEngine) -> pa.Table:
+def dispositions(engine: DuckDBEngine, expected: pa.Table, reported: pa.Table) -> pa.Table:
     """Give the disposition of every settlement line, in the order of file and line."""
-    return engine.slices(
+    said = engine.slices(
         """
-        SELECT t.file, t.line, d.disposition,
-               CASE WHEN d.disposition <> 'unrelated' THEN coalesce(r.line_refs, p.line_ref, '') ELSE '' END
-                 AS line_refs,
-               d.rule, t.status, t.amount
+        SELECT d.disposition, d.rule,
+               CASE WHEN d.disposition <> 'unrelated' THEN r.line_refs END AS line_refs,
+               CASE WHEN d.disposition <> 'unrelated' THEN d.only_pid END AS only_pid
         FROM disposition d
-        JOIN raw_line t ON t.sid = d.sid
         LEFT JOIN refs_of r ON r.uid = d.uid
-        LEFT JOIN line_ref p ON p.pid = d.only_pid
-        WHERE d.sid BETWEEN $first AND $last AND t.sid BETWEEN $first AND $last
+        WHERE d.sid BETWEEN $first AND $last
         ORDER BY d.sid""",
-        "told",
+        len(reported),
     )
+    line_refs = pc.coalesce(said["line_refs"], expected["line_ref"].take(said["only_pid"]))
+    columns = {
+        **{name: reported[name] for name in ("file", "line", "status", "amount")},
+        **{name: said[name] for name in ("disposition", "rule")},
+        "line_refs": pc.fill_null(line_refs, ""),
+    }
+    return pa.table({name: columns[name] for name in DISPOSITION_COLUMNS})
+
+
+def _places(reported: pa.Table, uid: Any) -> Any:
+    """Name the lines of these numbers as file:line; the name of no line is null."""
+    uid = uid.combine_chunks()
+    line = pc.cast(reported["line"].combine_chunks().take(uid), pa.string())
+    return pc.binary_join_element_wise(reported["file"].combine_chunks().take(uid), line, ":")
+
+
+def _joined(evidence: Any, candidates: Any) -> Any:
+    """Put evidence and candidates one behind the other, whichever there are."""
+    both = pc.binary_join_element_wise(evidence, candidates, ";")  # null where either is
+    return pc.fill_null(pc.coalesce(both, evidence, candidates), "")
 
 
 def links(engine: DuckDBEngine, rules: Rules) -> pa.Table:

@@ -66,9 +66,8 @@ SELECT w.pid, w.settled, w.movements, w.amount, w.fee, w.account_differs, w.bank
 FROM weighed_often w LEFT JOIN last_word_often l ON l.pid = w.pid;
 
 CREATE TABLE waits AS
-SELECT p.pid, min(c.rule) AS rule
-FROM payout p
-JOIN (SELECT pid, rule FROM unclear_payout WHERE hold
+SELECT c.pid, min(c.rule) AS rule
+FROM (SELECT pid, rule FROM unclear_payout WHERE hold
       UNION ALL
       SELECT u.pid, u.rule FROM unclear_payout u LEFT JOIN (SELECT l.pid FROM link l JOIN unit e ON e.uid = l.uid
                  WHERE e.status = 'settled' AND l.uid NOT IN (SELECT uid FROM undone)) w ON w.pid = u.pid
@@ -76,11 +75,11 @@ JOIN (SELECT pid, rule FROM unclear_payout WHERE hold
       UNION ALL
       SELECT l.pid, l.rule FROM link l JOIN tie d ON d.by_uid = l.uid WHERE d.fresh AND d.short
       UNION ALL
-      SELECT l.pid, l.rule FROM link l JOIN payout q ON q.pid = l.pid WHERE NOT q.account_channel) c ON c.pid = p.pid
-GROUP BY p.pid;
+      SELECT l.pid, l.rule FROM link l JOIN payout q ON q.pid = l.pid WHERE NOT q.account_channel) c
+GROUP BY c.pid;
 
 CREATE TABLE verdict AS
-SELECT v.pid, v.uid, v.only_uid, v.verdict,
+SELECT v.pid, v.judged, v.owed, v.deadline, v.account_channel, v.uid, v.only_uid, v.verdict,
        CASE WHEN v.verdict IN ('review', 'missing', 'offline') THEN 0
             WHEN v.by_voucher THEN v.owed
             WHEN v.settled THEN v.amount ELSE 0 END AS settled,
@@ -89,7 +88,7 @@ SELECT v.pid, v.uid, v.only_uid, v.verdict,
        v.d_amount, v.d_account, v.d_name, v.d_bank, v.d_period,
        v.status, v.day, v.fee, v.movements, v.reason_text, v.late
 FROM (
-  SELECT p.pid, p.amount AS owed, w.settled, w.amount, w.fee, w.movements, w.uid, w.only_uid, w.reason_code, w.reason_text, w.status, w.rule,
+  SELECT p.pid, p.judged, p.deadline, p.account_channel, p.amount AS owed, w.settled, w.amount, w.fee, w.movements, w.uid, w.only_uid, w.reason_code, w.reason_text, w.status, w.rule,
          w.day, a.rule AS wait_rule, p.late, NOT p.account_channel AND p.voucher AS by_voucher,
          coalesce(CASE WHEN w.settled THEN w.amount <> p.amount ELSE w.amount_differs END, FALSE) AS d_amount,
          coalesce(w.account_differs, FALSE) AS d_account, coalesce(w.name_differs, FALSE) AS d_name,
