@@ -86,8 +86,9 @@ def settlement_line(rng: random.Random, number: int, owed: list[Row]) -> Row:
         )
     )
     status = rng.choice(STATUSES)
-    if status == "returned":
-        text = rng.choice((None, None, f"hoan tra {rng.choice(refs)}"))
+    named = rng.choice((None, None, None, about["line_ref"], f" {about['line_ref'].lower()} ", *refs, "X9"))
+    if status == "returned":  # one line named at most: which of two a return is about, the rules do not say
+        text = None if named else rng.choice((None, None, f"hoan tra {rng.choice(refs)}"))
     return {
         "file": file,
         "line": number,
@@ -98,9 +99,7 @@ def settlement_line(rng: random.Random, number: int, owed: list[Row]) -> Row:
         "bank_code": near("bank_code", BANKS, 0.5),
         "branch": rng.choice((None, None, None, "HN1", "HN2")),
         "bank_ref": rng.choice(BANK_REFS),
-        "end_to_end_id": rng.choice(
-            (None, None, None, about["line_ref"], f" {about['line_ref'].lower()} ", *refs, "X9")
-        ),
+        "end_to_end_id": named,
         "account_no": near("account_no", ACCOUNTS, 0.6),
         "account_name": near("account_name", NAMES, 0.5),
         "citizen_id": rng.choice((None, None, None, about["citizen_id"], *PEOPLE)),

@@ -63,7 +63,7 @@ AMBIGUITIES = (
     ),
     (
         "a payout line made `review` by steps 3 to 7 has no settled evidence: is it left for the next step?",
-        "no: `all are review` is final; the last rule (both still open) still sees it",
+        "no: `all are review` is final; the last rule (both still open) sees it again",
     ),
     (
         "a line that is ambiguous by reference: are the payout lines it names left for the next steps?",
@@ -83,7 +83,7 @@ AMBIGUITIES = (
     ),
     (
         "banks that conflict on one number, with a line that names none, after step 4",
-        "as in steps 3 and 4: all are review",
+        "steps 6 and 7 leave the number alone, and what stays open on both sides is review",
     ),
     (
         "fields that the telling which counts leaves empty and another telling has",
@@ -107,7 +107,7 @@ AMBIGUITIES = (
     ),
     (
         "`overlap` in step 7: only combinations that are the only one for their line?",
-        "all that fit, also where a line has several",
+        "all that fit; what overlaps stays open, and so becomes review with the rest of the account",
     ),
     (
         "differences of lines without standing movements (failed, review, pending)",

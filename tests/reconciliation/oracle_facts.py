@@ -144,7 +144,7 @@ class Told:
         """The references in its end_to_end_id column; a return's original_ref names too."""
         refs = {fold_ref(row.get("end_to_end_id")) for row in self.tellings}
         if self.status == "returned":
-            refs |= {fold_ref(row.get("original_ref")) for row in self.tellings}
+            refs.add(fold_ref(self.said("original_ref")))
         return refs - {""}
 
     @property
@@ -156,6 +156,11 @@ class Told:
     def people(self) -> set[str]:
         """The identity numbers it may name, in the column or in the text."""
         return ({self.said("citizen_id").strip().casefold()} - {""}) | self.words
+
+    @property
+    def disputes(self) -> bool:
+        """A return of another amount than the movement that it is tied to."""
+        return self.undoes is not None and self.undoes.disputed and self.undoes.returns[0] is self
 
     @property
     def used(self) -> bool:
@@ -265,12 +270,13 @@ def _by_account(rows: Sequence[Row]) -> Iterator[list[Row]]:
         yield from banks
 
 
-def _most_in_a_statement(rows: Iterable[Row]) -> int:
-    counts: dict[tuple[str, int], int] = defaultdict(int)
+def _fullest_statement(rows: Iterable[Row]) -> list[Row]:
+    """The lines of the statement that counts the most of these rows in its balance."""
+    counted: dict[tuple[str, int], list[Row]] = defaultdict(list)
     for row in rows:
         if row.get("statement") is not None and row["status"] in {"settled", "returned"}:
-            counts[row["file"], row["statement"]] += 1
-    return max(counts.values(), default=1)
+            counted[row["file"], row["statement"]].append(row)
+    return max(counted.values(), key=lambda lines: (len(lines), min(map(content, lines))), default=[])
 
 
 WORD_ORDER = ("settled", "returned", "rejected", "unknown", "pending")
@@ -291,31 +297,24 @@ def latest_first(row: Row) -> tuple[Any, ...]:
 
 
 def _fold(rows: list[Row]) -> list[Told]:
-    movements = _most_in_a_statement(rows)
-    if movements == 1:
+    movements = _fullest_statement(rows)
+    if len(movements) < 2:
         first, *others = sorted(rows, key=latest_first)
         return [Told(first, others)]
-    folded: list[Told] = []
-    nameless = [row for row in rows if not fold_ref(row.get("end_to_end_id"))]
-    by_ref: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        if ref := fold_ref(row.get("end_to_end_id")):
-            by_ref[ref].append(row)
-    for alike in by_ref.values():
-        folded.extend(_keep(alike, _most_in_a_statement(alike)))
-    kept = max(0, movements - len(folded))
-    if kept:
-        folded.extend(_keep(nameless, kept))
-    elif nameless:
-        folded[0].repeats.extend(nameless)
-    return folded
+    places = [[row] for row in sorted(movements, key=content)]
+    for row in sorted((row for row in rows if row not in movements), key=latest_first):
+        ref = fold_ref(row.get("end_to_end_id"))
+        same = [place for place in places if ref in _refs(place) or not ref]
+        bare_places = [place for place in places if not _refs(place)]
+        if fitting := same or bare_places:
+            min(fitting, key=len).append(row)
+        else:
+            places.append([row])
+    return [Told(first, others) for first, *others in (sorted(place, key=latest_first) for place in places)]
 
 
-def _keep(rows: list[Row], count: int) -> list[Told]:
-    ordered = sorted(rows, key=latest_first)
-    kept = [Told(row) for row in ordered[:count]]
-    kept[0].repeats.extend(ordered[count:])
-    return kept
+def _refs(rows: Iterable[Row]) -> set[str]:
+    return {fold_ref(row.get("end_to_end_id")) for row in rows} - {""}
 
 
 def _fold_reports(told: list[Told]) -> list[Told]:

@@ -30,7 +30,8 @@ class Evidence:
             if back not in {t for t, _ in owners[0].found}:
                 self.give(back, owners, "return")
         movement = told.undoes
-        if movement is not None and not movement.used and not any(self.references(movement)):
+        lends = movement is not None and movement.returns[:1] == [told]
+        if movement is not None and lends and not movement.used and not any(self.references(movement)):
             self.give(movement, owners, rule)
 
     def references(self, told: Told) -> tuple[list[Owed], list[Owed]]:
@@ -50,10 +51,10 @@ class Evidence:
     def returns_among_evidence(self) -> None:
         """Tie returns to evidence of the line they name, else by account and amount among all evidence."""
         for back in self._untied():
-            shares = [[m for m in o.standing() if m.amount == o.amount] for o in back.owners]
-            if len(shares) > 1 and all(shares) and len({s[0] for s in shares}) > 1:
-                for owner in back.owners:
-                    self._undo(back, max((m for m in owner.standing()), key=_latest_key))
+            if len(back.owners) > 1 and all(
+                m.amount != back.amount for o in back.owners for m in o.standing()
+            ):
+                self._undo_shares(back)
         for fits in (_of_equal_amount, _of_any_amount):
             for back in self._untied():
                 mine = [m for o in back.owners for m in o.standing() if fits(back, m)]
@@ -68,9 +69,27 @@ class Evidence:
                 ]
                 self._tie(back, mine, lenient=False)
 
-    def _undo(self, back: Told, movement: Told) -> None:
-        movement.undone_by = back
-        back.undoes, back.rule = movement, "return"
+    def _undo_shares(self, back: Told) -> None:
+        """A return for several payout lines undoes of each what equals its share."""
+        for owner in back.owners:
+            equal = [m for m in owner.standing() if m.amount == owner.amount and _not_after(m, back)]
+            if equal:
+                movement = max(equal, key=_latest_key)
+                movement.undone_by = back
+                movement.returns.append(back)
+                back.undoes, back.rule = movement, "return"
+
+    def returns_told_again(self) -> None:
+        """At last, a return whose movement another return has undone: the same told again."""
+        for ties in (_by_original_ref, _by_end_to_end):
+            for back in self._untied():
+                undone = [m for m in self._settled() if _told_again(back, m) and ties(back, m)]
+                if undone:
+                    movement = max(undone, key=lambda m: (m.amount == back.amount, _latest_key(m)))
+                    movement.returns.append(back)
+                    back.undoes, back.rule = movement, "return"
+                    if movement.owners and not back.used:
+                        self.give(back, movement.owners, "return")
 
     def _untied(self) -> list[Told]:
         return [t for t in self.told if t.status == "returned" and t.undoes is None and not t.candidates]
@@ -79,21 +98,29 @@ class Evidence:
         return [t for t in self.told if t.status == "settled"]
 
     def _tie(self, back: Told, movements: list[Told], *, lenient: bool) -> None:
-        movements = [m for m in movements if m.day is None or back.day is None or m.day <= back.day]
-        fresh = [m for m in movements if m.undone_by is None]
+        movements = [m for m in movements if _not_after(m, back) and m.undone_by is None]
         if not movements:
             return
-        movement = max(fresh or movements, key=lambda m: (m.amount == back.amount, _latest_key(m)))
+        movement = max(movements, key=lambda m: (m.amount == back.amount, _latest_key(m)))
         movement.returns.append(back)
         back.undoes, back.rule = movement, "return"
         short = (movement.amount or 0) - (back.amount or 0)
         unknown = movement.amount is None or back.amount is None
-        if fresh and (unknown or short == 0 or (lenient and 0 <= short <= FEE_KEPT)):
+        if unknown or short == 0 or (lenient and 0 <= short <= FEE_KEPT):
             movement.undone_by = back
-        elif fresh:
+        else:
             movement.disputed = True
-        if movement.owners and not back.used:
+        if movement.owners:
             self.give(back, movement.owners, "return")
+
+
+def _told_again(back: Told, movement: Told) -> bool:
+    first = movement.undone_by
+    return first is not None and first.amount == back.amount and _not_after(movement, back)
+
+
+def _not_after(movement: Told, back: Told) -> bool:
+    return movement.day is None or back.day is None or movement.day <= back.day
 
 
 def _latest_key(told: Told) -> tuple[Any, ...]:
@@ -109,7 +136,7 @@ def _of_any_amount(_back: Told, _movement: Told) -> bool:
 
 
 def _by_original_ref(back: Told, movement: Told) -> bool:
-    refs = {fold_ref(row.get("original_ref")) for row in back.tellings} - {""}
+    refs = {fold_ref(back.said("original_ref"))} - {""}
     theirs, mine = movement.row.get("sender"), back.row.get("sender")
     branches = {fold_ref(movement.row.get("branch")), fold_ref(back.row.get("branch"))} - {""}
     of_one_bank = (not theirs or not mine or fold_bank(theirs) == fold_bank(mine)) and len(branches) < 2

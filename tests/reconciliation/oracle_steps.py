@@ -9,6 +9,7 @@ from tests.reconciliation.oracle_names import names_compatible
 from tests.reconciliation.oracle_returns import Evidence
 
 T = TypeVar("T")
+MOST_OPEN = 20  # lines of one account, payout and settled together, up to which sums are tried
 
 
 class Judgement(Evidence):
@@ -17,8 +18,8 @@ class Judgement(Evidence):
     def run(self) -> None:
         """All steps, strongest first."""
         self.returns_by_reference()
+        self.by_reference()
         for step in (
-            self.by_reference,
             self.by_sum_of_the_named,
             self.by_account_and_amount,
             self.by_account_without_zeros,
@@ -29,6 +30,14 @@ class Judgement(Evidence):
         ):
             step()
             self.returns_among_evidence()
+        self.returns_told_again()
+
+    def take_back(self, told: Told) -> list[Owed]:
+        """Make a transaction no evidence any more, and say of which lines it was."""
+        owners, told.owners = told.owners, []
+        for owner in owners:
+            owner.found = [(known, rule) for known, rule in owner.found if known is not told]
+        return owners
 
     def unclear(self, told: Iterable[Told], owed: Iterable[Owed], *, final: bool = True) -> None:
         """None is chosen: the settlement lines are ambiguous, the payout lines review."""
@@ -76,9 +85,11 @@ class Judgement(Evidence):
             if len(fits) == 1 and owner.by_bank:
                 wider[told] = list(fits[0])
         for told, others in wider.items():
-            rivals = [t for t, theirs in wider.items() if t is not told and set(theirs) & set(others)]
-            if rivals:
-                self.unclear([told], [*told.owners, *others])
+            rivals = [
+                t for t, theirs in wider.items() if t is not told and t.stands and set(theirs) & set(others)
+            ]
+            if told.stands and rivals:
+                self.unclear([told], [*self.take_back(told), *others])
             else:
                 self.give(told, others, told.rule)
 
@@ -158,7 +169,8 @@ class Judgement(Evidence):
                 continue
             people = {frozenset(o.ids) for o in serving}
             if len(people) > 1 or max(per_cycle) > 1 or len(_counted(told)) > len(per_cycle):
-                self.unclear([t for t in told if _serves_any(t, serving)], serving)
+                for t in told:
+                    self.unclear([t], [o for o in serving if _names(t, o)])
             else:
                 self.pair(serving, told, "citizen_amount")
 
@@ -166,7 +178,7 @@ class Judgement(Evidence):
         """Groups of open lines of one amount, tied together by the people that the settlement lines name."""
         groups: list[tuple[list[Owed], list[Told]]] = []
         for told in self.free():
-            owed = [o for o in self.owed if o.open and o.amount == told.amount and o.ids & told.people]
+            owed = [o for o in self.owed if o.open and o.amount == told.amount and _names(told, o)]
             joined = [g for g in groups if set(g[0]) & set(owed)]
             groups = [g for g in groups if g not in joined]
             others = [o for g in joined for o in g[0] if o not in owed]
@@ -176,12 +188,22 @@ class Judgement(Evidence):
 
     # steps 6 and 7, and what follows
 
+    def open_on(self, number: str) -> tuple[list[Owed], list[Told], bool]:
+        """What is open on both sides of a number, and whether its banks leave unclear whose it is."""
+        owed = [o for o in self.owed if o.by_bank and not o.standing() and bare(o.account) == number]
+        told = [t for t in self.free() if t.stands and bare(t.account) == number and _serves_any(t, owed)]
+        banks = {x.bank for x in [*owed, *told]}
+        return owed, told, "" in banks and len(banks) > 2
+
+    def numbers(self) -> list[str]:
+        """The account numbers with open payout lines."""
+        return sorted({bare(o.account) for o in self.owed if not o.standing() and bare(o.account)})
+
     def by_account_only(self) -> None:
         """Step 6: one open payout line and one open settled line of an account."""
-        self._give_up_unclear_banks()
         settled = [t for t in self.free() if t.status == "settled"]
         pairs = []
-        for owner in [o for o in self.owed if o.open]:
+        for owner in [o for o in self.owed if o.open and not self.open_on(bare(o.account))[2]]:
             mine = [t for t in settled if same_account(owner, t) and may_serve(t, owner)]
             mine = [t for t in mine if t.stands] or mine
             if len(mine) == 1:
@@ -193,43 +215,19 @@ class Judgement(Evidence):
         for told, owner in pairs:
             self.give(told, [owner], "account_only")
 
-    def _give_up_unclear_banks(self) -> None:
-        """Where the banks of one number conflict and a line names none, nobody knows whose it is."""
-        for number in sorted({bare(o.account) for o in self.owed if o.open and bare(o.account)}):
-            owed = [o for o in self.owed if o.open and bare(o.account) == number]
-            told = [t for t in self.free() if t.stands and bare(t.account) == number and _serves_any(t, owed)]
-            banks = {x.bank for x in [*owed, *told]}
-            if told and "" in banks and len(banks) > 2:
-                self.unclear(told, owed)
-
     def by_sum(self) -> None:
-        """Step 7: instalments, and one credit for several lines of an account."""
+        """Step 7: instalments, and one credit for several lines of an account; else both stay open."""
         fits: list[tuple[tuple[Owed, ...], tuple[Told, ...], bool]] = []
-        for number in sorted({bare(o.account) for o in self.owed if o.open and bare(o.account)}):
-            owed = [o for o in self.owed if o.open and bare(o.account) == number]
-            told = [t for t in self.free() if t.stands and bare(t.account) == number and _serves_any(t, owed)]
-            if told and len(owed) + len(told) > 20:
-                self.unclear(told, owed)
-                continue
-            for owner in owed:
-                mine = [
-                    t for t in told if same_account(owner, t) and may_serve(t, owner) and t.amount is not None
-                ]
-                sums = [c for c in _combinations(mine, 2, 8) if _sum(c) == owner.amount]
-                fits += [((owner,), c, len(sums) == 1) for c in sums]
-            for movement in told:
-                lines = [o for o in owed if same_account(o, movement) and may_serve(movement, o)]
-                sums = [c for c in _combinations(lines, 2, 8) if _sum(c) == movement.amount]
-                fits += [(c, (movement,), len(sums) == 1) for c in sums]
-        for owed, told, only in fits:
-            rivals = [
-                f for f in fits if f[:2] != (owed, told) and (set(f[0]) & set(owed) or set(f[1]) & set(told))
-            ]
-            if only and not rivals:
-                for movement in told:
-                    self.give(movement, owed, "sum")
-            elif only or any(rival[2] for rival in rivals):
-                self.unclear(told, owed)
+        for number in self.numbers():
+            owed, told, unclear = self.open_on(number)
+            owed = [o for o in owed if o.open]
+            if not unclear and len(owed) + len(told) <= MOST_OPEN:
+                fits += _sums(owed, told)
+        for owed_parts, told_parts, only in fits:
+            parts = {*owed_parts, *told_parts}
+            if only and not any(parts & {*f[0], *f[1]} for f in fits if f[:2] != (owed_parts, told_parts)):
+                for movement in told_parts:
+                    self.give(movement, owed_parts, "sum")
 
     def left_over(self) -> None:
         """After step 7: a second credit on a served account, or both sides still open on one account."""
@@ -237,15 +235,36 @@ class Judgement(Evidence):
         for told in [t for t in self.free() if t.stands]:
             lines = [o for o in self.owed if o.by_bank and same_account(o, told) and may_serve(told, o)]
             waiting = [o for o in lines if not o.standing()]
-            served = [o for o in lines if o.standing()]
             if waiting:
                 both.append((told, waiting))
-            elif len(served) == 1:
-                again.append((told, served))
-        for told, lines in both:
-            self.unclear([told], lines)
+            elif len(lines) == 1:
+                again.append((told, lines))
         for told, lines in again:
             self.give(told, lines, "account_only")
+        for number in self.numbers():
+            owed, free, unclear = self.open_on(number)
+            if unclear:
+                both += [(told, owed) for told in free]
+        for told, lines in both:
+            self.unclear([told], lines)
+
+
+def _sums(owed: list[Owed], told: list[Told]) -> Iterator[tuple[tuple[Owed, ...], tuple[Told, ...], bool]]:
+    """All combinations that fit within one account, and whether each is the only one for its line."""
+    for owner in owed:
+        mine = [t for t in told if same_account(owner, t) and may_serve(t, owner) and t.amount is not None]
+        sums = [c for c in _combinations(mine, 2, 8) if _sum(c) == owner.amount]
+        for movements in sums:
+            yield (owner,), movements, len(sums) == 1
+    for movement in told:
+        lines = [o for o in owed if same_account(o, movement) and may_serve(movement, o)]
+        sums = [c for c in _combinations(lines, 2, 8) if _sum(c) == movement.amount]
+        for parts in sums:
+            yield parts, (movement,), len(sums) == 1
+
+
+def _names(told: Told, owed: Owed) -> bool:
+    return bool(owed.ids & told.people) and may_serve(told, owed)
 
 
 def _serves_any(told: Told, owed: Iterable[Owed]) -> bool:

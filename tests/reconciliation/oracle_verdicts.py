@@ -50,7 +50,7 @@ def verdict_of(owed: Owed, as_of: dt.date) -> Verdict:
         if owed.row.get("voucher"):
             return Verdict("paid", owed.amount, rule="voucher")
         return Verdict("offline")
-    if any(told.disputed for told, _ in owed.found) or (owed.candidates and not standing):
+    if any(told.disputed or told.disputes for told, _ in owed.found) or (owed.candidates and not standing):
         return Verdict(
             "review", 0, differences_of(owed, standing or [t for t, _ in owed.found]), evidence=evidence
         )
@@ -120,7 +120,7 @@ def _of_words(owed: Owed, as_of: dt.date, evidence: frozenset[tuple[str, int]]) 
         "unknown": "unconfirmed",
         "pending": "unconfirmed" if passed else "pending",
     }[last.status]
-    reason = "" if verdict == "pending" else last.row.get("reason_code")
+    reason = "" if verdict == "pending" else last.said("reason_code")
     return Verdict(
         verdict,
         0,
