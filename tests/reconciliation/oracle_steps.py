@@ -188,9 +188,10 @@ class Judgement(Evidence):
 
     # steps 6 and 7, and what follows
 
-    def open_on(self, number: str) -> tuple[list[Owed], list[Told], bool]:
+    def open_on(self, number: str, *, reviewed: bool) -> tuple[list[Owed], list[Told], bool]:
         """What is open on both sides of a number, and whether its banks leave unclear whose it is."""
         owed = [o for o in self.owed if o.by_bank and not o.standing() and bare(o.account) == number]
+        owed = [o for o in owed if reviewed or o.open]
         told = [t for t in self.free() if t.stands and bare(t.account) == number and _serves_any(t, owed)]
         banks = {x.bank for x in [*owed, *told]}
         return owed, told, "" in banks and len(banks) > 2
@@ -203,7 +204,9 @@ class Judgement(Evidence):
         """Step 6: one open payout line and one open settled line of an account."""
         settled = [t for t in self.free() if t.status == "settled"]
         pairs = []
-        for owner in [o for o in self.owed if o.open and not self.open_on(bare(o.account))[2]]:
+        for owner in [
+            o for o in self.owed if o.open and not self.open_on(bare(o.account), reviewed=False)[2]
+        ]:
             mine = [t for t in settled if same_account(owner, t) and may_serve(t, owner)]
             mine = [t for t in mine if t.stands] or mine
             if len(mine) == 1:
@@ -219,8 +222,7 @@ class Judgement(Evidence):
         """Step 7: instalments, and one credit for several lines of an account; else both stay open."""
         fits: list[tuple[tuple[Owed, ...], tuple[Told, ...], bool]] = []
         for number in self.numbers():
-            owed, told, unclear = self.open_on(number)
-            owed = [o for o in owed if o.open]
+            owed, told, unclear = self.open_on(number, reviewed=False)
             if not unclear and len(owed) + len(told) <= MOST_OPEN:
                 fits += _sums(owed, told)
         for owed_parts, told_parts, only in fits:
@@ -242,7 +244,7 @@ class Judgement(Evidence):
         for told, lines in again:
             self.give(told, lines, "account_only")
         for number in self.numbers():
-            owed, free, unclear = self.open_on(number)
+            owed, free, unclear = self.open_on(number, reviewed=True)
             if unclear:
                 both += [(told, owed) for told in free]
         for told, lines in both:

@@ -50,7 +50,11 @@ def verdict_of(owed: Owed, as_of: dt.date) -> Verdict:
         if owed.row.get("voucher"):
             return Verdict("paid", owed.amount, rule="voucher")
         return Verdict("offline")
-    if any(told.disputed or told.disputes for told, _ in owed.found) or (owed.candidates and not standing):
+    if (
+        any(told.disputed or told.disputes for told, _ in owed.found)
+        or owed.unclear
+        or (owed.candidates and not standing)
+    ):
         return Verdict(
             "review", 0, differences_of(owed, standing or [t for t, _ in owed.found]), evidence=evidence
         )

@@ -51,7 +51,7 @@ def test_two_readings_of_the_rules_agree_on_small_nasty_cycles(first: int) -> No
 
 
 @given(seeds=st.lists(st.integers(3_000, 10_000_000), min_size=20, max_size=20, unique=True))
-@settings(max_examples=10, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=10, deadline=None, derandomize=True, phases=[Phase.generate])
 def test_two_readings_of_the_rules_agree_on_cycles_never_seen(seeds: list[int]) -> None:
     odd = {
         seed: sentences
