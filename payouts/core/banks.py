@@ -97,5 +97,5 @@ def _by_name() -> dict[str, str]:
 
 @functools.cache
 def _rows() -> tuple[dict[str, str], ...]:
-    text = (resources.files("payouts.core") / "data" / "banks.csv").read_text(encoding="utf-8")
+    text = (resources.files("reconciliation") / "data" / "banks.csv").read_text(encoding="utf-8")
     return tuple(csv.DictReader(text.splitlines()))

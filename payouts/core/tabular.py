@@ -6,7 +6,6 @@ The number of a row is the one that a spreadsheet shows: banner, header and blan
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from pathlib import Path
 from typing import Protocol
 
 import pyarrow as pa
@@ -214,23 +213,3 @@ def tidy(block: Block) -> Block:
         problems += [Problem("cell_too_long", row, None, {"most": str(LONGEST_CELL)}) for row in bad]
     lost = block.lost + len(problems) - len(block.problems)
     return Block(cells.filter(keep), rows.filter(keep), block.short, problems, lost)
-
-
-def open_parts(path: Path, kind: str, encoding: str = "utf-8") -> list[Part]:
-    """Open a file as the tables that it may hold.
-
-    Args:
-        path: the file
-        kind: "csv" or "xlsx"
-        encoding: of a CSV
-
-    Raises:
-        BrokenTableError: it is no such file, or damaged
-    """
-    if kind == "xlsx":
-        from payouts.core.workbook import open_workbook  # noqa: PLC0415  # a CSV needs no reader of workbooks
-
-        return list(open_workbook(path))
-    from payouts.core.csvfile import open_csv  # noqa: PLC0415  # and this module is what both build on
-
-    return list(open_csv(path, encoding))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from payouts.core.listheadings import list_layout
+from payouts.core.parts import open_parts
 from payouts.core.problems import Problem
 from payouts.core.tabular import (
     BrokenTableError,
@@ -14,7 +15,6 @@ from payouts.core.tabular import (
     Part,
     find_header,
     header_problems,
-    open_parts,
     other_tables,
 )
 from payouts.lists.lines import LIST_LINES, ListLines, ListReport

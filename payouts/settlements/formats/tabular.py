@@ -8,6 +8,7 @@ from typing import Literal
 import pyarrow as pa
 
 from payouts.core.listheadings import list_layout
+from payouts.core.parts import open_parts
 from payouts.core.problems import Problem
 from payouts.core.tabular import (
     BrokenTableError,
@@ -15,7 +16,6 @@ from payouts.core.tabular import (
     Part,
     find_header,
     header_problems,
-    open_parts,
     other_tables,
 )
 from payouts.settlements.formats.base import FileReport
