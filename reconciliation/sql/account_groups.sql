@@ -7,7 +7,11 @@ CREATE OR REPLACE TABLE account_met AS
 SELECT acct_key, min(nullif(bank, '')) <> max(nullif(bank, '')) AS parted,
        min(nullif(bank, '')) <> max(nullif(bank, '')) AND min(bank) = '' AS torn
 FROM (SELECT acct_key, bank, 1 AS side FROM open_payout WHERE acct_key <> '' UNION ALL
-      SELECT acct_key, bank, 0 AS side FROM left_unit WHERE acct_key <> '' AND status = 'settled') a
+      SELECT u.acct_key, u.bank, 0 AS side
+      FROM left_unit u
+      JOIN (SELECT acct_key, min(opens_on) AS first_open, bool_or(opens_on IS NULL) AS always
+            FROM open_payout WHERE acct_key <> '' GROUP BY acct_key) o ON o.acct_key = u.acct_key
+      WHERE u.status = 'settled' AND (u.day IS NULL OR o.always OR u.day >= o.first_open)) a
 GROUP BY acct_key
 HAVING sum(side) > 0 AND sum(1 - side) > 0;
 

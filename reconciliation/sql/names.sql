@@ -14,9 +14,9 @@ WHERE p.holder <> '' AND u.name <> '' AND p.holder <> u.name;
 CREATE OR REPLACE TABLE name_mask AS
 SELECT pid, uid, listed, told,
        CASE WHEN told LIKE '%*%' THEN concat('^', replace(replace(replace(replace(replace(
-         told, '***', '~'), '~*', '~'), '~*', '~'), '*', '[^ ]'), '~', '[^ ]{0,}'), '$') END AS told_mask,
+         told, '***', '~'), '~*', '~'), '~*', '~'), '*', '[^ *]'), '~', '[^ *]{0,}'), '$') END AS told_mask,
        CASE WHEN listed LIKE '%*%' THEN concat('^', replace(replace(replace(replace(replace(
-         listed, '***', '~'), '~*', '~'), '~*', '~'), '*', '[^ ]'), '~', '[^ ]{0,}'), '$') END AS listed_mask
+         listed, '***', '~'), '~*', '~'), '~*', '~'), '*', '[^ *]'), '~', '[^ *]{0,}'), '$') END AS listed_mask
 FROM name_pair
 WHERE told LIKE '%*%' OR listed LIKE '%*%';
 

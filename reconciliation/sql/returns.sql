@@ -2,13 +2,14 @@
 -- In:  told, member, unit, named, link, stage, rules.
 --      stage.among = 'told': by original_ref or end_to_end_id, among all movements, before any step;
 --      stage.among = 'evidence': by the line it names, else by account and amount, among settled evidence;
---      stage.among = 'last': the same once more, and a return told again joins the movement that another undid.
+--      stage.among = 'last': the same and original_ref once more, a return told again joins the movement that
+--      another undid, and one that may undo several people's movements waits for a person.
 -- Out: rows added to tie (movement, return; fresh: it was not undone before; short: more is missing than a fee);
 --      undone holds the movements that are undone whole.
 
 CREATE OR REPLACE TABLE open_return AS
 SELECT u.* FROM unit u
-WHERE u.status = 'returned' AND u.uid NOT IN (SELECT by_uid FROM tie)
+WHERE u.status = 'returned' AND u.uid NOT IN (SELECT by_uid FROM tie) AND u.uid NOT IN (SELECT by_uid FROM torn_return)
   AND u.uid NOT IN (SELECT uid FROM unclear_unit);
 
 CREATE OR REPLACE TABLE tie_candidate AS
@@ -16,9 +17,10 @@ SELECT r.uid AS by_uid, m.uid, CAST(NULL AS bigint) AS pid, r.amount, e.amount A
 FROM stage s CROSS JOIN open_return r
 JOIN told t ON t.bank_ref = r.original_ref AND t.status = 'settled'
 JOIN member m ON m.sid = t.sid JOIN unit e ON e.uid = m.uid
-WHERE s.among = 'told' AND r.original_ref <> ''
+WHERE s.among IN ('told', 'last') AND r.original_ref <> ''
   AND (starts_with(r.sender, 'file:') OR starts_with(e.sender, 'file:') OR r.sender = e.sender)
   AND (r.branch = '' OR e.branch = '' OR r.branch = e.branch)
+  AND (s.among = 'told' OR m.uid IN (SELECT uid FROM link))
 UNION
 SELECT r.uid, m.uid, NULL, r.amount, e.amount, 1
 FROM stage s CROSS JOIN open_return r
@@ -50,28 +52,49 @@ WHERE s.among <> 'told' AND r.acct_key <> '' AND r.uid NOT IN (SELECT uid FROM l
   AND r.acct_key = CASE WHEN u.acct_key <> '' THEN u.acct_key ELSE p.acct_key END
   AND (r.bank = '' OR CASE WHEN u.acct_key <> '' THEN u.bank ELSE p.bank END IN ('', r.bank));
 
+-- What speaks for a tie: the reference, the account; a batch shares one bank_ref, so that alone is not enough.
+CREATE OR REPLACE TABLE tie_rank AS
+SELECT c.by_uid, c.uid, c.pid, c.tier, c.fresh, c.unequal, c.short, c.whose,
+       dense_rank() OVER (PARTITION BY c.by_uid, c.pid
+                          ORDER BY c.tier, NOT c.fresh, c.unequal, NOT c.same_ref, NOT c.same_acct, c.other_acct,
+                                   c.day IS NULL, c.day DESC) AS place,
+       row_number() OVER (PARTITION BY c.by_uid, c.pid
+                          ORDER BY c.tier, NOT c.fresh, c.unequal, NOT c.same_ref, NOT c.same_acct, c.other_acct,
+                                   c.day IS NULL, c.day DESC, c.bank_ref, c.uid) AS best
+FROM (
+  SELECT t.by_uid, t.uid, t.pid, t.tier, k.uid IS NULL AS fresh, e.day, e.bank_ref,
+         coalesce(t.amount <> t.undoes, FALSE) AS unequal,
+         coalesce(t.amount <> t.undoes
+                  AND NOT (t.amount < t.undoes AND t.undoes - t.amount <= rules.fee_tolerance), FALSE) AS short,
+         e.ref <> '' AND e.ref = r.ref AS same_ref,
+         e.acct_key <> '' AND e.acct_key = r.acct_key AS same_acct,
+         e.acct_key <> '' AND r.acct_key <> '' AND e.acct_key <> r.acct_key AS other_acct,
+         concat(e.acct_key, '|', e.ref) AS whose
+  FROM tie_candidate t
+  JOIN open_return r ON r.uid = t.by_uid
+  JOIN unit e ON e.uid = t.uid
+  CROSS JOIN rules
+  CROSS JOIN stage s
+  LEFT JOIN (SELECT DISTINCT uid FROM tie) k ON k.uid = t.uid
+  WHERE e.status = 'settled' AND (e.day IS NULL OR r.day IS NULL OR e.day <= r.day)
+    AND (k.uid IS NULL OR (s.among = 'last' AND t.tier < 3))) c;
+
+-- Several movements that speak alike and are not one line's: nobody can say which came back.
+CREATE OR REPLACE TABLE torn AS
+SELECT by_uid FROM tie_rank WHERE place = 1 GROUP BY by_uid, pid HAVING min(whose) <> max(whose);
+
+INSERT INTO torn_return
+SELECT k.by_uid, k.uid FROM tie_rank k JOIN stage s ON s.among = 'last'
+WHERE k.place = 1 AND k.by_uid IN (SELECT by_uid FROM torn);
+
 -- A return takes the strongest tie, then what nobody undid, then of equal amount, then the latest booked not after it;
 -- of several returns for one movement the first booked has it.
 CREATE OR REPLACE TABLE tied AS
 SELECT uid, by_uid, fresh, short FROM (
-  SELECT c.*, row_number() OVER (PARTITION BY c.uid ORDER BY c.tier, c.unequal, c.r_day IS NULL, c.r_day, c.r_bank_ref,
-                                                             c.by_uid) AS first_return
-  FROM (
-    SELECT t.uid, t.by_uid, t.tier, t.fresh, t.unequal, r.day AS r_day, r.bank_ref AS r_bank_ref,
-           coalesce(t.unequal AND NOT (t.amount < t.undoes AND t.undoes - t.amount <= rules.fee_tolerance), FALSE)
-             AS short,
-           row_number() OVER (PARTITION BY t.by_uid, t.pid
-                              ORDER BY t.tier, NOT t.fresh, t.unequal, e.day IS NULL, e.day DESC, e.bank_ref, e.uid)
-             AS best
-    FROM (SELECT c.*, coalesce(c.amount <> c.undoes, FALSE) AS unequal, k.uid IS NULL AS fresh
-          FROM tie_candidate c LEFT JOIN (SELECT DISTINCT uid FROM tie) k ON k.uid = c.uid) t
-    JOIN open_return r ON r.uid = t.by_uid
-    JOIN unit e ON e.uid = t.uid
-    CROSS JOIN rules
-    CROSS JOIN stage s
-    WHERE e.status = 'settled' AND (e.day IS NULL OR r.day IS NULL OR e.day <= r.day)
-      AND (t.fresh OR (s.among = 'last' AND t.tier < 3))) c
-  WHERE c.best = 1) d
+  SELECT k.*, row_number() OVER (PARTITION BY k.uid ORDER BY k.tier, k.unequal, r.day IS NULL, r.day, r.bank_ref,
+                                                             k.by_uid) AS first_return
+  FROM tie_rank k JOIN open_return r ON r.uid = k.by_uid
+  WHERE k.best = 1 AND k.by_uid NOT IN (SELECT by_uid FROM torn)) d
 WHERE d.first_return = 1 OR NOT d.fresh;
 
 INSERT INTO tie SELECT uid, by_uid, fresh, short FROM tied;

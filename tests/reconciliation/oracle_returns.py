@@ -5,7 +5,16 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from tests.reconciliation.oracle_facts import FEE_KEPT, Owed, Told, content, fold_bank, fold_ref, same_account
+from tests.reconciliation.oracle_facts import (
+    FEE_KEPT,
+    Owed,
+    Told,
+    bare,
+    content,
+    fold_bank,
+    fold_ref,
+    same_account,
+)
 
 
 class Evidence:
@@ -101,7 +110,7 @@ class Evidence:
         movements = [m for m in movements if _not_after(m, back) and m.undone_by is None]
         if not movements:
             return
-        movement = max(movements, key=lambda m: (m.amount == back.amount, _latest_key(m)))
+        movement = max(movements, key=lambda m: (m.amount == back.amount, *_likeness(back, m), _latest_key(m)))
         movement.returns.append(back)
         back.undoes, back.rule = movement, "return"
         short = (movement.amount or 0) - (back.amount or 0)
@@ -121,6 +130,17 @@ def _told_again(back: Told, movement: Told) -> bool:
 
 def _not_after(movement: Told, back: Told) -> bool:
     return movement.day is None or back.day is None or movement.day <= back.day
+
+
+def _likeness(back: Told, movement: Told) -> tuple[bool, bool, bool]:
+    """What speaks for a movement among several of equal amount: a batch shares one bank_ref."""
+    mine, theirs = bare(back.account), bare(movement.account)
+    ref = fold_ref(back.row.get("end_to_end_id"))
+    return (
+        bool(ref) and ref == fold_ref(movement.row.get("end_to_end_id")),
+        bool(mine) and mine == theirs,
+        not (mine and theirs and mine != theirs),
+    )
 
 
 def _latest_key(told: Told) -> tuple[Any, ...]:
