@@ -14,29 +14,29 @@ def match(engine: DuckDBEngine, expected: pa.Table, rules: Rules) -> None:
     """Find for every transaction the payout lines it is evidence for: tables link, tie, undone, unclear_*."""
     engine.run("transactions")
     engine.run("ties")
-    _tie_returns(engine, "told")
+    _tie_returns(engine, "told", rules)
     engine.run("reference")
     engine.run("open")
     _reference_and_sum(engine, rules)
-    _tie_returns(engine, "evidence")
-    _step(engine, "account_amount")
-    _step(engine, "account_zeros")
+    _tie_returns(engine, "evidence", rules)
+    _step(engine, "account_amount", rules)
+    _step(engine, "account_zeros", rules)
     load_identities(engine, expected)
-    _step(engine, "citizen_amount")
+    _step(engine, "citizen_amount", rules)
     engine.run("account_groups")
     engine.run("account_only")
     engine.run("names")
     engine.run("account_only_link")
-    _narrow(engine)
+    _narrow(engine, rules)
     engine.run("account_groups")
     _sums(engine, rules)
-    _narrow(engine)
+    _narrow(engine, rules)
     engine.run("leftover")
-    _narrow(engine)
+    _narrow(engine, rules)
     engine.run("still_open")
     engine.run("account_groups")
     engine.run("both_open")
-    _tie_returns(engine, "last")
+    _tie_returns(engine, "last", rules)
     engine.run("returns_alone")
 
 
@@ -48,31 +48,33 @@ def judge(engine: DuckDBEngine) -> None:
     engine.run("dispositions")
 
 
-def _step(engine: DuckDBEngine, step: str) -> None:
+def _step(engine: DuckDBEngine, step: str, rules: Rules) -> None:
     engine.run(step)
     engine.run("pairing")
     for (cycle,) in engine.rows("SELECT DISTINCT cycle FROM free_payout ORDER BY cycle"):
         engine.put("this_cycle", pa.table({"cycle": [cycle]}))
         engine.run("pairing_cycle")
-    _narrow(engine)
+    _narrow(engine, rules)
 
 
-def _narrow(engine: DuckDBEngine) -> None:
+def _narrow(engine: DuckDBEngine, rules: Rules) -> None:
     engine.run("narrow")
-    _tie_returns(engine, "evidence")
+    _tie_returns(engine, "evidence", rules)
 
 
-def _tie_returns(engine: DuckDBEngine, among: str) -> None:
+def _tie_returns(engine: DuckDBEngine, among: str, rules: Rules) -> None:
     if engine.rows("SELECT count(*) FROM told WHERE looked AND status = 'returned'") == [(0,)]:
         return
     engine.put("stage", pa.table({"among": [among]}))
     engine.execute("CREATE OR REPLACE TABLE just_undone AS SELECT uid FROM undone WHERE FALSE")
-    while True:
+    for _ in range(rules.return_rounds):
         engine.run("returns")
-        [(ties,)] = engine.rows("SELECT count(*) FROM tied")
-        if ties == 0:
+        if engine.rows("SELECT count(*) FROM tied") == [(0,)]:
             break
         engine.execute("INSERT INTO just_undone SELECT uid FROM tied WHERE fresh AND NOT short")
+    else:
+        if among == "last":
+            engine.run("returns_left")
     if among != "told" and engine.rows("SELECT count(*) FROM just_undone") != [(0,)]:
         engine.run("reopen")
 

@@ -28,6 +28,8 @@ class Rules:
         one_letter_from: names with so many letters or more may differ in one letter
         sum_most_parts: so many lines at most add up to one
         sum_most_lines: sums are tried on an account where at most so many lines are open
+        return_rounds: returns that compete for one movement are tied one a round, in so many rounds at most;
+            those that are left make the lines of the movements wait for a person
         refs_listed: so many candidates at most are named beside a line that nobody can decide
     """
 
@@ -36,4 +38,5 @@ class Rules:
     one_letter_from: int = 8
     sum_most_parts: int = 8
     sum_most_lines: int = 20
+    return_rounds: int = 100
     refs_listed: int = 50

@@ -110,7 +110,9 @@ class Evidence:
         movements = [m for m in movements if _not_after(m, back) and m.undone_by is None]
         if not movements:
             return
-        movement = max(movements, key=lambda m: (m.amount == back.amount, *_likeness(back, m), _latest_key(m)))
+        movement = max(
+            movements, key=lambda m: (m.amount == back.amount, *_likeness(back, m), _latest_key(m))
+        )
         movement.returns.append(back)
         back.undoes, back.rule = movement, "return"
         short = (movement.amount or 0) - (back.amount or 0)
@@ -137,7 +139,7 @@ def _likeness(back: Told, movement: Told) -> tuple[bool, bool, bool]:
     mine, theirs = bare(back.account), bare(movement.account)
     ref = fold_ref(back.row.get("end_to_end_id"))
     return (
-        bool(ref) and ref == fold_ref(movement.row.get("end_to_end_id")),
+        bool(ref) and ref in movement.named,
         bool(mine) and mine == theirs,
         not (mine and theirs and mine != theirs),
     )

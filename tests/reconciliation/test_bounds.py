@@ -5,7 +5,7 @@ import datetime as dt
 import pyarrow as pa
 import pytest
 
-from reconciliation import reconcile
+from reconciliation import Rules, reconcile
 
 DAY = dt.date(2026, 11, 5)
 MANY = 20_000
@@ -41,6 +41,21 @@ def test_thousands_of_lines_on_one_account_wait_for_a_person() -> None:
 def test_equal_numbers_on_one_account_pair() -> None:
     result = reconcile(*sides(MANY, MANY), as_of=DAY)
     assert result.summary["verdicts"]["paid"]["lines"] == MANY
+
+
+def test_returns_past_the_rounds_make_their_lines_wait_for_a_person() -> None:
+    expected, reported = sides(300, 300)
+    back = reported.set_column(
+        reported.column_names.index("status"), "status", pa.array(["returned"] * 300, pa.string())
+    )
+    refs = pa.array([f"R{i}" for i in range(300)], pa.string())
+    back = back.set_column(back.column_names.index("bank_ref"), "bank_ref", refs)
+    back = back.set_column(back.column_names.index("file"), "file", pa.array(["back.csv"] * 300, pa.string()))
+    reported = reported.append_column("end_to_end_id", expected["line_ref"])
+    both = pa.concat_tables([reported, back], promote_options="default")
+    result = reconcile(expected, both, as_of=DAY, rules=Rules(return_rounds=10))
+    assert "paid" not in result.summary["verdicts"]
+    assert result.summary["settlement_lines"] == 600
 
 
 @pytest.mark.parametrize(("payouts", "units"), [(0, 0), (0, 3), (3, 0)])
