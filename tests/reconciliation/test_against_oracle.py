@@ -53,7 +53,7 @@ def test_two_readings_of_the_rules_agree_on_small_nasty_cycles(first: int) -> No
 @given(seeds=st.lists(st.integers(3_000, 10_000_000), min_size=20, max_size=20, unique=True))
 @settings(max_examples=10, deadline=None, phases=[Phase.explicit, Phase.generate])
 def test_on_cycles_never_seen_nothing_is_paid_that_the_other_reading_denies(seeds: list[int]) -> None:
-    """Of such cycles about one in 1,200 is read otherwise, all of them where a return could fit several lines."""
+    """Of such cycles about one in 1,200 is read otherwise, mostly where a return could fit several lines."""
     denied = {
         seed: [sentence for sentence in sentences if "judgement ('paid'" in sentence]
         for seed, sentences in zip(seeds, disagreements([nasty_cycle(seed) for seed in seeds]), strict=True)
