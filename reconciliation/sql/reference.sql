@@ -1,6 +1,6 @@
 -- Steps 1 and 2: a line_ref in end_to_end_id (of a return in original_ref too), or as a whole token of the text.
 -- In:  unit, member, told, reference (folded line_ref, and what replaced it -> payout line), token, payout, tie.
--- Out: named; rows added to link, unclear_payout and unclear_unit.
+-- Out: told_name (of returns); rows added to link, unclear_payout and unclear_unit.
 
 CREATE TABLE told_name AS
 SELECT t.sid AS uid, r.pid, 1 AS by_reference
@@ -74,3 +74,10 @@ WHERE r.reading = 'unclear';
 
 INSERT INTO unclear_unit
 SELECT uid, concat('reference|', cast(uid AS varchar)) FROM reading WHERE reading = 'unclear';
+
+-- Of what is told here only the names in returns are asked for again.
+CREATE OR REPLACE TABLE told_name AS
+SELECT n.* FROM told_name n JOIN unit u ON u.uid = n.uid WHERE u.status = 'returned';
+
+DROP TABLE named;
+DROP TABLE named_several;

@@ -1,5 +1,5 @@
 -- One round of tying returns to what they undo; run until a round ties nothing more.
--- In:  told, member, unit, named, link, stage, rules.
+-- In:  told, member, unit, link, stage, rules.
 --      stage.among = 'told': by original_ref or end_to_end_id, among all movements, before any step;
 --      stage.among = 'evidence': by the line it names, else by account and amount, among settled evidence;
 --      stage.among = 'last': the same and original_ref once more, a return told again joins the movement that
