@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 from typing import TYPE_CHECKING
 
 from reconciliation.rules import Rules
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from reconciliation.explain import Language
     from reconciliation.results import Result
 
-__all__ = ["Rules", "reconcile"]
+__all__ = ["Rules", "reconcile", "warm_up"]
 
 
 def reconcile(
@@ -69,3 +70,9 @@ def reconcile(
         )
     finally:
         engine.close()
+
+
+def warm_up() -> None:
+    """Load what a first `reconcile` loads, for a caller that has something else to wait for meanwhile."""
+    for module in ("matching", "results", "suggestions"):
+        importlib.import_module(f"reconciliation.{module}")

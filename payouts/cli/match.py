@@ -50,7 +50,7 @@ def match(
     _start_light()
     from payouts.core.clock import today
     from payouts.core.quick import quick_settings
-    from reconciliation import reconcile
+    from reconciliation import reconcile, warm_up
 
     if cycle is not None and not re.match(_CYCLE, cycle):
         raise typer.BadParameter(f"{cycle}: YYYY-MM", param_hint="--cycle")
@@ -58,12 +58,12 @@ def match(
     language: Language = settings.language
     _refuse_twice(files, language)
     day = as_of.date() if as_of else today()
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        owed = beside.submit(
-            _read_list, payout_list, cycle, deadline, settings.currency, include_quarantined, language
-        )
-        told = _read_files(files, profile, settings.currency, include_quarantined, language)
-        result = reconcile(owed.result(), told, as_of=day, language=language, links=False)
+    with ThreadPoolExecutor(max_workers=2) as beside:
+        given = settings.currency, include_quarantined, language
+        owed = beside.submit(_read_list, payout_list, cycle, deadline, *given)
+        told = beside.submit(_read_files, files, profile, *given)
+        warm_up()  # while the files are read
+        result = reconcile(owed.result(), told.result(), as_of=day, language=language, links=False)
     _write(result, out)
     _print_summary(result, out, language)
 
@@ -168,17 +168,24 @@ def _take(
 
 
 def _write(result: "Result", out: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
     from pyarrow import csv
 
-    out.mkdir(parents=True, exist_ok=True)
-    for name, table in (
-        ("verdicts.csv", result.verdicts),
-        ("settlement-lines.csv", result.dispositions),
-        ("suggestions.csv", result.suggestions),
-    ):
+    def write(name: str, table: "pa.Table") -> None:
         part = out / f".{name}.part"
         csv.write_csv(table, part, csv.WriteOptions(quoting_style="needed"))
         part.replace(out / name)
+
+    out.mkdir(parents=True, exist_ok=True)
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        tables = {
+            "verdicts.csv": result.verdicts,
+            "settlement-lines.csv": result.dispositions,
+            "suggestions.csv": result.suggestions,
+        }
+        for written in [pool.submit(write, name, table) for name, table in tables.items()]:
+            written.result()
     part = out / ".summary.json.part"
     part.write_text(result.summary_json() + "\n", encoding="utf-8")
     part.replace(out / "summary.json")
