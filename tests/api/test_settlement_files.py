@@ -260,12 +260,13 @@ async def test_a_silent_sender_is_cut_off(
 async def test_a_busy_database_asks_to_come_again(
     client: httpx.AsyncClient, keys: Keys, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not database.sqlite:
-        pytest.skip("writers of PostgreSQL do not wait for each other")
     monkeypatch.setattr("payouts.core.sqlite.PATIENCE_SECONDS", 0.1)
     with database.session() as session:
         session.exec(select(SettlementFile)).all()  # the transaction begins, so it is this one's turn
         answer = await send(client, keys.mb)
+    if not database.sqlite:  # writers of PostgreSQL do not wait for each other
+        assert answer.status_code == 202
+        return
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "5"
     assert answer.json()["type"] == "urn:problem-type:chitra:database_busy"
