@@ -1,5 +1,5 @@
 -- Step 3: the same account, zeros included, and the same amount.
-CREATE OR REPLACE TABLE step AS SELECT 'account_amount' AS rule, TRUE AS many, TRUE AS by_bank;
+CREATE OR REPLACE TABLE step AS SELECT 'account_amount' AS rule, TRUE AS many;
 
 CREATE OR REPLACE TABLE candidate_payout AS
 SELECT pid, concat(acct, '|', cast(amount AS varchar)) AS pair_key, bank FROM open_payout WHERE acct <> '';

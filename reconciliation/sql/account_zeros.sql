@@ -1,5 +1,5 @@
 -- Step 4: as step 3, the accounts equal but for leading zeros, which spreadsheets lose.
-CREATE OR REPLACE TABLE step AS SELECT 'account_zeros' AS rule, TRUE AS many, TRUE AS by_bank;
+CREATE OR REPLACE TABLE step AS SELECT 'account_zeros' AS rule, TRUE AS many;
 
 CREATE OR REPLACE TABLE candidate_payout AS
 SELECT pid, concat(acct_key, '|', cast(amount AS varchar)) AS pair_key, bank FROM open_payout WHERE acct_key <> '';

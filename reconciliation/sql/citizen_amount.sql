@@ -1,5 +1,5 @@
 -- Step 5: the citizen id, or an earlier one of the person, in its column or as a token of the text, and the amount.
-CREATE OR REPLACE TABLE step AS SELECT 'citizen_amount' AS rule, FALSE AS many, FALSE AS by_bank;
+CREATE OR REPLACE TABLE step AS SELECT 'citizen_amount' AS rule, FALSE AS many;
 
 CREATE OR REPLACE TABLE candidate_payout AS
 SELECT pid, concat(citizen_id, '|', cast(amount AS varchar)) AS pair_key, '' AS bank

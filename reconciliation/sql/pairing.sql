@@ -30,7 +30,7 @@ FROM candidate_payout c JOIN met_bank b ON b.pair_key = c.pair_key JOIN payout p
 -- A movement counts only where it may serve: not before the payment opened. Movements that stand are counted;
 -- where none stands all words are, save returns that undo nothing.
 CREATE OR REPLACE TABLE group_served AS
-SELECT c.uid, o.grp, u.status, u.day, u.stands, u.status <> 'returned' AS word
+SELECT c.uid, o.grp, u.day, u.stands, u.status <> 'returned' AS word
 FROM able_unit c
 JOIN met_bank b ON b.pair_key = c.pair_key
 JOIN left_unit u ON u.uid = c.uid

@@ -16,7 +16,7 @@ LEFT JOIN (SELECT p.grp, min(coalesce(p.opens_on, DATE '0001-01-01')) AS last_op
 WHERE u.day IS NULL OR o.opens_on IS NULL OR u.day >= o.opens_on;
 
 CREATE OR REPLACE TABLE cycle_group AS
-SELECT p.grp, p.lines, u.able, u.own,
+SELECT p.grp, p.lines, u.able,
        u.able = p.lines OR (u.own <= p.lines AND p.lines < u.able) AS clear
 FROM (SELECT grp, count(*) AS lines FROM cycle_payout GROUP BY grp) p
 JOIN (SELECT grp, count(*) AS able, sum(CASE WHEN own THEN 1 ELSE 0 END) AS own FROM cycle_unit GROUP BY grp) u
