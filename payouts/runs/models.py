@@ -100,6 +100,15 @@ class Standing(SQLModel, table=True):
     cycle_id: int | None = Field(default=None, sa_type=Key)  # the cycle whose payout lines alone it serves
 
 
+class FallenLine(SQLModel, table=True):
+    """A payout line whose verdict of a run lost evidence since: open until the next run."""
+
+    __tablename__ = "fallen_line"
+
+    run_id: int = Field(primary_key=True, sa_type=Key, sa_column_kwargs={"autoincrement": False})
+    payout_line_id: int = Field(primary_key=True, sa_type=Key, sa_column_kwargs={"autoincrement": False})
+
+
 class VerdictTotal(SQLModel, table=True):
     """What a run's verdicts add up to in one area: a page of counts reads these few rows, not all lines."""
 
