@@ -12,6 +12,7 @@ from reconciliation.sums import subsets, unique_combinations
 
 def match(engine: DuckDBEngine, expected: pa.Table, rules: Rules) -> None:
     """Find for every transaction the payout lines it is evidence for: tables link, tie, undone, unclear_*."""
+    engine.run("clear")
     engine.run("transactions")
     engine.run("ties")
     _tie_returns(engine, "told", rules)

@@ -69,15 +69,14 @@ def numbered(table: pa.Table, name: str) -> pa.Table:
 
 
 def load(engine: DuckDBEngine, expected: pa.Table, reported: pa.Table, as_of: dt.date, rules: Rules) -> None:
-    """Fold both sides and hand them to the engine as payout, told, reference, identity, token and more."""
+    """Fold both sides and hand them to the engine as every_payout, every_told, token and more."""
     files = pc.sort_indices(pc.unique(reported["file"]))
     files = pc.unique(reported["file"]).take(files)
-    engine.show("payout", _slice_by_slice(_payout, expected))
-    engine.show("told", _slice_by_slice(lambda part: _told(part, files, as_of), reported))
+    engine.show("every_payout", _slice_by_slice(_payout, expected))
+    engine.show("every_told", _slice_by_slice(lambda part: _told(part, files, as_of), reported))
     engine.show("raw_payout", expected)
     engine.show("raw_line", reported)
-    engine.execute("CREATE VIEW reference AS SELECT ref, pid FROM payout WHERE ref <> ''")
-    _cut(engine, "token", "told", "SELECT ref AS token FROM reference")
+    _cut(engine, "token", "every_told", "SELECT ref AS token FROM every_payout WHERE ref <> ''")
     engine.show("rules", pa.table({
         "as_of": pa.array([as_of], pa.date32()),
         "fee_tolerance": [rules.fee_tolerance],
@@ -163,9 +162,9 @@ def load_identities(engine: DuckDBEngine, expected: pa.Table) -> None:
     engine.show("other_identity", _other_identities(expected))
     engine.execute("""
         CREATE VIEW identity AS
-        SELECT citizen_id AS id, citizen_id FROM payout WHERE citizen_id <> ''
+        SELECT citizen_id AS id, citizen_id FROM every_payout WHERE citizen_id <> ''
         UNION ALL
-        SELECT o.id, p.citizen_id FROM other_identity o JOIN payout p ON p.pid = o.pid
+        SELECT o.id, p.citizen_id FROM other_identity o JOIN every_payout p ON p.pid = o.pid
         WHERE o.id <> '' AND p.citizen_id <> ''""")
     engine.execute("""
         CREATE VIEW left_line AS

@@ -89,7 +89,7 @@ def gather(engine: DuckDBEngine, rules: Rules, language: Language) -> None:
         WHERE v.verdict IN ('account_differs', 'name_differs')""")
     engine.execute(f"""
         CREATE TABLE money AS
-        SELECT amount, {money("amount", language)} AS said FROM (SELECT DISTINCT amount FROM payout)""")  # noqa: S608  # our own words
+        SELECT amount, {money("amount", language)} AS said FROM (SELECT DISTINCT amount FROM every_payout)""")  # noqa: S608  # our own words
     engine.put("reason", pa.Table.from_pylist([{"code": r["code"], "said": r[language]} for r in reasons()]))
 
 
@@ -156,7 +156,7 @@ def links(engine: DuckDBEngine, rules: Rules) -> pa.Table:
     return engine.table(f"""
         SELECT p.line_ref, r.file, r.line, l.rule,
                CASE WHEN l.uid IN (SELECT uid FROM undone) THEN 'reversed' ELSE 'evidence' END AS role
-        FROM (SELECT DISTINCT pid, uid, rule FROM link) l
+        FROM (SELECT DISTINCT pid, uid, rule FROM link UNION ALL SELECT pid, sid, 'reference' FROM clear) l
         JOIN line_ref p ON p.pid = l.pid JOIN raw_line r ON r.sid = l.uid
         UNION ALL
         SELECT DISTINCT p.line_ref, r.file, r.line, c.rule, 'candidate'

@@ -11,7 +11,7 @@ SELECT uid, rule, 1 AS lines, pid AS only_pid FROM link WHERE uid NOT IN (SELECT
 UNION ALL
 SELECT uid, rule, lines, only_pid FROM linked_more;
 
-CREATE TABLE disposition AS
+CREATE TABLE sorted_out AS
 SELECT t.sid, coalesce(m.uid, t.sid) AS uid,
        CASE WHEN m.sid IS NULL THEN 'unrelated'
             WHEN m.uid <> t.sid THEN 'repeated'
@@ -29,3 +29,8 @@ LEFT JOIN (SELECT uid FROM left_unit
            WHERE status = 'settled' AND (acct_key <> '' OR ref <> '' OR citizen_id <> '' OR name <> '')) n ON n.uid = m.uid
 LEFT JOIN (SELECT DISTINCT by_uid FROM tie) r ON r.by_uid = m.uid
 LEFT JOIN (SELECT DISTINCT uid FROM unclear_unit) c ON c.uid = m.uid;
+
+CREATE VIEW disposition AS
+SELECT sid, uid, disposition, rule, only_pid FROM sorted_out
+UNION ALL
+SELECT sid, sid, 'matched', 'reference', pid FROM clear;

@@ -78,7 +78,7 @@ FROM (SELECT pid, rule FROM unclear_payout WHERE hold
       SELECT l.pid, l.rule FROM link l JOIN payout q ON q.pid = l.pid WHERE NOT q.account_channel) c
 GROUP BY c.pid;
 
-CREATE TABLE verdict AS
+CREATE TABLE decided AS
 SELECT v.pid, v.judged, v.owed, v.deadline, v.account_channel, v.uid, v.only_uid, v.verdict,
        CASE WHEN v.verdict IN ('review', 'missing', 'offline') THEN 0
             WHEN v.by_voucher THEN v.owed
@@ -110,3 +110,10 @@ FROM (
   FROM (SELECT q.*, q.deadline IS NULL OR rules.as_of > q.deadline AS late FROM payout q CROSS JOIN rules) p
   LEFT JOIN weighed w ON w.pid = p.pid
   LEFT JOIN waits a ON a.pid = p.pid) v;
+
+CREATE VIEW verdict AS
+SELECT * FROM decided
+UNION ALL
+SELECT pid, judged, amount, NULL, TRUE, sid, sid, 'paid', amount, '', 'reference', FALSE, FALSE, FALSE, FALSE, FALSE,
+       'settled', day, coalesce(fee, 0), 1, NULL, NULL
+FROM clear;

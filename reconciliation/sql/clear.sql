@@ -1,0 +1,40 @@
+-- Pairs with nothing to decide: settled in full, to the account and the name on the list, by the one line that names
+-- the payout line, and no other line shares a reference or the account. No step, return or second telling can reach
+-- such a pair, so the steps need not look at it. Equal hashes of different texts only leave a pair to the steps.
+-- In:  every_payout, every_told, token.
+-- Out: clear; payout and told: what is left to the steps.
+CREATE TABLE common_reference AS
+SELECT reference FROM (
+  SELECT hash(ref) AS reference FROM every_told WHERE ref <> ''
+  UNION ALL
+  SELECT hash(bank_ref) FROM every_told WHERE bank_ref <> '' AND bank_ref <> ref
+  UNION ALL
+  SELECT hash(original_ref) FROM every_told WHERE original_ref <> ''
+  UNION ALL
+  SELECT hash(token) FROM token) r
+GROUP BY reference HAVING count(*) > 1;
+
+CREATE TABLE common_account AS
+SELECT hash(acct_key) AS account FROM every_told GROUP BY hash(acct_key) HAVING count(*) > 1;
+
+CREATE TABLE common_payout AS
+SELECT hash(ref) AS reference FROM every_payout GROUP BY hash(ref) HAVING count(*) > 1;
+
+CREATE TABLE clear AS
+SELECT p.pid, t.sid, p.amount, p.judged, t.day, t.fee
+FROM every_told t
+JOIN every_payout p ON p.ref = t.ref
+WHERE t.looked AND t.status = 'settled' AND p.account_channel
+  AND t.amount = p.amount AND t.acct_key = p.acct_key AND p.acct_key <> ''
+  AND (t.bank = p.bank OR t.bank = '' OR p.bank = '')
+  AND (t.name = p.holder OR t.name = '' OR p.holder = '')
+  AND (t.day IS NULL OR p.opens_on IS NULL OR t.day >= p.opens_on)
+  AND hash(t.ref) NOT IN (SELECT reference FROM common_reference)
+  AND hash(t.bank_ref) NOT IN (SELECT reference FROM common_reference)
+  AND hash(t.acct_key) NOT IN (SELECT account FROM common_account)
+  AND hash(p.ref) NOT IN (SELECT reference FROM common_payout)
+  AND t.sid NOT IN (SELECT sid FROM token);
+
+CREATE TABLE payout AS SELECT * FROM every_payout WHERE pid NOT IN (SELECT pid FROM clear);
+CREATE TABLE told AS SELECT * FROM every_told WHERE sid NOT IN (SELECT sid FROM clear);
+CREATE VIEW reference AS SELECT ref, pid FROM payout WHERE ref <> '';
