@@ -44,17 +44,19 @@ class Problem:
         line: 1-based number of the line as the file numbers its entries, None for the whole file
         field: the column or tag, None for the whole line
         values: what the code's sentence quotes, e.g. {"value": "930.5"}
+        ruled: what a bank's policy makes of it, where that is not what the code says
     """
 
     code: str
     line: int | None = None
     field: str | None = None
     values: dict[str, str] = made_by(default_factory=dict)
+    ruled: Severity | None = None
 
     @property
     def severity(self) -> Severity:
         """How grave it is: a warning, cause to quarantine the file, or cause to refuse it."""
-        return problem_kinds()[self.code].severity
+        return self.ruled or problem_kinds()[self.code].severity
 
     def what(self, language: Language = "vi") -> str:
         """Say what is wrong, in one sentence."""

@@ -10,6 +10,7 @@ def problem_rows(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     """Return problems as JSON values, in the order of the file's lines, the whole file's first."""
     return [
         {"code": problem.code, "line": problem.line, "field": problem.field, "values": problem.values}
+        | ({"ruled": problem.ruled} if problem.ruled else {})
         for problem in sorted(problems, key=lambda problem: (problem.line or 0, problem.field or ""))
     ]
 

@@ -40,6 +40,13 @@ class StatementBalance:
         opening: before its first line
         closing: after its last line
         ties: opening and lines give closing
+        account: whose statement it is, as it stands there
+        number: as the bank counts the account's statements
+        page: of the statement, from 1
+        begun: the opening balance is that of the page before (:60M:)
+        goes_on: the closing balance is carried to the next page (:62M:)
+        opened_on: the day of the opening balance
+        closed_on: the day of the closing balance
     """
 
     statement: int
@@ -47,6 +54,13 @@ class StatementBalance:
     opening: Decimal
     closing: Decimal
     ties: bool
+    account: str | None = None
+    number: int | None = None
+    page: int | None = None
+    begun: bool = False
+    goes_on: bool = False
+    opened_on: dt.date | None = None
+    closed_on: dt.date | None = None
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ A line is each field 61; a statement is each message, page by page. Choices wher
 - MT942 and MT941 are read to their end for the receipt, and refused: what they tell is not booked.
 """
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from typing import TextIO
 
 import pyarrow as pa
 
+from payouts.core.limits import LONGEST_TEXT
 from payouts.core.problems import Problem
 from payouts.settlements.formats.base import FileReport, StatementBalance
 from payouts.settlements.formats.mt940_movement import movement_row, read_day, read_movement
@@ -47,6 +49,7 @@ _OPEN = re.compile(r"\{4:$")
 _CONTROLS = {code: None for code in range(32) if chr(code) != "\t"}
 
 _BALANCE = re.compile(r"([CD])([0-9]{6})([A-Z]{3})([0-9]+,[0-9]*)")
+_NUMBER = re.compile(r"([0-9]{1,9})(?:/([0-9]{1,9}))?")  # of the statement, and of its page
 _SERVICER = re.compile(r"([A-Z]{4}VN[A-Z0-9]{2}(?:[A-Z0-9]{3})?)/")
 _CLOSING = frozenset({"62F", "62M"})
 _INTERIM_FIELDS = frozenset({"34F", "13", "13D", "90C", "90D"})
@@ -131,6 +134,10 @@ class _Message:
     closing: tuple[Decimal, str] | None = None
     moved: Decimal = Decimal(0)
     readable: bool = True
+    account: str | None = None
+    place: tuple[int | None, int | None] = (None, None)  # number and page
+    opened_on: dt.date | None = None
+    closed_on: dt.date | None = None
 
 
 class _Reading:
@@ -150,6 +157,8 @@ class _Reading:
         self.steps: dict[str, Callable[[str], None]] = {
             "25": self._account,
             "25P": self._account,
+            "28": self._place,
+            "28C": self._place,
             "60F": self._opening,
             "60M": self._opening,
             "62F": self._closing,
@@ -216,15 +225,24 @@ class _Reading:
         servicer = _SERVICER.match(text)
         if servicer and self.report.sender is None:
             self.report.sender = servicer[1]
+        if self.message is not None:
+            self.message.account = text.strip()[:LONGEST_TEXT] or None
+
+    def _place(self, text: str) -> None:
+        match = _NUMBER.fullmatch(text.strip())
+        if self.message is not None and match is not None:
+            self.message.place = (int(match[1]), int(match[2]) if match[2] else None)
 
     def _opening(self, text: str) -> None:
         if self.message is not None:
             self.message.opening = self._balance(text, "60")
+            self.message.opened_on = _balance_day(text)
             self.whole = self.whole or "20" in self.message.fields
 
     def _closing(self, text: str) -> None:
         if self.message is not None:
             self.message.closing = self._balance(text, "62")
+            self.message.closed_on = _balance_day(text)
 
     def _balance(self, text: str, name: str) -> tuple[Decimal, str] | None:
         match = _BALANCE.fullmatch(text.strip())
@@ -258,7 +276,22 @@ class _Reading:
     def _check(self, message: _Message, opening: tuple[Decimal, str], closing: tuple[Decimal, str]) -> None:
         found = opening[0] + message.moved
         ties = (found, opening[1]) == closing
-        self.report.add_balance(StatementBalance(message.number, opening[1], opening[0], closing[0], ties))
+        self.report.add_balance(
+            StatementBalance(
+                message.number,
+                opening[1],
+                opening[0],
+                closing[0],
+                ties,
+                account=message.account,
+                number=message.place[0],
+                page=message.place[1],
+                begun="60M" in message.fields,
+                goes_on="62M" in message.fields,
+                opened_on=message.opened_on,
+                closed_on=message.closed_on,
+            )
+        )
         if ties:
             return
         values = {
@@ -295,6 +328,11 @@ class _Reading:
             place, money = (line, message.number), (counted, currency)
             self.rows.append(movement_row(place, movement, money, more, details))
             report.good_lines += 1
+
+
+def _balance_day(text: str) -> dt.date | None:
+    match = _BALANCE.fullmatch(text.strip())
+    return read_day(match[2]) if match else None
 
 
 def _in_place(tag: str, message: _Message) -> bool:
