@@ -105,6 +105,8 @@ class _Reading:
         found: Found = {}
         collect(element, self.account_slots, found)
         self.lines.own_account, self.lines.branch = found.get("account"), found.get("branch")
+        self.statement.account = found.get("account")
+        self.statement.add_place(parent, self.prefix)
         servicer = found.get("servicer")
         if servicer and self.report.sender is None:
             self.report.sender = servicer

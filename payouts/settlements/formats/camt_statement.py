@@ -1,5 +1,6 @@
 """Keeps what a camt statement says of itself as a whole, and checks its entries against it."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -9,14 +10,17 @@ from payouts.core.problems import Problem
 from payouts.settlements.formats.base import FileReport, StatementBalance
 from payouts.settlements.formats.camt_lines import BOOKED, MONEY_IN, Entry
 from payouts.settlements.formats.slots import Money, collect, slots
-from payouts.settlements.formats.standard import UNKNOWN_CURRENCY, plain, xml_amount
+from payouts.settlements.formats.standard import UNKNOWN_CURRENCY, iso_day, plain, xml_amount
 
 BALANCE = {
     "Tp/CdOrPrtry/Cd": "kind",
     "Tp/Cd": "kind",
     "Amt": Money("amount"),
     "CdtDbtInd": "direction",
+    "Dt/Dt": "day",
+    "Dt/DtTm": "day",
 }
+PLACE = {"LglSeqNb": "legal", "ElctrncSeqNb": "electronic", "StmtPgntn/PgNb": "page"}
 SUMMARY = {
     f"{element}/{name}": f"{element}/{slot}"
     for element in ("TtlNtries", "TtlCdtNtries", "TtlDbtNtries")
@@ -27,6 +31,7 @@ SUMMARY = {
     "TtlNtries/TtlNetNtry/Amt": "net",
     "TtlNtries/TtlNetNtry/CdtDbtInd": "net_direction",
 }
+_MOST_DIGITS = 9  # of a number of statements or pages
 _OPENING, _PREVIOUS_CLOSING, _CLOSING = "OPBD", "PRCD", "CLBD"
 
 
@@ -67,13 +72,21 @@ class Statement:
     booked: dict[str, Decimal] = field(default_factory=dict)  # currency -> money in less money out
     tallies: tuple[Tally, Tally] = field(default_factory=lambda: (Tally(), Tally()))  # all, booked only
     readable: bool = True  # no balance and no entry without amount or direction
+    account: str | None = None
+    place: dict[str, str] = field(default_factory=dict)  # its numbers and page
+    days: dict[str, dt.date | None] = field(default_factory=dict)  # kind of balance -> its day
+
+    def add_place(self, element: etree._Element, prefix: str) -> None:
+        """Keep which statement of the account it is."""
+        collect(element, slots(PLACE, prefix), self.place)
 
     def add_balance(self, element: etree._Element, prefix: str, report: FileReport) -> None:
         """Keep an opening or closing booked balance; others say nothing of the entries."""
         found: dict[str, str] = {}
         collect(element, slots(BALANCE, prefix), found)
         kind = found.get("kind")
-        if kind not in {_OPENING, _PREVIOUS_CLOSING, _CLOSING}:
+        if kind not in {_MOST_DIGITS = 9  # of a number of statements or pages
+_OPENING, _PREVIOUS_CLOSING, _CLOSING}:
             return
         amount = xml_amount(found.get("amount", ""))
         credit = MONEY_IN.get(found.get("direction", "CRDT"))
@@ -83,6 +96,8 @@ class Statement:
             report.add(Problem("balance_unreadable", None, kind, values))
             return
         balance = (amount if credit else -amount, found.get("amount.Ccy") or UNKNOWN_CURRENCY)
+        if kind == _CLOSING or kind not in self.days:
+            self.days[kind] = iso_day(found.get("day", ""))
         if kind == _OPENING:
             self.opening = self.opening or balance
         elif kind == _CLOSING:
@@ -127,7 +142,20 @@ class Statement:
     ) -> None:
         moved = self.booked.get(opening[1], Decimal(0))
         ties = opening[1] == closing[1] and opening[0] + moved == closing[0]
-        report.add_balance(StatementBalance(report.statements, opening[1], opening[0], closing[0], ties))
+        report.add_balance(
+            StatementBalance(
+                report.statements,
+                opening[1],
+                opening[0],
+                closing[0],
+                ties,
+                account=self.account,
+                number=_whole(self.place.get("legal") or self.place.get("electronic")),
+                page=_whole(self.place.get("page")),
+                opened_on=self.days.get(_OPENING),
+                closed_on=self.days.get(_CLOSING),
+            )
+        )
         if ties:
             return
         values = {
@@ -152,3 +180,8 @@ class Statement:
                 name = "TtlNtries/TtlNetNtryAmt" if slot == "net" else slot
                 values = {"statement": str(report.statements), "expected": said[:100], "found": plain(fact)}
                 report.add(Problem("summary_differs", None, name, values))
+
+
+def _whole(text: str | None) -> int | None:
+    fits = text is not None and text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
+    return int(text) if text is not None and fits else None
