@@ -85,8 +85,7 @@ class Statement:
         found: dict[str, str] = {}
         collect(element, slots(BALANCE, prefix), found)
         kind = found.get("kind")
-        if kind not in {_MOST_DIGITS = 9  # of a number of statements or pages
-_OPENING, _PREVIOUS_CLOSING, _CLOSING}:
+        if kind not in {_OPENING, _PREVIOUS_CLOSING, _CLOSING}:
             return
         amount = xml_amount(found.get("amount", ""))
         credit = MONEY_IN.get(found.get("direction", "CRDT"))
