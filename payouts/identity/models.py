@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, Index, false
 from sqlmodel import Field, SQLModel
 
 from payouts.core.fields import Key, Moment
@@ -74,7 +74,7 @@ class PersonalToken(SQLModel, table=True):
 
 
 class BankKey(SQLModel, table=True):
-    """A bearer key bound to one bank; several may be valid at once, so that a bank can change over."""
+    """A bearer key bound to one bank; two may be valid at once, so that a bank can change over."""
 
     __tablename__ = "bank_key"
 
@@ -82,7 +82,9 @@ class BankKey(SQLModel, table=True):
     bank_code: str = Field(index=True)
     key_hash: str = Field(unique=True)
     label: str
+    test: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # for the test space alone
     made_at: dt.datetime = Field(sa_type=Moment)
+    ends_at: dt.datetime | None = Field(default=None, sa_type=Moment)  # another took its place; None: stays
     disabled_at: dt.datetime | None = Field(default=None, sa_type=Moment)
 
 

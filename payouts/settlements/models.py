@@ -3,18 +3,21 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from payouts.core.fields import Key, Moment
 
 
 class SettlementFile(SQLModel, table=True):
-    """The receipt of a file from a bank, one for (bank, content, profile), whatever became of the file."""
+    """The receipt of a file from a bank, one for (bank, content, profile), whatever became of the file.
+
+    A test file, sent with a test key, has a receipt and no lines in the database: it can be no evidence.
+    """
 
     __tablename__ = "settlement_file"
     __table_args__ = (
-        UniqueConstraint("bank_code", "sha256", "profile"),
+        UniqueConstraint("bank_code", "sha256", "profile", "test"),
         Index("ix_settlement_file_state", "state", "id"),
     )
 
@@ -22,6 +25,7 @@ class SettlementFile(SQLModel, table=True):
     bank_code: str  # the client's bank
     sha256: str
     profile: str = ""  # the profile asked for; empty where none was
+    test: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     size: int = Field(sa_type=BigInteger)  # bytes
     filename: str
     label: str = Field(unique=True)  # the file's name in evidence: filename, numbered where another has it
@@ -42,6 +46,7 @@ class SettlementFile(SQLModel, table=True):
     received_at: dt.datetime = Field(sa_type=Moment)
     received_by: str
     read_at: dt.datetime | None = Field(default=None, sa_type=Moment)
+    same_name_as: int | None = Field(default=None, sa_type=Key)  # the bank's earlier file of that name
     decision: str | None = None  # what the last FileDecision made of it; see rules.standing
     supersedes: int | None = Field(
         default=None, foreign_key="settlement_file.id", sa_type=Key, index=True
