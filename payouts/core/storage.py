@@ -139,6 +139,11 @@ def path_of(data_dir: Path, sha256: str) -> Path:
     return data_dir / "files" / sha256[:2] / sha256
 
 
+def space(data_dir: Path, *, test: bool) -> Path:
+    """Return the data folder of live files, or the one inside it of test files, which are swept."""
+    return data_dir / "test" if test else data_dir
+
+
 def plain_name(filename: str) -> str:
     """Return the last part of a file name as a sender gives it, without what would not show on one line."""
     last = filename.replace("\\", "/").rstrip("/").rpartition("/")[2]

@@ -20,7 +20,7 @@ from payouts.core.keys import LINES_A_FILE, keys_of_file, line_key
 from payouts.core.problems import Problem
 from payouts.core.receipts import problem_rows
 from payouts.core.settings import Settings
-from payouts.core.storage import Stored, keep_copy, path_of, plain_name
+from payouts.core.storage import Stored, keep_copy, path_of, plain_name, space
 from payouts.settlements.apart import Apart
 from payouts.settlements.formats.base import MOVEMENT_FORMATS, FileReport
 from payouts.settlements.models import SettlementFile, SettlementLine
@@ -30,7 +30,14 @@ CHUNK = 50_000  # lines that one commit adds, unseen
 
 
 def receive(
-    session: Session, stored: Stored, *, bank_code: str, filename: str, by: str, profile: str | None = None
+    session: Session,
+    stored: Stored,
+    *,
+    bank_code: str,
+    filename: str,
+    by: str,
+    profile: str | None = None,
+    test: bool = False,
 ) -> tuple[SettlementFile, bool]:
     """Write the receipt of bytes that are safe on disk.
 
@@ -41,10 +48,11 @@ def receive(
         filename: the name that the sender gives the file
         by: who sent it
         profile: the bank layout to read it by, where the sender names one
+        test: it is for the bank's test space: read like any other, and never evidence
 
     Returns:
         the receipt, in state `received`, and whether it is new: the same bytes from the same bank with the
-        same profile have one receipt, the first
+        same profile have one receipt, the first; it names the bank's earlier file of the same name
 
     Raises:
         NotFoundError: there is no such profile
@@ -52,14 +60,19 @@ def receive(
     if profile:
         profile_named(profile)
     bank_code, filename = known_bank(bank_code) or bank_code, plain_name(filename)
-    same = select(SettlementFile).where(
-        SettlementFile.bank_code == bank_code,
-        SettlementFile.sha256 == stored.sha256,
-        SettlementFile.profile == (profile or ""),
+    of_the_bank = select(SettlementFile).where(
+        SettlementFile.bank_code == bank_code, SettlementFile.test == test
     )
-    for label in _labels(filename):
+    same = of_the_bank.where(
+        SettlementFile.sha256 == stored.sha256, SettlementFile.profile == (profile or "")
+    )
+    namesakes = of_the_bank.where(
+        SettlementFile.filename == filename, SettlementFile.sha256 != stored.sha256
+    ).order_by(col(SettlementFile.id).desc())
+    for label in _labels(filename, test=test):
         if known := session.exec(same).one_or_none():
             return known, False
+        namesake = session.exec(namesakes.limit(1)).first()
         receipt = SettlementFile(
             bank_code=bank_code,
             sha256=stored.sha256,
@@ -69,6 +82,8 @@ def receive(
             label=label,
             received_at=clock.now(),
             received_by=by,
+            test=test,
+            same_name_as=namesake.id if namesake else None,
         )
         try:
             with session.begin_nested():
@@ -107,7 +122,7 @@ def read_received(
             return receipt
         _remove_lines(session, file_id)
     reading = Apart(
-        path_of(settings.data_dir, receipt.sha256),
+        path_of(space(settings.data_dir, test=receipt.test), receipt.sha256),
         profile=receipt.profile or None,
         currency=settings.currency,
         client_bank=receipt.bank_code,
@@ -115,10 +130,14 @@ def read_received(
     for rows in _chunks(reading, file_id):
         with database.session() as session:
             hold(session)
+            if receipt.test:
+                continue
             insert_table(session, SettlementLine.__table__, rows)  # type: ignore[attr-defined]  # SQLModel adds it
     with database.session() as session:
         hold(session)
         receipt = session.get_one(SettlementFile, file_id)
+        if receipt.same_name_as:
+            reading.report.add(Problem("same_name", values={"other": str(receipt.same_name_as)}))
         conclude(receipt, reading.report)
         if receipt.state == "refused":
             _remove_lines(session, file_id)
@@ -166,12 +185,16 @@ def give_up(session: Session, file_id: int) -> None:
     session.add(receipt)
 
 
-def _labels(filename: str) -> Iterator[str]:
-    """Yield names for a file in evidence (where ";" parts them): its own, then numbered ones."""
+def _labels(filename: str, *, test: bool) -> Iterator[str]:
+    """Yield names for a file in evidence (where ";" parts them): its own, then numbered ones.
+
+    Those of test files have a "/", which no name in evidence has, so that they take nobody's name away.
+    """
     name = PurePath(filename.replace(";", "_"))
-    yield str(name)
+    before = "test/" if test else ""
+    yield f"{before}{name}"
     for number in itertools.count(2):
-        yield f"{name.stem} ({number}){name.suffix}"
+        yield f"{before}{name.stem} ({number}){name.suffix}"
 
 
 def _chunks(reading: Apart, file_id: int) -> Iterator[pa.Table]:
