@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from payouts.core.fields import Key, Moment
@@ -25,10 +25,13 @@ class PayoutCycle(SQLModel, table=True):
 
 
 class PayoutList(SQLModel, table=True):
-    """The receipt of a file of payout lines: kept whatever became of the file."""
+    """The receipt of a file of payout lines: kept whatever became of the file.
+
+    A corrected list names the one it is to supersede; it counts once a person has confirmed the difference.
+    """
 
     __tablename__ = "payout_list"
-    __table_args__ = (UniqueConstraint("programme", "cycle", "sha256"),)
+    __table_args__ = (UniqueConstraint("programme", "cycle", "sha256", "supersedes"),)
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Key)
     programme: str
@@ -45,30 +48,60 @@ class PayoutList(SQLModel, table=True):
     lines: int = Field(default=0, sa_type=BigInteger)
     good_lines: int = Field(default=0, sa_type=BigInteger)
     amount: int = Field(default=0, sa_type=BigInteger)  # đồng, over the good lines
+    parts: dict[str, int] = Field(
+        default_factory=dict, sa_type=JSON, sa_column_kwargs={"server_default": text("'{}'")}
+    )  # đồng, by part of the amount as lists.parts names them
     problems: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
     problem_count: int = Field(default=0, sa_type=BigInteger)
     received_at: dt.datetime = Field(sa_type=Moment)
     received_by: str
     read_at: dt.datetime | None = Field(default=None, sa_type=Moment)
+    supersedes: int = Field(
+        default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"}
+    )  # the list in whose place it was sent; 0: none
+    superseded_by: int | None = Field(default=None, foreign_key="payout_list.id", sa_type=Key)
+    decision: str | None = None  # of a corrected list: confirmed or cancelled
+    decided_at: dt.datetime | None = Field(default=None, sa_type=Moment)
+    decided_by: str | None = None
+    decision_note: str | None = None
 
 
 class PayoutLine(SQLModel, table=True):
-    """One amount owed to one beneficiary for one period, by one channel. Its id is core.keys.line_key."""
+    """One amount owed to one beneficiary for one period, by one channel. Its id is core.keys.line_key.
+
+    A row is never changed but for `ended_by`. A line that a corrected list changes goes on in a new row with
+    the same line_ref; of the rows of one line_ref one at most counts, by a constraint of the database.
+    """
 
     __tablename__ = "payout_line"
-    __table_args__ = (Index("ix_payout_line_cycle_id_area_code_id", "cycle_id", "area_code", "id"),)
+    __table_args__ = (
+        UniqueConstraint("line_ref", "ended_by"),
+        Index("ix_payout_line_cycle_id_area_code_id", "cycle_id", "area_code", "id"),
+        Index(
+            "ix_payout_line_carried_from",
+            "carried_from",
+            sqlite_where=text("carried_from IS NOT NULL"),
+            postgresql_where=text("carried_from IS NOT NULL"),
+        ),
+    )
 
     id: int = Field(primary_key=True, sa_type=Key, sa_column_kwargs={"autoincrement": False})
     list_id: int = Field(foreign_key="payout_list.id", sa_type=Key)
     cycle_id: int = Field(foreign_key="payout_cycle.id", sa_type=Key)
     row: int = Field(sa_type=BigInteger)  # as the file numbers it
-    line_ref: str = Field(unique=True)
+    line_ref: str
     citizen_id: str | None = Field(default=None, index=True)
     full_name: str
     date_of_birth: dt.date | None = None
     category_code: str | None = None
     area_code: str | None = None
     amount: int = Field(sa_type=BigInteger)  # đồng
+    amount_current: int | None = Field(default=None, sa_type=BigInteger)  # of it, for this month
+    amount_carried_over: int | None = Field(default=None, sa_type=BigInteger)  # not paid in an earlier month
+    amount_arrears: int | None = Field(default=None, sa_type=BigInteger)  # of a raise that came late
+    amount_deducted: int | None = Field(default=None, sa_type=BigInteger)  # taken off
+    amount_one_off: int | None = Field(default=None, sa_type=BigInteger)  # a grant paid once
+    carried_from: str | None = None  # line_ref of the earlier line whose money is carried over
     period: str | None = None  # the month the money is for; arrears differ from the cycle
     channel: str
     bank_code: str | None = None
@@ -77,6 +110,23 @@ class PayoutLine(SQLModel, table=True):
     payee_name: str | None = None
     payee_citizen_id: str | None = None
     note: str | None = None
+    ended_by: int = Field(
+        default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"}
+    )  # 0: it counts; a list: that one ended it; minus a list: it waits for that one to be confirmed
+
+
+class PayoutListChange(SQLModel, table=True):
+    """What a corrected list makes of one payout line: added, gone or changed; kept for good."""
+
+    __tablename__ = "payout_list_change"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    list_id: int = Field(primary_key=True, foreign_key="payout_list.id", sa_type=Key)
+    line_ref: str = Field(primary_key=True)
+    kind: str  # added, gone or changed
+    old_id: int | None = Field(default=None, sa_type=Key)  # the row of the line that goes
+    new_id: int | None = Field(default=None, sa_type=Key)  # the row of the line that comes
+    fields: str | None = None  # that changed, joined by ";"
 
 
 class Voucher(SQLModel, table=True):
