@@ -4,10 +4,7 @@ The mildest that a policy can say is a warning, so nothing that fails is ever si
 read are no control and have no policy: they always quarantine.
 """
 
-import csv
-import functools
 from dataclasses import dataclass
-from importlib import resources
 
 from sqlmodel import Session, select
 
@@ -15,40 +12,13 @@ from payouts.core import clock
 from payouts.core.banks import bank_code
 from payouts.core.errors import RefusedError
 from payouts.core.limits import LONGEST_NOTE
-from payouts.core.problems import Language, Severity
+from payouts.core.problems import Severity
 from payouts.identity import audit
 from payouts.identity.banks import UNLISTED_CODE
+from payouts.settlements.controls import ACTIONS, Control, Policy, controls
 from payouts.settlements.models import ControlPolicy
 
 SHIPPED = "shipped"
-ACTIONS: tuple[Severity, ...] = ("warning", "quarantine", "refuse")
-
-Policy = dict[str, Severity]  # code of a problem -> how grave it is
-
-
-@dataclass(frozen=True, slots=True)
-class Control:
-    """A row of data/controls.csv.
-
-    Attributes:
-        name: its key
-        contract: whether what is agreed with every bank asks for it
-        action: what becomes of a file that fails it, as shipped
-        codes: the problems that tell of it
-        vi: what it asks, in Vietnamese
-        en: the same in English
-    """
-
-    name: str
-    contract: bool
-    action: Severity
-    codes: tuple[str, ...]
-    vi: str
-    en: str
-
-    def said(self, language: Language) -> str:
-        """Say what it asks."""
-        return self.vi if language == "vi" else self.en
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +29,6 @@ class Rule:
     action: Severity
     set_by: str | None = None
     reason: str | None = None
-
-
-@functools.cache
-def controls() -> dict[str, Control]:
-    """Read data/controls.csv: name -> control."""
-    text = (resources.files("payouts.settlements") / "data" / "controls.csv").read_text(encoding="utf-8")
-    return {
-        row["control"]: Control(
-            name=row["control"],
-            contract=bool(row["contract"]),
-            action=row["action"],  # type: ignore[arg-type]  # the actions in the data are tested
-            codes=tuple(row["codes"].split()),
-            vi=row["vi"],
-            en=row["en"],
-        )
-        for row in csv.DictReader(text.splitlines())
-    }
 
 
 def rules_of(session: Session, bank: str) -> list[Rule]:

@@ -9,10 +9,13 @@ import pyarrow.compute as pc
 
 from payouts.core.banks import bank_code
 from payouts.core.problems import Problem
+from payouts.settlements.controls import Policy
 from payouts.settlements.formats import camt, mt940, pain002, xml
 from payouts.settlements.formats.base import LINES, MOVEMENT_FORMATS, FileReport, Reader
 from payouts.settlements.formats.standard import numbers
 from payouts.settlements.formats.tabular import TabularReader
+from payouts.settlements.joins import check_inside
+from payouts.settlements.watch import Watch
 from reconciliation.tables import REPORTED
 
 _ZIP = b"PK\x03\x04"
@@ -54,33 +57,43 @@ class Reading:
     currency: str
     reader: Reader | None
     client_bank: str | None = None
+    policy: Policy = field(default_factory=dict)
     _done: bool = field(default=False, init=False)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the good lines (schema formats.base.LINES); of a refused file, all must be dropped."""
+        watch = Watch(self.report)
         if self.reader is not None:
             try:
-                yield from self.reader.read(self.path, self.report, self.currency)
+                for batch in self.reader.read(self.path, self.report, self.currency):
+                    watch.see(batch)
+                    yield batch
             except OSError as error:
                 self.report.add(_unreadable(error))
-        self._conclude()
+        if not self._done:
+            watch.finish()
+            check_inside(self.report)
+            self._conclude()
 
     def _conclude(self) -> None:
-        """Say who sent the file by the one code of the bank, and whether that is who may send it."""
-        if self._done:
-            return
+        """Say by the bank's one code who sent the file, whether that is who may, and how grave all is."""
         self._done = True
         report = self.report
-        if report.sender is None:
-            return
-        report.sender = bank_code(report.sender) or report.sender
-        client = self.client_bank and (bank_code(self.client_bank) or self.client_bank)
-        if client and report.sender != client:
-            report.add(Problem("other_bank", values={"value": report.sender, "expected": client}))
+        if report.sender is not None:
+            report.sender = bank_code(report.sender) or report.sender
+            client = self.client_bank and (bank_code(self.client_bank) or self.client_bank)
+            if client and report.sender != client:
+                report.add(Problem("other_bank", values={"value": report.sender, "expected": client}))
+        report.rule(self.policy)
 
 
 def open_settlement(
-    path: Path, *, profile: str | None = None, currency: str = "VND", client_bank: str | None = None
+    path: Path,
+    *,
+    profile: str | None = None,
+    currency: str = "VND",
+    client_bank: str | None = None,
+    policy: Policy | None = None,
 ) -> Reading:
     """Recognise a settlement file by its first bytes, never by its name.
 
@@ -89,6 +102,7 @@ def open_settlement(
         profile: the layout to read a CSV or XLSX by; without one it is found by the header
         currency: ISO 4217 code of the service's currency
         client_bank: the bank whose client sent the file, by any name; another bank's file is quarantined
+        policy: what that bank's policy makes of failing controls; as shipped by default
 
     Returns:
         The reading; its batches have to be read to the end before its report says anything final. A file that
@@ -98,7 +112,7 @@ def open_settlement(
         NotFoundError: there is no such profile
     """
     report = FileReport()
-    reading = Reading(report, path, currency, None, client_bank)
+    reading = Reading(report, path, currency, None, client_bank, policy or {})
     try:
         with path.open("rb") as stream:
             head = stream.read(xml.HEAD)

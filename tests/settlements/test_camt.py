@@ -107,7 +107,7 @@ def test_two_servicers_in_a_file_hold_it_back(read: Any, statement: str) -> None
     start, end = statement.index("<Stmt>"), statement.index("</Stmt>") + len("</Stmt>")
     other = statement[start:end].replace("BFTVVNVX", "ICBVVNVX")
     report, _ = read(statement[:end] + other + statement[end:])
-    assert _codes(report) == {"several_servicers"}
+    assert _codes(report) == {"several_servicers", "line_twice"}
     assert (report.statements, report.lines, report.balanced) == (2, 10, {1, 2})
 
 

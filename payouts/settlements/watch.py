@@ -1,0 +1,104 @@
+"""Looks at lines while they are read: is each accounted for, are days sane, does one stand there twice."""
+
+import datetime as dt
+from collections import Counter
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from payouts.core import arrays, clock
+from payouts.core.problems import Problem
+from payouts.settlements.formats.base import LINES, FileReport
+
+DAYS_BEFORE, DAYS_AFTER = 400, 31  # booked so many days before or after the file was written is odd
+
+_PLACE = frozenset({"line", "statement"})  # where a line stands; all else is what it says
+_SAYS = [name for name in LINES.names if name not in _PLACE]
+_BETWEEN, _NOTHING = arrays.one("\x1f"), "\x1e"
+
+
+class Watch:
+    """The checks of one file; 13 bytes a line are kept.
+
+    Args:
+        report: of the file
+    """
+
+    def __init__(self, report: FileReport) -> None:
+        self._report = report
+        self._posted = 0
+        self._good = np.zeros(1 << 16, np.bool_)  # by line number
+        self._hashes: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []  # of what lines say
+        self._numbers: list[np.ndarray[tuple[int], np.dtype[np.int32]]] = []  # of these lines
+        self._days: Counter[dt.date] = Counter()  # booking day -> lines
+
+    def see(self, batch: pa.RecordBatch) -> None:
+        """Look at a batch of good lines."""
+        if not batch.num_rows:
+            return
+        numbers = batch["line"].to_numpy(zero_copy_only=False)
+        self._posted += len(numbers)
+        if (last := int(numbers.max())) >= len(self._good):
+            self._good = np.concatenate([self._good, np.zeros(last, np.bool_)])
+        self._good[numbers] = True
+        days = pc.value_counts(batch["booked_on"].drop_null())
+        self._days.update({each["values"]: each["counts"] for each in days.to_pylist()})
+        named = pc.or_(pc.is_valid(batch["bank_ref"]), pc.is_valid(batch["end_to_end_id"]))
+        if pc.any(named).as_py():
+            texts = [batch[name].cast(pa.string()) for name in _SAYS]
+            said = pc.binary_join_element_wise(
+                *texts, _BETWEEN, null_handling="replace", null_replacement=_NOTHING
+            ).filter(named)
+            self._hashes.append(np.fromiter(map(hash, said.to_pylist()), np.int64, len(said)))
+            self._numbers.append(numbers[named.to_numpy(zero_copy_only=False)].astype(np.int32))
+
+    def finish(self) -> None:
+        """Add to the report what was found; of a refused file nothing is worth telling."""
+        if self._report.gravest == "refuse":
+            return
+        self._check_all_there()
+        self._check_days()
+        self._check_twice()
+
+    def _check_all_there(self) -> None:
+        """Raw lines = parsed + reported bad; else nothing counts."""
+        report, seen = self._report, self._good
+        bad = np.frombuffer(report.in_error, np.bool_)
+        both = min(len(bad), len(seen))
+        seen[:both] |= bad[:both]
+        found = int(np.count_nonzero(seen)) + int(np.count_nonzero(bad[both:]))
+        if found < report.lines or self._posted != report.good_lines:
+            values = {"lines": str(report.lines), "found": str(found)}
+            report.add(Problem("lines_unaccounted", values=values))
+
+    def _check_days(self) -> None:
+        around = self._report.written_on or clock.today()
+        first, last = around - dt.timedelta(DAYS_BEFORE), around + dt.timedelta(DAYS_AFTER)
+        odd = sorted(day for day in self._days if not first <= day <= last)
+        if odd:
+            values = {"count": str(sum(self._days[day] for day in odd)), "around": _said(around)}
+            values |= {"first": _said(odd[0]), "last": _said(odd[-1])}
+            self._report.add(Problem("dates_unusual", None, "booked_on", values))
+
+    def _check_twice(self) -> None:
+        """Find lines that carry a reference and say the very same as an earlier one."""
+        if not self._hashes:
+            return
+        hashes, numbers = np.concatenate(self._hashes), np.concatenate(self._numbers)
+        self._hashes.clear()
+        self._numbers.clear()
+        in_order = np.sort(hashes)
+        often = np.isin(hashes, np.unique(in_order[1:][in_order[1:] == in_order[:-1]]))
+        first: dict[int, int] = {}
+        for said, number in sorted(
+            zip(hashes[often].tolist(), numbers[often].tolist(), strict=True), key=lambda pair: pair[1]
+        ):
+            if said in first:
+                self._report.add(Problem("line_twice", number, None, {"other": str(first[said])}))
+            else:
+                first[said] = number
+
+
+def _said(day: dt.date) -> str:
+    return f"{day:%d/%m/%Y}"
