@@ -22,7 +22,10 @@ _COUNTED = re.compile(
     r"(?:dong|giao dich|lenh|mon|nguoi|doi tuong|ban ghi|lines?|transactions?|records?|items?)\b"
 )
 _SUMS = ("amount", "debit")
-_BEGIN_WITH_DIGIT = frozenset({"booked_on", "citizen_id"})
+# How a key begins, where not every text is one: a day; an identity number, whole, short of zeros, or 1.09E+09.
+_KEYS = {"booked_on": r"^\s*[0-9]", "citizen_id": r"^\s*[0-9][-0-9.,eE+ ]{7,}"}
+# A cell that only numbers its row: 3, II, a).
+_NUMBERING = r"^\s*(?:[0-9]{1,6}|[IVXLC]{1,7}|[A-Za-zĐđ])\s*[.)]?\s*$"
 _AMOUNTS = ("amount", "debit", "credit")
 _MOST_HEADING_CELLS = 2  # a number and a name: "I", "Tổ dân phố 1"
 _LONGEST_QUOTE = 80  # characters of a cell that a message quotes
@@ -39,12 +42,14 @@ class Controls:
         currency: of the sums
         decimal: its decimal mark where only one is used
         sections: whether headings of groups may stand between the lines; they are passed over with a warning
+        headings: how a heading of a group begins, which needs no warning; one with an amount is a row of sums
         counts: whether a number beside the label of a row of sums is the number of lines
         summed: what the amounts of all lines add up to, in the currency's smallest unit
         trailer: row number of the last row of sums
         earlier: those before it, and what they tell
         told: what the last one tells: `sum` and `count`, each only if it does
         unreadable: rows of sums whose amount cannot be read, and what stands there
+        groups: row number and text of the headings of groups
     """
 
     header: Header
@@ -53,12 +58,14 @@ class Controls:
     currency: str
     decimal: DecimalMark = "either"
     sections: bool = False
+    headings: tuple[str, ...] = ()
     counts: bool = False
     summed: int = 0
     trailer: int | None = None
     earlier: list[tuple[int, dict[str, int]]] = field(default_factory=list)
     told: dict[str, int] = field(default_factory=dict)
     unreadable: list[tuple[int, str]] = field(default_factory=list)
+    groups: list[tuple[int, str]] = field(default_factory=list)
 
     def count(self, amounts: pa.Array) -> None:
         """Add the amounts of a block of lines."""
@@ -74,10 +81,9 @@ class Controls:
         keyless = pc.indices_nonzero(self._keyless(column))
         sums = self._sums(block, keyless)
         empty = self._without_amount(block, keyless)
-        below = [
-            place for place in empty if self.trailer is not None and block.rows[place].as_py() > self.trailer
-        ]
+        below = self._below(block, empty, keyless)
         sections = self._sections(block, {*empty} - {*sums, *below}) if self.sections else {}
+        self.groups += [(block.rows[place].as_py(), said) for place, said in sections.items()]
         no_lines = {*again, *sums, *below, *sections, *self._numbering(block)}
         short = [] if not block.short else self._short(block, no_lines)
         keep = keep_others(len(block.rows), no_lines.union(short))
@@ -88,6 +94,7 @@ class Controls:
         problems += [
             Problem("section_skipped", block.rows[place].as_py(), None, {"value": said[:_LONGEST_QUOTE]})
             for place, said in sections.items()
+            if not opens_with(_unnumbered(said), self.headings)
         ]
         problems += [Problem("row_too_short", block.rows[place].as_py()) for place in short]
         return replace(
@@ -116,27 +123,28 @@ class Controls:
 
     def _keyless(self, column: pa.Array) -> pa.Array:
         """Say which cells are no key: empty, or without the digit that a number or day begins with."""
-        if self.key in _BEGIN_WITH_DIGIT:
-            return pc.invert(pc.match_substring_regex(column, r"^\s*[0-9]"))
+        if self.key in _KEYS:
+            return pc.invert(pc.match_substring_regex(column, _KEYS[self.key]))
         return arrays.is_text(pc.utf8_trim_whitespace(column), "")
 
     def _sums(self, block: Block, keyless: pa.Array) -> list[int]:
         """Find the rows of sums among those without a key, and read them."""
         if not self.words or not len(keyless):
             return []
-        first = pc.utf8_trim_whitespace(_first_cells(block.cells.take(keyless)))
-        found = [
-            place
-            for place, text in zip(keyless.to_pylist(), first.to_pylist(), strict=True)
-            if text and opens_with(text, self.words)
-        ]
-        for place in found:
+        labels = _labels(block.cells.take(keyless)).to_pylist()
+        found = []
+        for place, text in zip(keyless.to_pylist(), labels, strict=True):
+            if not text or not opens_with(text.strip(), (*self.words, *self.headings)):
+                continue
+            row, cells = block.rows[place].as_py(), [column[place].as_py() for column in block.cells.columns]
+            if not opens_with(text.strip(), self.words):
+                if not any(cells[at].strip() for at in self._sides()):
+                    continue
+                self.groups.append((row, text))
             if self.trailer is not None:
                 self.earlier.append((self.trailer, self.told))
-            self.trailer = block.rows[place].as_py()
-            self.told = self._read(
-                self.trailer or 0, [column[place].as_py() for column in block.cells.columns]
-            )
+            self.trailer, self.told = row, self._read(row, cells)
+            found.append(place)
         return found
 
     def _read(self, row: int, cells: list[str]) -> dict[str, int]:
@@ -160,9 +168,26 @@ class Controls:
         """Find rows with neither key nor amount: below the sums a signature, a place and a date."""
         if not len(keyless):
             return []
-        sides = [self.header.columns[name] for name in _AMOUNTS if name in self.header.columns]
-        blanks = (arrays.is_text(block.cells.column(at).take(keyless), "") for at in sides)
+        blanks = (arrays.is_text(block.cells.column(at).take(keyless), "") for at in self._sides())
         return list(keyless.filter(reduce(pc.and_, blanks)).to_pylist())
+
+    def _below(self, block: Block, empty: list[int], keyless: pa.Array) -> list[int]:
+        """Find what stands below the sums: nothing with a key follows in the block, and no group begins."""
+        if self.trailer is None or not empty:
+            return []
+        without, last = set(keyless.to_pylist()), len(block.rows) - 1
+        while last in without:
+            last -= 1
+        below = [place for place in empty if place > last and block.rows[place].as_py() > self.trailer]
+        labels = _labels(block.cells.take(arrays.numbers(below))).to_pylist()
+        return [
+            place
+            for place, text in zip(below, labels, strict=True)
+            if not (text and opens_with(text.strip(), self.headings))
+        ]
+
+    def _sides(self) -> list[int]:
+        return [self.header.columns[name] for name in _AMOUNTS if name in self.header.columns]
 
     @staticmethod
     def _sections(block: Block, places: set[int]) -> dict[int, str]:
@@ -195,8 +220,16 @@ def opens_with(text: str, words: tuple[str, ...]) -> bool:
     return any(said.startswith(word) and not said[len(word) : len(word) + 1].isalpha() for word in words)
 
 
-def _first_cells(cells: pa.RecordBatch) -> pa.Array:
-    """Give the first cell of each row that is not empty; null where all are."""
+def _unnumbered(text: str) -> str:
+    """Drop the number in front of a heading."""
+    return re.sub(r"^(?:[0-9]{1,6}|[IVXLC]{1,7}|[A-Za-zĐđ])[\s.):-]+", "", text)
+
+
+def _labels(cells: pa.RecordBatch) -> pa.Array:
+    """Give the first cell of each row that says something more than a number; null where none does."""
     nothing = arrays.null(pa.string())
-    columns = [pc.if_else(arrays.is_text(column, ""), nothing, column) for column in cells.columns]
-    return pc.coalesce(*columns)
+    return pc.coalesce(*(pc.if_else(_says_nothing(column), nothing, column) for column in cells.columns))
+
+
+def _says_nothing(column: pa.Array) -> pa.Array:
+    return pc.or_(arrays.is_text(column, ""), pc.match_substring_regex(column, _NUMBERING))
