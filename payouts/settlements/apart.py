@@ -13,6 +13,7 @@ from typing import TypedDict
 import pyarrow as pa
 
 from payouts.core.settings import MIB
+from payouts.settlements.controls import Policy
 from payouts.settlements.formats.base import LINES, FileReport
 from payouts.settlements.reading import open_settlement
 
@@ -27,6 +28,7 @@ class _Named(TypedDict):
     profile: str | None
     currency: str
     client_bank: str | None
+    policy: Policy
 
 
 class Apart:
@@ -36,9 +38,16 @@ class Apart:
         report: what is known of the file; final once the batches are read to the end
     """
 
-    def __init__(self, path: Path, *, profile: str | None, currency: str, client_bank: str | None) -> None:
+    def __init__(
+        self, path: Path, *, profile: str | None, currency: str, client_bank: str | None, policy: Policy
+    ) -> None:
         self._path = path
-        self._named: _Named = {"profile": profile, "currency": currency, "client_bank": client_bank}
+        self._named: _Named = {
+            "profile": profile,
+            "currency": currency,
+            "client_bank": client_bank,
+            "policy": policy,
+        }
         self.report = FileReport()
 
     def batches(self) -> Iterator[pa.RecordBatch]:

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterator
 from pathlib import Path, PurePath
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,9 +23,14 @@ from payouts.core.receipts import problem_rows
 from payouts.core.settings import Settings
 from payouts.core.storage import Stored, keep_copy, path_of, plain_name, space
 from payouts.settlements.apart import Apart
+from payouts.settlements.changes import changes_between
+from payouts.settlements.desk import check_supersedes, supersede
 from payouts.settlements.formats.base import MOVEMENT_FORMATS, FileReport
 from payouts.settlements.models import SettlementFile, SettlementLine
+from payouts.settlements.policy import policy_of
 from payouts.settlements.profiles import profile_named
+from payouts.settlements.statements import check_against_kept, statement_rows
+from payouts.settlements.store import counts_already
 
 CHUNK = 50_000  # lines that one commit adds, unseen
 
@@ -38,6 +44,7 @@ def receive(
     by: str,
     profile: str | None = None,
     test: bool = False,
+    supersedes: int | None = None,
 ) -> tuple[SettlementFile, bool]:
     """Write the receipt of bytes that are safe on disk.
 
@@ -49,13 +56,15 @@ def receive(
         by: who sent it
         profile: the bank layout to read it by, where the sender names one
         test: it is for the bank's test space: read like any other, and never evidence
+        supersedes: the earlier file of the bank in whose place this one is sent
 
     Returns:
         the receipt, in state `received`, and whether it is new: the same bytes from the same bank with the
         same profile have one receipt, the first; it names the bank's earlier file of the same name
 
     Raises:
-        NotFoundError: there is no such profile
+        NotFoundError: there is no such profile, or no such earlier file of the bank
+        ConflictError: the earlier file is not read yet, or another took its place already
     """
     if profile:
         profile_named(profile)
@@ -72,6 +81,8 @@ def receive(
     for label in _labels(filename, test=test):
         if known := session.exec(same).one_or_none():
             return known, False
+        if supersedes is not None:
+            check_supersedes(session, supersedes, bank_code, test=test)
         namesake = session.exec(namesakes.limit(1)).first()
         receipt = SettlementFile(
             bank_code=bank_code,
@@ -80,6 +91,7 @@ def receive(
             size=stored.size,
             filename=filename,
             label=label,
+            supersedes=supersedes,
             received_at=clock.now(),
             received_by=by,
             test=test,
@@ -121,11 +133,13 @@ def read_received(
         if receipt.state != "received":
             return receipt
         _remove_lines(session, file_id)
+        policy = policy_of(session, receipt.bank_code)
     reading = Apart(
         path_of(space(settings.data_dir, test=receipt.test), receipt.sha256),
         profile=receipt.profile or None,
         currency=settings.currency,
         client_bank=receipt.bank_code,
+        policy=policy,
     )
     for rows in _chunks(reading, file_id):
         with database.session() as session:
@@ -133,16 +147,40 @@ def read_received(
             if receipt.test:
                 continue
             insert_table(session, SettlementLine.__table__, rows)  # type: ignore[attr-defined]  # SQLModel adds it
+    changes = _changes(database, receipt, reading.report)
     with database.session() as session:
         hold(session)
         receipt = session.get_one(SettlementFile, file_id)
         if receipt.same_name_as:
             reading.report.add(Problem("same_name", values={"other": str(receipt.same_name_as)}))
+        if not receipt.test:
+            _check_against_kept(session, receipt, reading.report)
+            reading.report.rule(policy)
         conclude(receipt, reading.report)
+        receipt.changes = changes
+        session.add(receipt)
         if receipt.state == "refused":
             _remove_lines(session, file_id)
-        session.add(receipt)
+        elif not receipt.test:
+            session.add_all(statement_rows(reading.report, receipt))
+        if receipt.state == "accepted":
+            supersede(session, receipt, receipt.received_by)
     return receipt
+
+
+def _check_against_kept(session: Session, receipt: SettlementFile, report: FileReport) -> None:
+    """Hold a file to what the bank sent before: its statements, and the file in whose place it was sent."""
+    check_against_kept(session, report, receipt.bank_code)
+    if counts_already(session, receipt.supersedes):
+        report.add(Problem("supersedes_counted", values={"value": str(receipt.supersedes)}))
+
+
+def _changes(database: Database, receipt: SettlementFile, report: FileReport) -> dict[str, Any] | None:
+    """Compare a file with the one in whose place it was sent, where lines of both were kept."""
+    if receipt.supersedes is None or receipt.test or report.outcome == "refused":
+        return None
+    with database.reading() as session:
+        return changes_between(session, receipt.supersedes, receipt.id or 0)
 
 
 def keep_file(
@@ -154,6 +192,7 @@ def keep_file(
     by: str,
     profile: str | None = None,
     filename: str | None = None,
+    supersedes: int | None = None,
 ) -> SettlementFile:
     """Receive a file from this machine's disk and read it at once.
 
@@ -165,11 +204,18 @@ def keep_file(
         by: who brings it
         profile: the bank layout to read it by
         filename: its name, where the path's own is not meant
+        supersedes: the earlier file of the bank in whose place it comes
     """
     stored = keep_copy(settings.data_dir, path)
     with database.session() as session:
         receipt, _ = receive(
-            session, stored, bank_code=bank_code, filename=filename or path.name, by=by, profile=profile
+            session,
+            stored,
+            bank_code=bank_code,
+            filename=filename or path.name,
+            by=by,
+            profile=profile,
+            supersedes=supersedes,
         )
     return read_received(database, settings, receipt.id or 0)
 
@@ -226,6 +272,7 @@ def conclude(receipt: SettlementFile, report: FileReport) -> None:
     receipt.read_by_profile = report.profile
     receipt.servicer = report.sender
     receipt.movement = report.format in MOVEMENT_FORMATS
+    receipt.cash = report.cash
     receipt.written_on = report.written_on
     receipt.statements = report.statements
     receipt.balances = [

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, and_, false, func
 from sqlmodel import col
 
 from payouts.settlements.models import SettlementFile
@@ -46,14 +46,15 @@ def standing(file: SettlementFile) -> str:
 
 def counts() -> ColumnElement[bool]:
     """Say which rows of SettlementFile count as evidence: `query.where(counts())`. There is no other rule."""
-    return func.coalesce(col(SettlementFile.decision), col(SettlementFile.state)).in_(sorted(COUNTING))
+    now = func.coalesce(col(SettlementFile.decision), col(SettlementFile.state))
+    return and_(now.in_(sorted(COUNTING)), col(SettlementFile.test) == false())
 
 
 def may_be_decided(file: SettlementFile) -> list[str]:
     """List the decisions that somebody can make or propose of a file as it stands."""
-    return [kind for kind in BY_HAND if standing(file) in KINDS[kind].since]
+    return [kind for kind in BY_HAND if standing(file) in KINDS[kind].since and not file.test]
 
 
 def person(who: str) -> str:
     """Name who acts, the same at the shell and on a page, so that nobody is two people."""
-    return who.removeprefix("shell ").strip().casefold()
+    return who.removeprefix("shell ").casefold() if who.startswith("shell ") else who

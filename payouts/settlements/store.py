@@ -6,29 +6,57 @@ from sqlmodel import Session, col, select
 
 from payouts.core.errors import NotFoundError
 from payouts.settlements.models import SettlementFile
+from payouts.settlements.rules import counts
 
 
-def find_file(session: Session, file_id: int, bank_code: str | None) -> SettlementFile:
+def find_file(
+    session: Session, file_id: int, bank_code: str | None, *, test: bool | None = None
+) -> SettlementFile:
     """Find the receipt of a file.
 
     Args:
         session: the transaction
         file_id: the receipt's number
         bank_code: the bank that may see it alone, None where all may be seen
+        test: only in the test space, or only outside it; None where both may be seen
 
     Raises:
         NotFoundError: there is none, or it is another bank's
     """
     receipt = session.get(SettlementFile, file_id)
-    if receipt is None or (bank_code is not None and receipt.bank_code != bank_code):
-        raise NotFoundError("no_such_file", f"Không có tệp kết quả số {file_id}.")
+    if receipt is None or bank_code not in {None, receipt.bank_code} or test not in {None, receipt.test}:
+        raise none_such(file_id)
     return receipt
+
+
+def locked_file(session: Session, file_id: int) -> SettlementFile:
+    """Find a file as it is now, and let nobody else decide of it until the transaction ends.
+
+    Raises:
+        NotFoundError: there is none
+    """
+    found = session.exec(
+        select(SettlementFile)
+        .where(SettlementFile.id == file_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise none_such(file_id)
+    return found
+
+
+def counts_already(session: Session, file_id: int | None) -> bool:
+    """Say whether a file counts as evidence; none does not."""
+    asked = select(SettlementFile.id).where(SettlementFile.id == file_id, counts())
+    return file_id is not None and session.exec(asked).first() is not None
 
 
 def files_page(
     session: Session,
     bank_code: str | None,
     *,
+    test: bool | None = None,
     state: str | None = None,
     since: dt.datetime | None = None,
     before: int | None = None,
@@ -39,6 +67,7 @@ def files_page(
     Args:
         session: the transaction
         bank_code: the bank that may see its own alone, None where all may be seen
+        test: only in the test space, or only outside it; None where both may be seen
         state: only in this state
         since: only received at or after this moment
         before: only receipts with a smaller number
@@ -47,6 +76,8 @@ def files_page(
     query = select(SettlementFile).order_by(col(SettlementFile.id).desc()).limit(limit)
     if bank_code is not None:
         query = query.where(SettlementFile.bank_code == bank_code)
+    if test is not None:
+        query = query.where(SettlementFile.test == test)
     if state is not None:
         query = query.where(SettlementFile.state == state)
     if since is not None:
@@ -54,3 +85,8 @@ def files_page(
     if before is not None:
         query = query.where(col(SettlementFile.id) < before)
     return list(session.exec(query))
+
+
+def none_such(file_id: int) -> NotFoundError:
+    """Say that there is no such file, or none that may be seen."""
+    return NotFoundError("no_such_file", f"Không có tệp kết quả số {file_id}.")

@@ -24,12 +24,12 @@ def children() -> list[str]:
 
 
 def read(path: Path) -> Apart:
-    return Apart(path, profile=None, currency="VND", client_bank="VBA")
+    return Apart(path, profile=None, currency="VND", client_bank="VBA", policy={})
 
 
 @pytest.mark.usefixtures("everything_is_big")
 def test_a_child_reads_what_this_process_would_read() -> None:
-    here, there = open_settlement(FIXTURE, client_bank="VBA"), read(FIXTURE)
+    here, there = open_settlement(FIXTURE, client_bank="VBA", policy={}), read(FIXTURE)
     assert list(there.batches()) == list(here.batches())
     assert there.report == here.report
     assert children() == []
