@@ -22,7 +22,7 @@ _COUNTED = re.compile(
     r"(?:dong|giao dich|lenh|mon|nguoi|doi tuong|ban ghi|lines?|transactions?|records?|items?)\b"
 )
 _SUMS = ("amount", "debit")
-# How a key begins, where not every text is one: a day; an identity number, whole, short of zeros, or 1.09E+09.
+# How a key begins, where not every text is one: a day; an identity number, be it damaged to 1.09E+09.
 _KEYS = {"booked_on": r"^\s*[0-9]", "citizen_id": r"^\s*[0-9][-0-9.,eE+ ]{7,}"}
 # A cell that only numbers its row: 3, II, a).
 _NUMBERING = r"^\s*(?:[0-9]{1,6}|[IVXLC]{1,7}|[A-Za-zĐđ])\s*[.)]?\s*$"
@@ -94,7 +94,7 @@ class Controls:
         problems += [
             Problem("section_skipped", block.rows[place].as_py(), None, {"value": said[:_LONGEST_QUOTE]})
             for place, said in sections.items()
-            if not opens_with(_unnumbered(said), self.headings)
+            if not opens_with(unnumbered(said), self.headings)
         ]
         problems += [Problem("row_too_short", block.rows[place].as_py()) for place in short]
         return replace(
@@ -220,7 +220,7 @@ def opens_with(text: str, words: tuple[str, ...]) -> bool:
     return any(said.startswith(word) and not said[len(word) : len(word) + 1].isalpha() for word in words)
 
 
-def _unnumbered(text: str) -> str:
+def unnumbered(text: str) -> str:
     """Drop the number in front of a heading."""
     return re.sub(r"^(?:[0-9]{1,6}|[IVXLC]{1,7}|[A-Za-zĐđ])[\s.):-]+", "", text)
 

@@ -51,6 +51,9 @@ class PayoutList(SQLModel, table=True):
     parts: dict[str, int] = Field(
         default_factory=dict, sa_type=JSON, sa_column_kwargs={"server_default": text("'{}'")}
     )  # đồng, by part of the amount as lists.parts names them
+    sheets: list[dict[str, Any]] = Field(
+        default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": text("'[]'")}
+    )  # of a list over several sheets: name, and the row number after which its rows begin
     problems: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
     problem_count: int = Field(default=0, sa_type=BigInteger)
     received_at: dt.datetime = Field(sa_type=Moment)

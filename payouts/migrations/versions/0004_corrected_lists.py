@@ -30,6 +30,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("supersedes", sa.BigInteger(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("superseded_by", Key(), nullable=True))
         batch_op.add_column(sa.Column("parts", sa.JSON(), server_default=sa.text("'{}'"), nullable=False))
+        batch_op.add_column(sa.Column("sheets", sa.JSON(), server_default=sa.text("'[]'"), nullable=False))
         batch_op.add_column(sa.Column("decision", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("decided_at", Moment(), nullable=True))
         batch_op.add_column(sa.Column("decided_by", sa.String(), nullable=True))
@@ -73,7 +74,7 @@ def downgrade() -> None:
         batch_op.drop_constraint(op.f("fk_payout_list_superseded_by"), type_="foreignkey")
         for name in (
             *("decision_note", "decided_by", "decided_at", "decision"),
-            *("parts", "superseded_by", "supersedes"),
+            *("sheets", "parts", "superseded_by", "supersedes"),
         ):
             batch_op.drop_column(name)
     op.drop_table("payout_list_change")
