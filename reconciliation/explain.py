@@ -10,7 +10,12 @@ Language = Literal["vi", "en"]
 
 # The sentence that fits: the first condition that holds, on the columns of the verdict table.
 _SITUATIONS = (
+    ("v.verdict = 'paid' AND v.rule = 'voucher' AND v.movements > 0", "collected"),
     ("v.verdict = 'paid' AND v.rule = 'voucher'", "voucher"),
+    ("v.rule = 'voucher' AND v.verdict = 'paid_twice'", "cash_twice"),
+    ("v.rule = 'voucher' AND v.verdict = 'amount_differs' AND v.settled < v.owed", "cash_short"),
+    ("v.rule = 'voucher' AND v.verdict = 'amount_differs'", "cash_over"),
+    ("v.rule = 'voucher' AND v.verdict = 'name_differs'", "cash_name"),
     ("v.verdict = 'paid'", "paid"),
     ("v.verdict = 'failed' AND v.status = 'returned'", "returned"),
     ("v.verdict = 'failed'", "rejected"),
@@ -24,10 +29,11 @@ _SITUATIONS = (
     ("v.verdict = 'amount_differs' AND v.settled < v.owed", "short"),
     ("v.verdict = 'amount_differs'", "over"),
     ("v.verdict = 'name_differs'", "other_name"),
-    ("v.verdict = 'offline'", "offline"),
+    ("v.verdict = 'offline' AND v.status IS NULL", "offline"),
+    ("v.verdict = 'offline'", "not_collected"),
+    ("v.rule IN ('citizen_amount', 'citizen_only')", "review_citizen"),
     ("NOT v.account_channel", "review_offline"),
     ("v.rule IN ('reference', 'reference_in_text')", "review_reference"),
-    ("v.rule = 'citizen_amount'", "review_citizen"),
     ("v.rule = 'return'", "review_return"),
     ("TRUE", "review_account"),
 )

@@ -13,6 +13,7 @@ STEPS = (
     "account_zeros",
     "citizen_amount",
     "account_only",
+    "citizen_only",
     "sum",
     "return",
 )

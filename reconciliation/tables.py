@@ -36,6 +36,7 @@ REPORTED = pa.schema(
         ("line", COUNT),  # 1-based, as the file numbers its entries
         ("sender", TEXT),  # the sending bank's code where it is known
         ("movement", YES_NO),  # true: a statement or advice of booked movements; false: a report of statuses
+        ("cash", YES_NO),  # true: a payer of cash tells who collected; no account got it
         (
             "statement",
             COUNT,

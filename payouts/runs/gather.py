@@ -12,10 +12,12 @@ from sqlmodel import Session, col, select
 from payouts.core.bulk import read_table
 from payouts.core.keys import LINES_A_FILE, keys_of_file
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList, Voucher
-from payouts.runs.models import Run, Standing, Verdict
+from payouts.runs.locking import kept_so_far
+from payouts.runs.models import FallenLine, Run, Standing, Verdict
 from payouts.runs.rules import OPEN_VERDICTS
 from payouts.runs.ties import in_chunks, tied, with_names
 from payouts.settlements.models import SettlementFile, SettlementLine
+from payouts.settlements.rules import counts
 from reconciliation.tables import EXPECTED, REPORTED
 
 LINE = SettlementLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
@@ -39,7 +41,7 @@ class Facts:
         reported: schema reconciliation.tables.REPORTED
         settlement_line_id: the key of each row of reported
         claimed_by: the cycle that each row of reported serves alone by an earlier run, null where none
-        runs_done: how many runs were done when the facts were read
+        kept_so_far: as locking.kept_so_far said when the facts were read
     """
 
     expected: pa.Table
@@ -50,14 +52,14 @@ class Facts:
     reported: pa.Table
     settlement_line_id: pa.ChunkedArray
     claimed_by: pa.ChunkedArray
-    runs_done: int
+    kept_so_far: int
 
 
 def gather(session: Session, cycle: PayoutCycle) -> Facts:
     """Read what a run of a cycle has to see, and no more.
 
     That is all payout lines of the cycle and those of other cycles that are still open; of the settlement
-    lines in accepted files all that serve the cycle, all that nobody claims and all that no run has seen;
+    lines in files that count all that serve the cycle, all that nobody claims and all that no run has seen;
     the evidence of the open lines; and what free lines point at among the closed lines of other cycles.
 
     Args:
@@ -85,18 +87,13 @@ def gather(session: Session, cycle: PayoutCycle) -> Facts:
         reported=_reported(session, said),
         settlement_line_id=said["id"],
         claimed_by=said["claimed_by"],
-        runs_done=runs_done(session),
+        kept_so_far=kept_so_far(session),
     )
 
 
 def _read(session: Session, queries: Sequence[Select[Any]]) -> pa.Table:
     """Read several queries of the same columns: each finds its rows by one index."""
     return pa.concat_tables([read_table(session, query) for query in queries])
-
-
-def runs_done(session: Session) -> int:
-    """Count the runs done so far, of all cycles: a run kept meanwhile makes gathered facts old."""
-    return session.exec(select(func.count()).where(Run.state == "done")).one()
 
 
 def last_runs() -> Subquery:
@@ -128,13 +125,17 @@ def _lists_of(session: Session, cycle: PayoutCycle) -> Sequence[int]:
 
 
 def _open_elsewhere(session: Session, cycle: PayoutCycle) -> Iterator[ColumnElement[bool]]:
-    """Say which payout lines of other cycles are open: by their last verdict, or because they have none."""
+    """Say which payout lines of other cycles are open: by their last verdict, without any, or fallen since."""
     last = last_runs()
     runs = session.execute(select(last.c.run_id).where(last.c.cycle_id != cycle.id)).scalars().all()
     still_open = select(Verdict.payout_line_id).where(
         col(Verdict.run_id).in_(runs), col(Verdict.verdict).in_(OPEN_VERDICTS)
     )
     yield OWED.c.id.in_(still_open)
+    fallen = select(FallenLine.payout_line_id).where(
+        col(FallenLine.run_id).in_(runs), col(FallenLine.payout_line_id).not_in(still_open)
+    )
+    yield OWED.c.id.in_(fallen)
     for each in _unjudged_lists(session, cycle, last):
         yield OWED.c.id.between(*keys_of_file(each))
 
@@ -170,7 +171,7 @@ def _to_look_at(session: Session, cycle: PayoutCycle) -> Iterator[ColumnElement[
 
 
 def _unseen_files(session: Session) -> Sequence[int]:
-    """Find the accepted files that no run has looked at; a run looks at all lines of a new file."""
+    """Find the files that count and that no run has looked at; a run looks at all lines of a new file."""
     first = SettlementFile.id * LINES_A_FILE  # type: ignore[operator]  # a column, not a number
     seen = (
         select(Standing.settlement_line_id)
@@ -180,19 +181,19 @@ def _unseen_files(session: Session) -> Sequence[int]:
         )
         .exists()
     )
-    found = session.execute(select(SettlementFile.id).where(SettlementFile.state == "accepted", ~seen))
+    found = session.execute(select(SettlementFile.id).where(counts(), ~seen))
     return [each for each in found.scalars() if each is not None]
 
 
 def _said(where: ColumnElement[bool]) -> Select[Any]:
-    """Select settlement lines of accepted files: the columns that stand in the line itself."""
-    accepted = select(SettlementFile.id).where(SettlementFile.state == "accepted")
+    """Select settlement lines of files that count: the columns that stand in the line itself."""
+    counting = select(SettlementFile.id).where(counts())
     by_run = [STANDING.c.cycle_id.label("claimed_by"), STANDING.c.run_id.label("seen")]
     columns = [LINE.c.id, LINE.c.file_id, *by_run, *(LINE.c[name] for name in FROM_LINE)]
     query: Select[Any] = (
         select(*columns)
         .outerjoin(STANDING, STANDING.c.settlement_line_id == LINE.c.id)
-        .where(LINE.c.file_id.in_(accepted), where)
+        .where(LINE.c.file_id.in_(counting), where)
     )
     return query
 
@@ -230,6 +231,7 @@ def _reported(session: Session, said: pa.Table) -> pa.Table:
         "file": [file.label for file in files],
         "sender": [file.bank_code for file in files],
         "movement": [file.movement for file in files],
+        "cash": [file.cash for file in files],
         "written_on": [file.written_on for file in files],
     }
     known = {name: _spread(values, REPORTED.field(name).type, place) for name, values in told.items()}

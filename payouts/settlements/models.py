@@ -34,6 +34,7 @@ class SettlementFile(SQLModel, table=True):
     read_by_profile: str | None = None  # the layout by which it was read
     servicer: str | None = None  # the bank that the file itself names as its sender
     movement: bool = False  # booked movements, not a report of statuses
+    cash: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # a payer of cash tells
     written_on: dt.date | None = None
     statements: int = Field(default=0, sa_type=BigInteger)
     balances: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)  # of its statements

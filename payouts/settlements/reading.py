@@ -208,6 +208,7 @@ def reported_table(reading: Reading, file: str, *, sender: str | None = None) ->
         "file": file,
         "sender": sender or report.sender or _only_bank(lines["bank_code"]),
         "movement": report.format in MOVEMENT_FORMATS,
+        "cash": report.cash,
         "written_on": report.written_on,
     }
     for name, value in constants.items():

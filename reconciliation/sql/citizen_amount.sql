@@ -12,4 +12,4 @@ JOIN (SELECT m.uid, t.citizen_id AS id FROM told t JOIN member m ON m.sid = t.si
       UNION
       SELECT m.uid, k.token FROM identity_token k JOIN member m ON m.sid = k.sid) s ON s.uid = u.uid
 JOIN identity i ON i.id = s.id
-WHERE u.amount IS NOT NULL;
+WHERE u.amount IS NOT NULL AND NOT u.cash;

@@ -7,7 +7,7 @@ SELECT l.uid, l.pid, p.amount AS owed, u.amount, u.day, p.acct_key, p.bank,
 FROM link l
 JOIN unit u ON u.uid = l.uid
 JOIN payout p ON p.pid = l.pid
-WHERE u.amount > p.amount AND p.acct_key <> '' AND p.account_channel AND l.rule <> 'return';
+WHERE u.amount > p.amount AND p.acct_key <> '' AND p.account_channel AND NOT u.cash AND l.rule <> 'return';
 
 CREATE TABLE named_more AS
 SELECT n.* FROM named_over n

@@ -2,4 +2,4 @@
 CREATE OR REPLACE TABLE open_payout AS
 SELECT p.* FROM open_payout p
 UNION ALL
-SELECT p.* FROM payout p WHERE p.pid IN (SELECT pid FROM unclear_payout WHERE hold);
+SELECT p.* FROM payout p WHERE p.account_channel AND p.pid IN (SELECT pid FROM unclear_payout WHERE hold);

@@ -19,7 +19,7 @@ Cycle = tuple[list[Row], list[Row]]
 
 REPEATED = ("repeated", "repeated")
 NAMED = ("line_ref", "end_to_end_id", "bank_ref", "original_ref", "remittance_info")
-NUMBERED = ("citizen_id", "other_ids", "account_no", "remittance_info")
+NUMBERED = ("citizen_id", "other_ids", "account_no", "bank_ref", "remittance_info")
 
 
 def set_apart(cycle: Cycle, mark: int) -> Cycle:
@@ -76,7 +76,7 @@ def is_beyond_the_rules(cycle: Cycle, as_of: dt.date) -> bool:
     twice = {key[:2] for key, times in tellings.items() if key[2] is not None and times > 1}
     return any(
         (told.disputed and (len(told.returns) > 1 or not any(judgement.references(told))))
-        or (told.returns and told.candidates)
+        or (told.returns and (told.candidates or told.amount is None))
         or (told.status == "returned" and told.undoes is None and any(map(_has_undone, told.owners)))
         for told in judgement.told
     ) or any(sum(key[:2] == ref for key in tellings) > 1 for ref in twice)

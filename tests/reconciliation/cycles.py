@@ -138,3 +138,40 @@ def nasty_cycle(seed: int) -> tuple[list[Row], list[Row]]:
             row["amount"] = row["amount"] or AMOUNTS[0]
             row["bank_ref"] = f"U{row['line']}" if rng.random() < 0.7 else row["bank_ref"]
     return owed, told
+
+
+def cash_cycle(seed: int) -> tuple[list[Row], list[Row]]:
+    """Invent a nasty cycle in which most is paid in cash, and payers of cash tell most."""
+    owed, told = nasty_cycle(seed)
+    rng = random.Random(-seed)  # noqa: S311  # as above
+    for row in owed:
+        row["channel"] = rng.choice(("cash", "cash", "home", "account"))
+    for row in told:
+        if rng.random() < 0.7:  # most
+            row.update(_collection(rng, row, rng.choice(owed)))
+    return owed, told
+
+
+def _collection(rng: random.Random, row: Row, about: Row) -> Row:
+    status = rng.choice(("settled", "settled", "settled", "pending", "rejected"))
+    named = rng.choice((None, about["line_ref"]))
+    day = rng.choice(DAYS)
+    who = named or about["citizen_id"]
+    return {
+        "file": "e.csv",
+        "sender": "VNPOST",
+        "movement": False,
+        "statement": None,
+        "written_on": None,
+        "cash": True,
+        "branch": None,
+        "bank_ref": rng.choice((None, f"{who} {day}" if status == "settled" else who)),
+        "end_to_end_id": named,
+        "citizen_id": about["citizen_id"] if named is None or rng.random() < 0.5 else None,  # half
+        "amount": rng.choice((about["amount"], about["amount"], row["amount"], None)),
+        "booked_on": day,
+        "status": status,
+        "reason_code": None if status == "settled" else rng.choice(REASONS),
+        "original_ref": None,
+        "remittance_info": None,
+    }

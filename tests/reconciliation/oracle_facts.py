@@ -105,6 +105,7 @@ class Told:
         row = self.row
         self.status: str = row["status"]
         self.day = day_of(row)
+        self.cash = bool(row.get("cash"))  # the payer of cash reports it
 
     def said(self, name: str) -> str:
         """A field of the telling that counts, else of the latest repetition that has it."""
@@ -155,7 +156,8 @@ class Told:
     @property
     def people(self) -> set[str]:
         """The identity numbers it may name, in the column or in the text."""
-        return ({self.said("citizen_id").strip().casefold()} - {""}) | self.words
+        column = {self.said("citizen_id").strip().casefold()} - {""}
+        return column if self.cash else column | self.words
 
     @property
     def disputes(self) -> bool:
@@ -224,6 +226,7 @@ def same_account(one: Owed | Told, other: Owed | Told) -> bool:
 def transactions(rows: Sequence[Row]) -> list[Told]:
     """Fold the tellings of each bank transaction into one."""
     told: list[Told] = []
+    rows = [{**row, "account_no": None, "bank_code": None} if row.get("cash") else row for row in rows]
     groups: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
     for row in rows:
         if fold_ref(row.get("bank_ref")):
@@ -326,7 +329,7 @@ def _fold_reports(told: list[Told]) -> list[Told]:
         and not fold_ref(t.row.get("bank_ref"))
         and t.status in {"settled", "pending"}
     ]
-    movements = [t for t in told if t.status == "settled" and fold_ref(t.row.get("bank_ref"))]
+    movements = [t for t in told if t.status == "settled" and not t.cash and fold_ref(t.row.get("bank_ref"))]
     free, gone = list(movements), []
     for fits in (_exactly, _less_a_fee):
         for report in sorted(reports, key=lambda t: latest_first(t.row)[2:] + latest_first(t.row)[:2]):

@@ -172,6 +172,8 @@ def _by_end_to_end(back: Told, movement: Told) -> bool:
 
 
 def _on_the_account(back: Told, movement: Told) -> bool:
+    if movement.cash:
+        return False
     if movement.account:
         return same_account(back, movement)
     return any(same_account(back, owner) for owner in movement.owners)

@@ -25,6 +25,7 @@ class Judgement(Evidence):
             self.by_account_without_zeros,
             self.by_citizen_and_amount,
             self.by_account_only,
+            self.by_person_in_cash,
             self.by_sum,
             self.left_over,
         ):
@@ -73,7 +74,13 @@ class Judgement(Evidence):
         """A line that names one payout line and equals the sum of it and open lines of its account."""
         wider = {}
         for told in self.told:
-            if len(told.owners) != 1 or told.amount is None or told.undoes or told.rule == "return":
+            if (
+                len(told.owners) != 1
+                or told.amount is None
+                or told.undoes
+                or told.cash
+                or told.rule == "return"
+            ):
                 continue
             owner = told.owners[0]
             others = [
@@ -162,7 +169,11 @@ class Judgement(Evidence):
 
     def by_citizen_and_amount(self) -> None:
         """Step 5: the person and the amount, unique on both sides."""
-        for owed, told in self._people_groups():
+        open_lines = [o for o in self.owed if o.open]
+        self._by_person_and_amount(open_lines, [t for t in self.free() if not t.cash])
+
+    def _by_person_and_amount(self, open_lines: list[Owed], free: list[Told]) -> None:
+        for owed, told in self._people_groups(open_lines, free):
             serving = [o for o in owed if any(may_serve(t, o) for t in told)]
             per_cycle = [sum(o.row["cycle"] == c for o in serving) for c in {o.row["cycle"] for o in serving}]
             if not serving or not _counted(told):
@@ -174,17 +185,46 @@ class Judgement(Evidence):
             else:
                 self.pair(serving, told, "citizen_amount")
 
-    def _people_groups(self) -> list[tuple[list[Owed], list[Told]]]:
+    @staticmethod
+    def _people_groups(open_lines: list[Owed], free: list[Told]) -> list[tuple[list[Owed], list[Told]]]:
         """Groups of open lines of one amount, tied together by the people that the settlement lines name."""
         groups: list[tuple[list[Owed], list[Told]]] = []
-        for told in self.free():
-            owed = [o for o in self.owed if o.open and o.amount == told.amount and _names(told, o)]
+        for told in free:
+            owed = [o for o in open_lines if o.amount == told.amount and _names(told, o)]
             joined = [g for g in groups if set(g[0]) & set(owed)]
             groups = [g for g in groups if g not in joined]
             others = [o for g in joined for o in g[0] if o not in owed]
             if owed:
                 groups.append((owed + others, [told, *(t for g in joined for t in g[1])]))
         return groups
+
+    # cash: who collected, by the person
+
+    def by_person_in_cash(self) -> None:
+        """Reports of payers of cash that name a person and no line: the amount too, else the only one."""
+        self._by_person_and_amount(self.open_in_cash(), self.cash_words())
+        groups = []
+        for person in {frozenset(o.ids) for o in self.open_in_cash()}:
+            words = [t for t in self.cash_words() if t.people & person]
+            owed = [o for o in self.open_in_cash() if o.ids == person and any(may_serve(t, o) for t in words)]
+            groups.append((owed, [t for t in words if _serves_any(t, owed)]))
+        for owed, words in groups:
+            collected = [t for t in words if t.stands]
+            if len(owed) == 1 and len(collected) <= 1:
+                for word in words:
+                    self.give(word, owed, "citizen_only")
+            elif owed:
+                self.unclear(collected, owed)
+
+    def open_in_cash(self) -> list[Owed]:
+        """The lines not paid by a bank that no collection is evidence for."""
+        return [
+            o for o in self.owed if not o.by_bank and not o.unclear and not any(t.cash for t in o.standing())
+        ]
+
+    def cash_words(self) -> list[Told]:
+        """What payers of cash say, and no step decided yet; a return says nothing of a person."""
+        return [t for t in self.free() if t.cash and t.status != "returned"]
 
     # steps 6 and 7, and what follows
 

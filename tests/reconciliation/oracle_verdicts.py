@@ -42,16 +42,9 @@ def verdict_of(owed: Owed, as_of: dt.date) -> Verdict:
     """Say what became of one payout line."""
     evidence = frozenset(place(t) for t in [*(t for t, _ in owed.found), *owed.candidates])
     standing = owed.standing()
-    if not owed.by_bank:
-        if evidence:
-            return Verdict(
-                "review", 0, differences_of(owed, standing or [t for t, _ in owed.found]), evidence=evidence
-            )
-        if owed.row.get("voucher"):
-            return Verdict("paid", owed.amount, rule="voucher")
-        return Verdict("offline")
     if (
-        any(told.disputed or told.disputes for told, _ in owed.found)
+        any(not owed.by_bank and not told.cash for told, _ in owed.found)
+        or any(told.disputed or told.disputes for told, _ in owed.found)
         or owed.unclear
         or (owed.candidates and not standing)
     ):
@@ -61,6 +54,8 @@ def verdict_of(owed: Owed, as_of: dt.date) -> Verdict:
     evidence = frozenset(place(t) for t, _ in owed.found)
     if standing:
         return _of_movements(owed, standing, evidence)
+    if not owed.by_bank:
+        return _in_person(owed, evidence)
     return _of_words(owed, as_of, evidence)
 
 
@@ -109,6 +104,17 @@ def _of_movements(owed: Owed, standing: list[Told], evidence: frozenset[tuple[st
         verdict = "paid"
     rule = next(rule for told, rule in owed.found if told in standing)
     return Verdict(verdict, settled, differences, rule, "", evidence)
+
+
+def _in_person(owed: Owed, evidence: frozenset[tuple[str, int]]) -> Verdict:
+    """A line in cash that no collection is told of: the voucher on file, else what the payer says instead."""
+    told = [t for t, _ in owed.found]
+    if owed.row.get("voucher"):
+        return Verdict("paid", owed.amount, differences_of(owed, told), "voucher", evidence=evidence)
+    words = [t for t in told if t.status != "settled"]
+    last = min(words, key=lambda t: latest_first(t.row), default=None)
+    reason = last.said("reason_code") if last else ""
+    return Verdict("offline", 0, differences_of(owed, told), reason_code=reason or "", evidence=evidence)
 
 
 def _of_words(owed: Owed, as_of: dt.date, evidence: frozenset[tuple[str, int]]) -> Verdict:

@@ -12,8 +12,9 @@ import pyarrow as pa
 from payouts.core.findings import Findings
 from reconciliation.tables import REPORTED
 
-# A reader fills these columns; file, sender, movement and written_on come from the report.
-LINES = pa.schema([f for f in REPORTED if f.name not in {"file", "sender", "movement", "written_on"}])
+# A reader fills these columns; file, sender, movement, cash and written_on come from the report.
+_OF_THE_FILE = frozenset({"file", "sender", "movement", "cash", "written_on"})
+LINES = pa.schema([f for f in REPORTED if f.name not in _OF_THE_FILE])
 
 MOST_BALANCES = 1_000  # statements of a file whose balances a receipt tells
 
@@ -70,6 +71,7 @@ class FileReport(Findings):
     Attributes:
         format: camt.053, camt.054, pain.002, mt940, csv, xlsx, or what else it was recognised as
         profile: the bank layout by which a csv or xlsx was read
+        cash: whether a payer of cash tells in it who collected
         statements: statements in the file (0 for pain.002)
         lines: all lines, those in error too
         good_lines: lines that were yielded
@@ -82,6 +84,7 @@ class FileReport(Findings):
 
     format: str | None = None
     profile: str | None = None
+    cash: bool = False
     statements: int = 0
     lines: int = 0
     good_lines: int = 0
