@@ -125,7 +125,7 @@ def _lists_of(session: Session, cycle: PayoutCycle) -> Sequence[int]:
 
 
 def _open_elsewhere(session: Session, cycle: PayoutCycle) -> Iterator[ColumnElement[bool]]:
-    """Say which payout lines of other cycles are open: by their last verdict, without any, or fallen since."""
+    """Say which payout lines of other cycles are open: by their last verdict, without one, or fallen."""
     last = last_runs()
     runs = session.execute(select(last.c.run_id).where(last.c.cycle_id != cycle.id)).scalars().all()
     still_open = select(Verdict.payout_line_id).where(
@@ -231,7 +231,6 @@ def _reported(session: Session, said: pa.Table) -> pa.Table:
         "file": [file.label for file in files],
         "sender": [file.bank_code for file in files],
         "movement": [file.movement for file in files],
-        "cash": [file.cash for file in files],
         "written_on": [file.written_on for file in files],
     }
     known = {name: _spread(values, REPORTED.field(name).type, place) for name, values in told.items()}

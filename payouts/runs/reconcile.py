@@ -9,8 +9,9 @@ from payouts.core.database import Database
 from payouts.core.errors import DomainError, NotFoundError, RefusedError
 from payouts.core.hold import Hold, nobody_else
 from payouts.lists.models import PayoutCycle
-from payouts.runs.gather import gather, runs_done
+from payouts.runs.gather import gather
 from payouts.runs.keep import keep
+from payouts.runs.locking import kept_so_far, let_nobody_keep
 from payouts.runs.models import Run
 from reconciliation import reconcile
 from reconciliation.conservation import ConservationError
@@ -78,7 +79,7 @@ def carry_out(database: Database, run_id: int, *, hold: Hold = nobody_else) -> R
             result = reconcile(facts.expected, facts.reported, as_of=run.as_of)
             with database.session() as session:
                 hold(session)
-                if _still(session, facts.runs_done):
+                if _still(session, facts.kept_so_far):
                     return keep(session, session.get_one(Run, run_id), facts, result)
         except ConservationError as broken:
             _refuse(database, run_id, str(broken), hold)
@@ -118,11 +119,10 @@ def give_up(session: Session, run_id: int) -> None:
         session.add(run)
 
 
-def _still(session: Session, runs: int) -> bool:
-    """Say whether no other run was kept since, and let none be kept until this transaction ends."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().exec_driver_sql("LOCK TABLE standing IN SHARE ROW EXCLUSIVE MODE")
-    return runs_done(session) == runs
+def _still(session: Session, kept: int) -> bool:
+    """Say whether no other run was kept and no file decided of since, and let none until this ends."""
+    let_nobody_keep(session)
+    return kept_so_far(session) == kept
 
 
 def _refuse(database: Database, run_id: int, why: str, hold: Hold) -> None:

@@ -1,0 +1,56 @@
+"""Evidence that falls away: what a file that counts no more leaves open until its cycles are judged again."""
+
+from typing import Any
+
+from sqlalchemy import Table, delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, select
+
+from payouts.core.keys import keys_of_file
+from payouts.runs.gather import last_runs
+from payouts.runs.locking import let_nobody_keep
+from payouts.runs.models import EvidenceLink, FallenLine, Standing
+from payouts.runs.ties import CANDIDATE
+from payouts.settlements import desk
+from payouts.settlements.models import FileDecision
+
+LINK: Table = EvidenceLink.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+STANDING: Table = Standing.__table__  # type: ignore[attr-defined]  # the same
+FALLEN: Table = FallenLine.__table__  # type: ignore[attr-defined]  # the same
+
+
+def answer(session: Session, file_id: int, given: str, *, by: str, note: str = "") -> FileDecision:
+    """Answer what was proposed of a file, and let go of evidence that counts no more.
+
+    Args, errors: as settlements.desk.answer
+    """
+    decision, stopped = desk.answer(session, file_id, given, by=by, note=note)
+    for each in stopped:
+        stop_counting(session, each)
+    return decision
+
+
+def stop_counting(session: Session, file_id: int) -> None:
+    """Open the payout lines that last runs judged by a file's lines, and let the lines stand nowhere.
+
+    Until the next run of their cycle the payout lines count as open for runs of other cycles: what another
+    file says of them must serve them, and not the next month.
+
+    Args:
+        session: the transaction in which the file ceased to count
+        file_id: the file
+    """
+    let_nobody_keep(session)
+    first, last = keys_of_file(file_id)
+    runs = last_runs()
+    lost = (
+        select(LINK.c.run_id, LINK.c.payout_line_id)
+        .join(runs, runs.c.run_id == LINK.c.run_id)
+        .where(LINK.c.settlement_line_id.between(first, last), LINK.c.role != CANDIDATE)
+        .distinct()
+    )
+    kind: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.execute(
+        kind.insert(FALLEN).from_select(["run_id", "payout_line_id"], lost).on_conflict_do_nothing()
+    )
+    session.execute(delete(STANDING).where(STANDING.c.settlement_line_id.between(first, last)))
