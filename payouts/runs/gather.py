@@ -231,6 +231,7 @@ def _reported(session: Session, said: pa.Table) -> pa.Table:
         "file": [file.label for file in files],
         "sender": [file.bank_code for file in files],
         "movement": [file.movement for file in files],
+        "cash": [file.cash for file in files],
         "written_on": [file.written_on for file in files],
     }
     known = {name: _spread(values, REPORTED.field(name).type, place) for name, values in told.items()}
