@@ -1,0 +1,192 @@
+"""Finds the text of lines in the bytes that a bank sent, to stand beside what is wrong with them."""
+
+import codecs
+import csv
+import re
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+
+from lxml import etree
+
+from payouts.core.parts import open_parts
+from payouts.core.tabular import BrokenTableError, Part, find_header
+from payouts.settlements.formats import xml
+from payouts.settlements.formats.base import FileReport
+from payouts.settlements.profiles import profiles
+
+LONGEST_RAW = 600  # characters of a line that are shown
+MOST_COLUMNS_SHOWN = 64
+
+_DELIMITERS = (",", ";", "\t")
+_SNIFFED = 64 * 1024  # bytes in which the delimiter is found
+_LONGEST_PHYSICAL = 1 << 16  # characters of one line of text
+_CUT = "…"
+_MOVEMENT, _DETAILS, _TAG = ":61:", ":86:", re.compile(r":[0-9]{2}[A-Z]?:")
+
+
+def raw_lines(path: Path, kind: str | None, profile: str | None, wanted: Collection[int]) -> dict[int, str]:
+    """Find lines by the numbers that the reader of their format gives them.
+
+    Args:
+        path: the bytes
+        kind: the format on the receipt
+        profile: the layout by which a CSV or XLSX was read
+        wanted: numbers of lines
+
+    Returns:
+        number -> the text, of XML names and texts of the element; cut after LONGEST_RAW characters, with a
+        dot for each sign that does not show. Lines that cannot be found, as in a damaged file, are left out.
+    """
+    most = max(wanted, default=0)
+    found: dict[int, str] = {}
+    if not most or not path.is_file():
+        return found
+    for number, text in _all_lines(path, kind or "", profile):
+        if number in wanted:
+            found[number] = _shown(text)
+        if number >= most:
+            break
+    return found
+
+
+def _all_lines(path: Path, kind: str, profile: str | None) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a file with their numbers, as far as it can be read."""
+    if kind in {"camt.053", "camt.054"}:
+        return enumerate(_camt(path), start=1)
+    if kind == "pain.002":
+        return enumerate(_pain(path), start=1)
+    if kind == "mt940":
+        return enumerate(_movements(path), start=1)
+    if kind == "xlsx":
+        return _sheet(path, profile)
+    return enumerate(_records(path, profile), start=1)
+
+
+def _shown(text: str) -> str:
+    cut = text[:LONGEST_RAW] + (_CUT if len(text) > LONGEST_RAW else "")
+    return "".join(sign if sign.isprintable() else " " if sign in "\t\n\r" else "·" for sign in cut).strip()
+
+
+def _records(path: Path, profile: str | None) -> Iterator[str]:
+    """Yield the records of a CSV as they stand there."""
+    encoding = profiles()[profile].encoding if profile in profiles() else "utf-8"
+    with path.open("rb") as file:
+        head = codecs.getincrementaldecoder(encoding)("replace").decode(file.read(_SNIFFED))
+    delimiter = max(_DELIMITERS, key=head.count)
+    taken: list[str] = []
+
+    def lines() -> Iterator[str]:
+        with path.open(encoding=encoding, errors="replace", newline="") as file:
+            while line := file.readline(_LONGEST_PHYSICAL):
+                taken.append(line.removeprefix("\ufeff"))
+                yield line.replace("\0", " ")
+
+    reader = csv.reader(lines(), delimiter=delimiter)
+    while True:
+        try:
+            next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            pass  # what stands there is shown all the same
+        yield "".join(taken)
+        taken.clear()
+
+
+def _sheet(path: Path, profile: str | None) -> Iterator[tuple[int, str]]:
+    """Yield the rows of the sheet that a profile fits best."""
+    try:
+        part = max(open_parts(path, "xlsx"), key=lambda part: _fit(part, profile), default=None)
+        for block in part.blocks(0, MOST_COLUMNS_SHOWN) if part is not None else ():
+            rows = zip(*(column.to_pylist() for column in block.cells.columns), strict=True)
+            for number, cells in zip(block.rows.to_pylist(), rows, strict=True):
+                yield number, " | ".join(cells).rstrip(" |")
+    except BrokenTableError:
+        return
+
+
+def _fit(part: Part, profile: str | None) -> tuple[int, int]:
+    header = find_header(part.preview(), profiles()[profile].layout) if profile in profiles() else None
+    return (len(header.columns) if header else 0, int(part.visible))
+
+
+def _movements(path: Path) -> Iterator[str]:
+    """Yield the fields 61 of an MT940 with their fields 86."""
+    taken: list[str] = []
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        while line := file.readline(_LONGEST_PHYSICAL):
+            if line.startswith(_MOVEMENT):
+                if taken:
+                    yield "".join(taken)
+                taken = [line]
+            elif taken and (line.startswith("-") or (_TAG.match(line) and not line.startswith(_DETAILS))):
+                yield "".join(taken)
+                taken = []
+            elif taken:
+                taken.append(line)
+    if taken:
+        yield "".join(taken)
+
+
+def _camt(path: Path) -> Iterator[str]:
+    """Yield each TxDtls with the head of its entry, and each Ntry without any."""
+    inside = False
+    for element in xml.elements(path, ("TxDtls", "Ntry"), FileReport()):
+        if etree.QName(element).localname == "TxDtls":
+            details = element.getparent()
+            entry = details.getparent() if details is not None else None
+            if entry is None or etree.QName(entry).localname != "Ntry":
+                continue
+            yield f"{_said(entry, without='NtryDtls')} · {_said(element)}"
+            inside = True
+        else:
+            if not inside:
+                yield _said(element)
+            inside = False
+        xml.forget(element)
+
+
+def _pain(path: Path) -> Iterator[str]:
+    """Yield each TxInfAndSts, else the payment or the group that speaks for all."""
+    group, inside, lines = "", False, 0
+    for element in xml.elements(
+        path, ("OrgnlGrpInfAndSts", "TxInfAndSts", "OrgnlPmtInfAndSts"), FileReport()
+    ):
+        name = etree.QName(element).localname
+        if name == "OrgnlGrpInfAndSts":
+            group = _said(element)
+        elif name == "TxInfAndSts":
+            lines, inside = lines + 1, True
+            yield _said(element)
+        else:
+            if not inside and element.find("{*}PmtInfSts") is not None:
+                lines += 1
+                yield _said(element)
+            inside = False
+        xml.forget(element)
+    if not lines and group:
+        yield group
+
+
+def _said(element: etree._Element, without: str | None = None) -> str:
+    """Write the texts of an element, each behind its name."""
+    return " · ".join(_leaves(element, without, LONGEST_RAW))
+
+
+def _leaves(element: etree._Element, without: str | None, room: int) -> Iterable[str]:
+    said: list[str] = []
+    for child in element.iterchildren("*"):
+        if room <= 0:
+            break
+        name = etree.QName(child).localname
+        if name == without:
+            continue
+        if len(child):
+            below = list(_leaves(child, None, room))
+            said += [f"{name}/{each}" for each in below]
+            room -= sum(map(len, below))
+        else:
+            currency = f" {child.get('Ccy')}" if child.get("Ccy") else ""
+            said.append(f"{name}: {(child.text or '').strip()}{currency}")
+            room -= len(said[-1])
+    return said
