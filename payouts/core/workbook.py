@@ -34,6 +34,7 @@ _BROKEN = (
     OSError,
 )  # fmt: skip
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Z]*)([0-9]+)["']""")
+_HIDING = b' hidden="'
 # A cell beyond column P or in a row of seven digits; a sheet without one has no more than MOST_CELLS.
 _FAR_REFERENCE = re.compile(rb"""\sr\s*=\s*["'](?:(?:[Q-Z]|[A-Z]{2,})[0-9]+|[A-Z]?[0-9]{7,})["']""")
 
@@ -47,20 +48,25 @@ def open_workbook(path: Path) -> list["SheetPart"]:
     """
     with path.open("rb") as file:
         try:
-            _check(file)
+            hiding = _check(file)
             file.seek(0)
             workbook = CalamineWorkbook.from_filelike(file)
         except _BROKEN:
             raise BrokenTableError(Problem("workbook_broken")) from None
     return [
-        SheetPart(sheet.name, sheet.visible is SheetVisibleEnum.Visible, workbook)
+        SheetPart(sheet.name, sheet.visible is SheetVisibleEnum.Visible, workbook, path, hiding)
         for sheet in workbook.sheets_metadata
         if sheet.typ is SheetTypeEnum.WorkSheet
     ]
 
 
-def _check(file: IO[bytes]) -> None:
-    """Unzip all XML once, piece by piece: sizes and checksums in the directory of a ZIP may lie."""
+def _check(file: IO[bytes]) -> frozenset[str]:
+    """Unzip all XML once, piece by piece: sizes and checksums in the directory of a ZIP may lie.
+
+    Returns:
+        the entries in which something is hidden
+    """
+    hiding = set()
     with zipfile.ZipFile(file) as archive:
         entries = archive.infolist()
         names = [entry.filename for entry in entries]
@@ -72,10 +78,15 @@ def _check(file: IO[bytes]) -> None:
             raise BrokenTableError(Problem("workbook_too_large"))
         for entry in read:
             with archive.open(entry) as stream:
-                far = any([_FAR_REFERENCE.search(piece) for piece in _pieces(stream)])  # noqa: C419  # to its end
+                far = False
+                for piece in _pieces(stream):
+                    far = far or _FAR_REFERENCE.search(piece) is not None
+                    if _HIDING in piece:
+                        hiding.add(entry.filename)
             if far:
                 with archive.open(entry) as stream:
                     _measure(stream)
+    return frozenset(hiding)
 
 
 def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
@@ -104,11 +115,21 @@ def _column(letters: bytes) -> int:
 
 @dataclass(slots=True)
 class SheetPart:
-    """One sheet of a workbook."""
+    """One sheet of a workbook.
+
+    Attributes:
+        name: of the sheet
+        visible: whether a spreadsheet shows it
+        workbook: that it stands in
+        path: the file
+        hiding: names of the entries of the file in which rows, columns or sheets are hidden
+    """
 
     name: str
     visible: bool
     workbook: CalamineWorkbook
+    path: Path
+    hiding: frozenset[str] = frozenset()
     sheet: CalamineSheet | None = field(default=None, init=False)
 
     def preview(self) -> list[list[str]]:

@@ -78,3 +78,42 @@ def _payee_name(text: str) -> str:
 def _payee_number(text: str) -> str:
     found = _NUMBER.findall(text)
     return found[0] if len(found) == 1 else ""
+
+
+@functools.cache
+def _births() -> tuple[pa.Array, pa.Array]:
+    """Give, by the fourth digit of an identity number, the year its next two count from, and the sex."""
+    text = (resources.files("payouts.core") / "data" / "cccd_century_gender.csv").read_text(encoding="utf-8")
+    rows = sorted(csv.DictReader(text.splitlines()), key=lambda row: row["digit"])
+    return arrays.numbers([int(row["century_from"]) for row in rows]), arrays.texts(
+        [row["gender"] for row in rows]
+    )
+
+
+def doubts(column: pa.Array, years: pa.Array, sexes: pa.Array | None) -> list[Fault]:
+    """Hold identity numbers against province codes, and against the births and sexes beside them.
+
+    Args:
+        column: identity numbers as they are kept
+        years: of birth, null where not known
+        sexes: male or female, null where not known; None where the list says nothing of them
+
+    Returns:
+        warnings, of numbers of 12 digits alone
+    """
+    whole = pc.equal(pc.binary_length(column), arrays.one(_CCCD))
+    if not pc.any(whole).as_py():
+        return []
+    ids = pc.if_else(pc.fill_null(whole, fill_value=False), column, arrays.one("001000000000"))
+    provinces = pc.utf8_slice_codeunits(ids, 0, 3)
+    strange = pc.and_(whole, pc.invert(pc.is_in(provinces, value_set=arrays.texts(sorted(_provinces())))))
+    found = faults_where(strange, column, "citizen_id", "citizen_id_province")
+    digit = pc.utf8_slice_codeunits(ids, 3, 4).cast(pa.int64())
+    century, sex = (each.take(digit) for each in _births())
+    born = pc.add(century, pc.utf8_slice_codeunits(ids, 4, 6).cast(pa.int64()))
+    other = pc.and_(whole, pc.not_equal(born, years))
+    found += faults_where(other, column, "citizen_id", "citizen_id_birth")
+    if sexes is not None:
+        other = pc.and_(whole, pc.not_equal(sex, sexes))
+        found += faults_where(other, column, "citizen_id", "citizen_id_sex")
+    return found

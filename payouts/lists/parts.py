@@ -51,8 +51,7 @@ def parts_that_differ(parts: Mapping[str, pa.Array], amounts: pa.Array) -> list[
         parts: a column for each of PARTS, in the currency's smallest unit; null where the list gives none
         amounts: what the rows owe; a row without an amount is told elsewhere
     """
-    given = [column for column in parts.values() if column.null_count < len(column)]
-    if not given:
+    if all(column.null_count == len(column) for column in parts.values()):
         return []
     total = _sum([(column, PARTS[name]) for name, column in parts.items()])
     wrong = pc.fill_null(pc.not_equal(total, amounts.cast(_WIDE)), fill_value=False)

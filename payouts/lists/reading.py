@@ -1,29 +1,35 @@
 """Reads a payout list in CSV or XLSX: good lines as batches of columns, and a report of all else."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from payouts.core.listheadings import list_layout
+from payouts.core import arrays
+from payouts.core.columns import exact_sum
 from payouts.core.parts import open_parts
 from payouts.core.problems import Problem
-from payouts.core.tabular import (
-    BrokenTableError,
-    Header,
-    Part,
-    find_header,
-    header_problems,
-    other_tables,
-)
-from payouts.lists.lines import LIST_LINES, ListLines, ListReport
+from payouts.core.tabular import BrokenTableError, Header
+from payouts.lists.doubles import find_doubles, sheets_repeated
+from payouts.lists.foreign import standard_problem
+from payouts.lists.hidden import hidden_rows
+from payouts.lists.lines import ListLines
+from payouts.lists.parts import PARTS
 from payouts.lists.references import give_references
+from payouts.lists.sheets import Table, find_tables, name_sheets
+from payouts.lists.sums import Sums
+from payouts.lists.table import LIST_LINES, ListReport
+from payouts.lists.wards import Wards
 
 __all__ = ["LIST_LINES", "ListReading", "ListReport", "open_list"]
 
-# Columns in which people merge the cells of neighbouring lines; an amount merged so is owed once.
-_MERGED = ("commune", "area_code", "category_code", "period", "channel", "bank_code")
+# Columns in which a cell merged over several lines has the value of all; an amount merged so is owed once.
+_MERGED = (
+    *("full_name", "citizen_id", "date_of_birth", "sex", "category_code", "commune", "area_code", "period"),
+    *("channel", "bank_code", "account_no", "account_name", "payee_name", "payee_citizen_id"),
+)
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -38,6 +44,7 @@ class ListReading:
         programme: e.g. BTXH; it goes into the references that are made
         currency: ISO 4217 code of the amounts
         report: what was found; final once the batches are read to the end
+        unnamed: row numbers of the good lines that brought no reference of their own
     """
 
     path: Path
@@ -45,6 +52,7 @@ class ListReading:
     programme: str | None
     currency: str
     report: ListReport = field(default_factory=ListReport)
+    unnamed: list[pa.Array] = field(default_factory=list)
     schema = LIST_LINES
 
     def batches(self) -> Iterator[pa.RecordBatch]:
@@ -55,43 +63,65 @@ class ListReading:
         report = self.report
         try:
             report.format = _kind(self.path)
-            table = self._table()
-            if table is None:
+            if foreign := standard_problem(self.path):
+                report.add(foreign)
                 return
-            part, header = table
-            lines = ListLines(header, self.currency, self.cycle, report)
-            merged = frozenset(header.columns[name] for name in _MERGED if name in header.columns)
-            read = [lines.read(block) for block in part.blocks(header.row, header.width, merged)]
-            lines.finish()
+            tables = find_tables(open_parts(self.path, report.format), report)
+            sheets = self._read(tables)
         except BrokenTableError as broken:
             report.add(broken.problem)
             return
         except OSError as error:
             report.add(Problem("file_unreadable", values={"cause": error.strerror or str(error)}))
             return
-        given = [batch for batch in read if batch is not None]
-        for batch in give_references(given, self.programme, self.cycle, report.add):
+        read = [batch for sheet in sheets for batch in sheet]
+        for problem in self._doubts(tables, sheets, read):
+            report.add(problem)
+        self.unnamed = [batch["row"].filter(pc.equal(batch["line_ref"], arrays.one(""))) for batch in read]
+        given = list(give_references(read, self.programme, self.cycle, report.add))
+        name_sheets(report)
+        for batch in given:
             report.good_lines += batch.num_rows
-            report.amount += lines.owed(batch)
+            report.amount += exact_sum(batch["amount"])
+            for name in PARTS:
+                if batch[name].null_count < batch.num_rows:
+                    report.parts[name] = report.parts.get(name, 0) + exact_sum(batch[name])
             yield batch
 
-    def _table(self) -> tuple[Part, Header] | None:
-        """Find the table and its header; None after refusing the file."""
-        found = []
-        for part in open_parts(self.path, self.report.format or "csv"):
-            header = find_header(part.preview(), list_layout())
-            if header is not None:
-                found.append((part, header))
-        if not found:
-            self.report.add(Problem("list_header_unknown"))
-            return None
-        best = max(found, key=lambda table: (-len(table[1].missing), table[0].visible, len(table[1].columns)))
-        problems = header_problems(best[1])
-        if self.report.format == "xlsx":
-            problems += other_tables(best[0], (part for part, header in found if not header.missing))
-        for problem in problems:
-            self.report.add(problem)
-        return None if self.report.outcome == "refused" else best
+    def _read(self, tables: Sequence[Table]) -> list[list[pa.RecordBatch]]:
+        """Read the sheets one after the other: the good lines of each."""
+        report, wards, sums = self.report, Wards(), Sums()
+        told: set[tuple[str, str]] = set()
+        sheets, after = [], 0
+        for table in tables:
+            lines = ListLines(table.header, self.currency, self.cycle, report, wards, sums, told, after)
+            blocks = table.part.blocks(table.header.row, table.header.width, _merged(table.header))
+            sheets.append([batch for block in blocks if (batch := lines.read(block)) is not None])
+            lines.finish()
+            for problem in hidden_rows(table.part):
+                report.add(problem)
+            if len(tables) > 1:
+                report.sheets.append({"name": table.part.name, "after": after})
+            after = lines.last
+        if tables and not report.lines:
+            report.add(Problem("no_lines"))
+        for problem in (*sums.problems(), *wards.problems()):
+            report.add(problem)
+        return sheets
+
+    @staticmethod
+    def _doubts(
+        tables: Sequence[Table], sheets: Sequence[Sequence[pa.RecordBatch]], read: Sequence[pa.RecordBatch]
+    ) -> Iterator[Problem]:
+        """Tell what may be owed twice."""
+        if len(sheets) > 1:
+            names = [table.part.name for table in tables]
+            yield from sheets_repeated(list(zip(names, sheets, strict=True)))
+        yield from find_doubles(read)
+
+
+def _merged(header: Header) -> frozenset[int]:
+    return frozenset(header.columns[name] for name in _MERGED if name in header.columns)
 
 
 def open_list(

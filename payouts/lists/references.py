@@ -80,7 +80,7 @@ def _made(content: bytes, seen: Counter[bytes]) -> str:
 def _twice(batches: Sequence[pa.RecordBatch], report: Callable[[Problem], None]) -> list[list[int]]:
     """Find in each batch the places of lines whose reference an earlier line has."""
     dropped: list[list[int]] = [[] for _ in batches]
-    if not batches or _surely_distinct([batch.column("line_ref") for batch in batches]):
+    if not batches or surely_distinct([batch.column("line_ref") for batch in batches]):
         return dropped
     references = pa.chunked_array([batch.column("line_ref") for batch in batches])
     encoded = references.combine_chunks().dictionary_encode()
@@ -99,8 +99,12 @@ def _twice(batches: Sequence[pa.RecordBatch], report: Callable[[Problem], None])
     return dropped
 
 
-def _surely_distinct(columns: Sequence[pa.Array]) -> bool:
-    """Say whether no two references share a 64-bit mix of their letters: far cheaper than a dictionary."""
+def surely_distinct(columns: Sequence[pa.Array]) -> bool:
+    """Say whether no two of many texts share a 64-bit mix of their letters: far cheaper than a dictionary.
+
+    Args:
+        columns: texts of at most 16 bytes
+    """
     mixed = []
     for column in columns:
         padded = pc.ascii_rpad(column, width=_LETTERS)

@@ -38,8 +38,10 @@ def office_row(number: int, **given: object) -> list[object]:
     } | given  # fmt: skip
     return [
         number, values["name"], values["birth"], values["id"], "BTXH_5_6_N", "12/QĐ", None, "Tổ 3",
-        values["ward"], 1.5, 810_000, None, None, None, None, values["amount"], values["channel"],
-        values["account"], "NGUYEN THI HOA", values["bank"], values["payee"], 1, None, None,
+        values["ward"], 1.5, values.get("current", values["amount"]), values.get("carried"),
+        values.get("arrears"), values.get("deducted"), values.get("one_off"), values["amount"],
+        values["channel"], values["account"], "NGUYEN THI HOA", values["bank"], values["payee"],
+        1, None, None,
     ]  # fmt: skip
 
 
@@ -76,7 +78,9 @@ def test_a_line_is_read(tmp_path: Path) -> None:
         {
             "row": 2, "line_ref": "BT11A0001", "citizen_id": "001145003417", "full_name": "Nguyễn Thị Hoa",
             "date_of_birth": dt.date(1945, 4, 12), "category_code": "BTXH_5_6_N", "area_code": "00004",
-            "amount": 810_000, "period": "2026-11", "channel": "account", "bank_code": "VCB",
+            "amount": 810_000, "amount_current": None, "amount_carried_over": None, "amount_arrears": None,
+            "amount_deducted": None, "amount_one_off": None, "carried_from": None,
+            "period": "2026-11", "channel": "account", "bank_code": "VCB",
             "account_no": "0011004004417", "account_name": "NGUYEN THI HOA", "payee_name": "",
             "payee_citizen_id": "", "note": "",
         }
@@ -144,10 +148,12 @@ def test_a_ward_of_2024_is_told_with_the_wards_of_today(tmp_path: Path) -> None:
     codes = ("00001", "00007", "00007")
     rows = [GOOD.replace("00004", code).replace("A0001", f"B{at}") for at, code in enumerate(codes)]
     _, report = read(csv_file(tmp_path, *rows))
-    assert problems(report) == [("area_mapped", 2, "area_code"), ("area_split", 3, "area_code")]
-    assert [problem.values["value"] for problem in report.problems] == [
-        "00001 → Phường Hồng Hà", "00007 → Phường Ngọc Hà / Phường Giảng Võ",
-    ]  # fmt: skip
+    told = [problem for problem in report.problems if problem.code.startswith("area")]
+    assert [(problem.code, problem.line) for problem in told] == [("area_mapped", 2), ("area_split", 3)]
+    assert [problem.values for problem in told] == [
+        {"value": "00001 → Phường Hồng Hà", "count": "1"},
+        {"value": "00007 → Phường Ngọc Hà / Phường Giảng Võ", "count": "2"},
+    ]
 
 
 def test_small_letters_in_a_reference_are_made_large(tmp_path: Path) -> None:
@@ -157,8 +163,8 @@ def test_small_letters_in_a_reference_are_made_large(tmp_path: Path) -> None:
 def test_a_reference_that_stands_twice_names_both_rows(tmp_path: Path) -> None:
     lines, report = read(csv_file(tmp_path, GOOD, GOOD.replace("BT11A0001", "X1"), GOOD))
     assert [line["row"] for line in lines] == [2, 3]
-    assert problems(report) == [("line_ref_twice", 4, "line_ref")]
-    assert report.problems[0].values == {"value": "BT11A0001", "other": "2"}
+    assert problems(report) == [("payout_line_twice", 2, None), ("line_ref_twice", 4, "line_ref")]
+    assert report.problems[1].values == {"value": "BT11A0001", "other": "2"}
     assert report.outcome == "quarantined"
 
 
@@ -280,26 +286,20 @@ def test_a_total_that_does_not_tie_quarantines_the_list(tmp_path: Path) -> None:
     assert report.outcome == "quarantined"
 
 
-def test_subtotals_and_headings_of_groups_are_passed_over_with_a_warning(tmp_path: Path) -> None:
+def test_subtotals_and_headings_of_groups_that_tie_are_no_lines(tmp_path: Path) -> None:
     rows = [
         list(OFFICE_HEADER),
         ["I", "Tổ dân phố 1"],
         office_row(1),
         [None, "Cộng tổ 1", *[None] * 13, 810_000],
         ["II", "Tổ dân phố 2"],
-        office_row(2),
+        office_row(2, id="001145003418"),
         [None, "Cộng tổ 2", *[None] * 13, 810_000],
         [None, "Tổng cộng", *[None] * 13, 1_620_000],
     ]
     lines, report = read(save(tmp_path / "list.xlsx", rows))
     assert len(lines) == 2
-    assert sorted(problems(report)) == [
-        ("section_skipped", 2, None),
-        ("section_skipped", 5, None),
-        ("subtotal_skipped", 4, None),
-        ("subtotal_skipped", 7, None),
-    ]
-    assert report.outcome == "accepted"
+    assert (problems(report), report.outcome) == ([], "accepted")
 
 
 def test_a_person_whose_name_looks_like_a_sum_is_not_lost(tmp_path: Path) -> None:
@@ -338,8 +338,8 @@ def test_a_header_of_two_rows_is_read(tmp_path: Path) -> None:
 def test_many_warnings_hide_no_error(tmp_path: Path) -> None:
     rows = [NO_REF.replace("001145003417", "")] * 1_500
     _, report = read(csv_file(tmp_path, *rows, NO_REF.replace("810000", "x")))
-    assert (report.problem_count, report.outcome) == (1_501, "quarantined")
-    assert problems(report)[-1] == ("amount_unreadable", 1_502, "amount")
+    assert (report.problem_count, report.outcome) == (1_502, "quarantined")
+    assert ("amount_unreadable", 1_502, "amount") in problems(report)
 
 
 def test_codes_that_a_spreadsheet_made_numbers_are_mended(tmp_path: Path) -> None:
