@@ -9,9 +9,13 @@ from pathlib import Path
 from lxml import etree
 
 from payouts.core.parts import open_parts
+from payouts.core.problems import Problem
+from payouts.core.receipts import problems_of
+from payouts.core.storage import path_of, space
 from payouts.core.tabular import BrokenTableError, Part, find_header
 from payouts.settlements.formats import xml
 from payouts.settlements.formats.base import FileReport
+from payouts.settlements.models import SettlementFile
 from payouts.settlements.profiles import profiles
 
 LONGEST_RAW = 600  # characters of a line that are shown
@@ -47,6 +51,24 @@ def raw_lines(path: Path, kind: str | None, profile: str | None, wanted: Collect
         if number >= most:
             break
     return found
+
+
+def problems_beside_lines(
+    data_dir: Path, file: SettlementFile, *, first: int = 0, limit: int = 100
+) -> list[tuple[Problem, str | None]]:
+    """List problems of a file, each with the text of the line that it names.
+
+    Args:
+        data_dir: the data folder of the settings
+        file: the receipt
+        first: how many problems to pass over
+        limit: at most so many
+    """
+    problems = problems_of(file.problems[first : first + limit])
+    wanted = {problem.line for problem in problems if problem.line}
+    path = path_of(space(data_dir, test=file.test), file.sha256)
+    texts = raw_lines(path, file.format, file.read_by_profile, wanted)
+    return [(problem, texts.get(problem.line or 0)) for problem in problems]
 
 
 def _all_lines(path: Path, kind: str, profile: str | None) -> Iterator[tuple[int, str]]:
