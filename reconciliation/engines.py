@@ -40,6 +40,10 @@ class DuckDBEngine:
         """Give the rows of a query, for small answers."""
         return self._connection.execute(query).fetchall()
 
+    def is_empty(self, table: str) -> bool:
+        """Say whether a table has no row."""
+        return not self.rows(f"SELECT 1 FROM {table} LIMIT 1")  # noqa: S608  # names are ours
+
     def table(self, query: str) -> pa.Table:
         """Give the answer of a query as an Arrow table."""
         return self._connection.sql(query).to_arrow_table()

@@ -42,7 +42,7 @@ def fold_reference(column: TextColumn) -> TextColumn:
 def fold_account(column: TextColumn) -> TextColumn:
     """Fold account numbers: no spaces, dots and dashes, zeros kept, a masked number emptied."""
     folded = fold_text(column)
-    if pc.any(pc.match_substring_regex(folded, r"[^A-Z0-9]|X{3,}")).as_py():
+    if not _all(pc.ascii_is_decimal, folded):
         folded = pc.replace_substring_regex(folded, r"[\s.\-]+", "")
         folded = pc.if_else(pc.match_substring_regex(folded, r"\*|•|X{3,}"), "", folded)
     return folded
@@ -56,10 +56,13 @@ def without_leading_zeros(column: TextColumn) -> TextColumn:
 def fold_citizen_id(column: TextColumn) -> TextColumn:
     """Fold identity numbers: bare; 10 or 11 digits get back the zeros that a CCCD lost in a spreadsheet."""
     folded = fold_text(column)
-    if pc.any(pc.match_substring_regex(folded, r"[\s.\-]")).as_py():
+    if not _all(pc.ascii_is_alnum, folded):
         folded = pc.replace_substring_regex(folded, r"[\s.\-]+", "")
-    lost = pc.match_substring_regex(folded, r"^[0-9]{10,11}$")
-    return pc.if_else(lost, pc.utf8_lpad(folded, 12, padding="0"), folded) if pc.any(lost).as_py() else folded
+    sized = pc.is_in(pc.binary_length(folded), pa.array([10, 11], pa.int32()))
+    if pc.any(sized).as_py():
+        lost = pc.and_(sized, pc.ascii_is_decimal(folded))
+        folded = pc.if_else(lost, pc.utf8_lpad(folded, 12, padding="0"), folded)
+    return folded
 
 
 def fold_name(column: TextColumn) -> TextColumn:
@@ -120,6 +123,11 @@ def _once_each(column: TextColumn, fold: Callable[[pa.Array], pa.Array]) -> Text
     encoded = pc.dictionary_encode(pc.fill_null(column, ""))
     chunks = encoded.unify_dictionaries().chunks if isinstance(encoded, pa.ChunkedArray) else [encoded]
     return pa.chunked_array([fold(chunk.dictionary).take(chunk.indices) for chunk in chunks], pa.string())
+
+
+def _all(kind: Callable[[TextColumn], Any], text: TextColumn) -> bool:
+    """Say whether every text is empty or of one kind."""
+    return pc.all(pc.or_(kind(text), pc.equal(pc.binary_length(text), 0))).as_py() is not False
 
 
 def _is_ascii(text: TextColumn) -> bool:

@@ -1,6 +1,7 @@
 """What a run says, as tables with the columns that everybody relies on."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +45,7 @@ class Result:
 
 
 def gather(engine: DuckDBEngine, rules: Rules, language: Language) -> None:
-    """Put the strings of evidence and candidates together: tables said_evidence, said_refs."""
+    """Put together what the answers need: the strings of evidence and candidates, and what is often said."""
     limit = rules.refs_listed
     engine.execute("CREATE VIEW place AS SELECT sid AS uid, concat(file, ':', line) AS place FROM raw_line")
     engine.execute("CREATE VIEW line_ref AS SELECT pid, line_ref FROM raw_payout")
@@ -91,6 +92,15 @@ def gather(engine: DuckDBEngine, rules: Rules, language: Language) -> None:
         CREATE TABLE money AS
         SELECT amount, {money("amount", language)} AS said FROM (SELECT DISTINCT amount FROM every_payout)""")  # noqa: S608  # our own words
     engine.put("reason", pa.Table.from_pylist([{"code": r["code"], "said": r[language]} for r in reasons()]))
+    engine.execute(f"""
+        CREATE TABLE clear_said AS
+        SELECT v.owed, v.day, v.fee, {explanation(language)} AS explanation
+        FROM (SELECT DISTINCT verdict, rule, status, owed, settled, movements, day, deadline, fee,
+                              account_channel, reason_code, reason_text
+              FROM verdict WHERE clear) v
+        JOIN money m ON m.amount = v.owed
+        LEFT JOIN reason r ON r.code = v.reason_code
+        LEFT JOIN spoken s ON FALSE""")  # noqa: S608  # our own sentences
 
 
 def verdicts(engine: DuckDBEngine, expected: pa.Table, reported: pa.Table, language: Language) -> pa.Table:
@@ -99,20 +109,27 @@ def verdicts(engine: DuckDBEngine, expected: pa.Table, reported: pa.Table, langu
     query = f"""
         SELECT v.pid, v.verdict, v.owed, CAST(v.settled AS BIGINT) AS settled, v.reason_code,
                concat_ws(';', {flags}) AS differences, v.rule, v.only_uid, e.evidence,
-               c.evidence AS candidates, {explanation(language)} AS explanation
+               c.evidence AS candidates,
+               coalesce(k.explanation, {explanation(language)}) AS explanation
         FROM verdict v
         JOIN money m ON m.amount = v.owed
         LEFT JOIN evidence_of e ON e.pid = v.pid
         LEFT JOIN review_evidence c ON c.pid = v.pid AND v.verdict = 'review'
         LEFT JOIN reason r ON r.code = v.reason_code
         LEFT JOIN spoken s ON s.pid = v.pid
+        LEFT JOIN clear_said k
+          ON v.clear AND k.owed = v.owed AND k.fee = v.fee AND k.day IS NOT DISTINCT FROM v.day
         WHERE v.judged AND v.pid BETWEEN $first AND $last
         ORDER BY v.pid"""  # noqa: S608  # column names and our own sentences
     said = engine.slices(query, len(expected))
-    told, candidates = said["evidence"].combine_chunks(), said["candidates"].combine_chunks()
-    evidence = _joined(pc.coalesce(told, _places(reported, said["only_uid"])), candidates)
+    file, line = reported["file"].combine_chunks(), reported["line"].combine_chunks()
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        evidence = list(pool.map(lambda part: _evidence(part, file, line), said.to_batches()))
     columns = {name: said[name] for name in said.column_names}
-    columns |= {"line_ref": expected["line_ref"].take(said["pid"]), "evidence": evidence}
+    columns |= {
+        "line_ref": expected["line_ref"].take(said["pid"]),
+        "evidence": pa.chunked_array(evidence, pa.string()),
+    }
     return pa.table({name: columns[name] for name in VERDICT_COLUMNS})
 
 
@@ -138,17 +155,14 @@ def dispositions(engine: DuckDBEngine, expected: pa.Table, reported: pa.Table) -
     return pa.table({name: columns[name] for name in DISPOSITION_COLUMNS})
 
 
-def _places(reported: pa.Table, uid: Any) -> Any:
-    """Name the lines of these numbers as file:line; the name of no line is null."""
-    uid = uid.combine_chunks()
-    line = pc.cast(reported["line"].combine_chunks().take(uid), pa.string())
-    return pc.binary_join_element_wise(reported["file"].combine_chunks().take(uid), line, ":")
-
-
-def _joined(evidence: Any, candidates: Any) -> Any:
-    """Put evidence and candidates one behind the other, whichever there are."""
-    both = pc.binary_join_element_wise(evidence, candidates, ";")  # null where either is
-    return pc.fill_null(pc.coalesce(both, evidence, candidates), "")
+def _evidence(said: pa.RecordBatch, file: pa.Array, line: pa.Array) -> pa.Array:
+    """Name the lines that speak for payout lines, then the candidates, as file:line joined by ";"."""
+    uid = said["only_uid"]
+    place = pc.binary_join_element_wise(file.take(uid), pc.cast(line.take(uid), pa.string()), ":")
+    told, candidates = pc.coalesce(said["evidence"], place), said["candidates"]
+    if candidates.null_count < len(said):
+        told = pc.coalesce(pc.binary_join_element_wise(told, candidates, ";"), told, candidates)
+    return pc.fill_null(told, "")
 
 
 def links(engine: DuckDBEngine, rules: Rules) -> pa.Table:

@@ -21,7 +21,7 @@ CREATE TABLE common_payout AS
 SELECT hash(ref) AS reference FROM every_payout GROUP BY hash(ref) HAVING count(*) > 1;
 
 CREATE TABLE clear AS
-SELECT p.pid, t.sid, p.amount, p.judged, t.day, t.fee
+SELECT p.pid, t.sid, p.amount, p.judged, t.day, coalesce(t.fee, 0) AS fee
 FROM every_told t
 JOIN every_payout p ON p.ref = t.ref
 WHERE t.looked AND t.status = 'settled' AND p.account_channel

@@ -1,16 +1,11 @@
 -- One round of tying returns to what they undo; run until a round ties nothing more.
--- In:  told, member, unit, link, stage, rules.
+-- In:  open_return, told, member, unit, link, stage, rules.
 --      stage.among = 'told': by original_ref or end_to_end_id, among all movements, before any step;
 --      stage.among = 'evidence': by the line it names, else by account and amount, among settled evidence;
 --      stage.among = 'last': the same and original_ref once more, a return told again joins the movement that
 --      another undid, and one that may undo several people's movements waits for a person.
 -- Out: rows added to tie (movement, return; fresh: it was not undone before; short: more is missing than a fee);
 --      undone holds the movements that are undone whole.
-
-CREATE OR REPLACE TABLE open_return AS
-SELECT u.* FROM unit u
-WHERE u.status = 'returned' AND u.uid NOT IN (SELECT by_uid FROM tie) AND u.uid NOT IN (SELECT by_uid FROM torn_return)
-  AND u.uid NOT IN (SELECT uid FROM unclear_unit);
 
 CREATE OR REPLACE TABLE tie_candidate AS
 SELECT r.uid AS by_uid, m.uid, CAST(NULL AS bigint) AS pid, r.amount, e.amount AS undoes, 1 AS tier
@@ -45,7 +40,7 @@ GROUP BY r.uid, l.uid, r.amount, u.amount
 UNION
 SELECT r.uid, l.uid, NULL, r.amount, u.amount, 3
 FROM stage s CROSS JOIN open_return r
-JOIN unit u ON u.amount = r.amount AND u.status = 'settled' AND NOT u.cash
+JOIN unit u ON u.amount = r.amount AND u.status = 'settled'
 JOIN link l ON l.uid = u.uid
 JOIN payout p ON p.pid = l.pid
 WHERE s.among <> 'told' AND r.acct_key <> '' AND r.uid NOT IN (SELECT uid FROM link)
