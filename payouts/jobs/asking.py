@@ -17,14 +17,29 @@ from payouts.settlements.models import SettlementFile
 
 
 def take_file(
-    session: Session, stored: Stored, *, bank_code: str, filename: str, by: str, profile: str | None = None
+    session: Session,
+    stored: Stored,
+    *,
+    bank_code: str,
+    filename: str,
+    by: str,
+    profile: str | None = None,
+    test: bool = False,
+    supersedes: int | None = None,
 ) -> tuple[SettlementFile, bool]:
     """Write the receipt of a bank's file and ask for it to be read.
 
     Args, return value: as settlements.intake.receive
     """
     receipt, new = settlements.receive(
-        session, stored, bank_code=bank_code, filename=filename, by=by, profile=profile
+        session,
+        stored,
+        bank_code=bank_code,
+        filename=filename,
+        by=by,
+        profile=profile,
+        test=test,
+        supersedes=supersedes,
     )
     read_file(session, receipt)
     return receipt, new

@@ -173,6 +173,9 @@ def _take_effect(session: Session, file: SettlementFile, decision: FileDecision,
     kind = KINDS[decision.kind]
     before = standing(file)
     stopped: list[int] = []
+    if decision.kind == "ask":
+        file.asked_anew = decision.reason
+        session.add(file)
     if kind.becomes is not None:
         file.decision = kind.becomes
         session.add(file)

@@ -49,6 +49,7 @@ class SettlementFile(SQLModel, table=True):
     read_at: dt.datetime | None = Field(default=None, sa_type=Moment)
     same_name_as: int | None = Field(default=None, sa_type=Key)  # the bank's earlier file of that name
     decision: str | None = None  # what the last FileDecision made of it; see rules.standing
+    asked_anew: str | None = None  # what the bank is told that is asked for a new one
     supersedes: int | None = Field(
         default=None, foreign_key="settlement_file.id", sa_type=Key, index=True
     )  # the earlier file in whose place it was sent
