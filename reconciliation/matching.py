@@ -30,6 +30,7 @@ def match(engine: DuckDBEngine, expected: pa.Table, rules: Rules) -> None:
     engine.run("names")
     engine.run("account_only_link")
     _narrow(engine, rules)
+    _cash(engine, rules)
     engine.run("account_groups")
     _sums(engine, rules)
     _narrow(engine, rules)
@@ -58,6 +59,16 @@ def _step(engine: DuckDBEngine, step: str, rules: Rules) -> None:
     for (cycle,) in engine.rows("SELECT DISTINCT cycle FROM free_payout ORDER BY cycle"):
         engine.put("this_cycle", pa.table({"cycle": [cycle]}))
         engine.run("pairing_cycle")
+    _narrow(engine, rules)
+
+
+def _cash(engine: DuckDBEngine, rules: Rules) -> None:
+    """What payers of cash report of people, without a line_ref: only for lines paid in cash or at home."""
+    if engine.rows("SELECT count(*) FROM left_unit WHERE cash") == [(0,)]:
+        return
+    engine.run("cash_open")
+    _step(engine, "cash_amount", rules)
+    engine.run("cash_person")
     _narrow(engine, rules)
 
 

@@ -118,7 +118,8 @@ def _payout(expected: pa.Table) -> pa.Table:
 
 
 def _told(reported: pa.Table, files: pa.Array, as_of: dt.date) -> pa.Table:
-    acct = fold.fold_account(reported["account_no"])
+    cash = pc.fill_null(reported["cash"], False)
+    acct = _of_a_bank(fold.fold_account(reported["account_no"]), cash)
     day = pc.coalesce(reported["booked_on"], reported["written_on"])
     early_enough = pc.fill_null(pc.less_equal(day, pa.scalar(as_of, pa.date32())), True)
     status = pc.fill_null(reported["status"], "unknown")
@@ -132,7 +133,7 @@ def _told(reported: pa.Table, files: pa.Array, as_of: dt.date) -> pa.Table:
         "original_ref": fold.fold_reference(reported["original_ref"]),
         "acct": acct,
         "acct_key": fold.without_leading_zeros(acct),
-        "bank": fold.fold_bank(reported["bank_code"]),
+        "bank": _of_a_bank(fold.fold_bank(reported["bank_code"]), cash),
         "amount": reported["amount"],
         "fee": reported["fee"],
         "citizen_id": fold.fold_citizen_id(reported["citizen_id"]),
@@ -144,8 +145,14 @@ def _told(reported: pa.Table, files: pa.Array, as_of: dt.date) -> pa.Table:
         "remittance_info": fold.known(reported["remittance_info"]),
         "statement": reported["statement"],
         "movement": pc.fill_null(reported["movement"], False),
+        "cash": cash,
         "looked": pc.and_(early_enough, pc.not_equal(status, "informational")),
     })  # fmt: skip
+
+
+def _of_a_bank(column: Any, cash: Any) -> Any:
+    """Empty what a report on cash says of an account: nobody's account got the money."""
+    return pc.if_else(cash, "", column) if pc.any(cash).as_py() else column
 
 
 def _senders(reported: pa.Table) -> Any:

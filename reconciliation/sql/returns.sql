@@ -40,7 +40,7 @@ GROUP BY r.uid, l.uid, r.amount, u.amount
 UNION
 SELECT r.uid, l.uid, NULL, r.amount, u.amount, 3
 FROM stage s CROSS JOIN open_return r
-JOIN unit u ON u.amount = r.amount AND u.status = 'settled'
+JOIN unit u ON u.amount = r.amount AND u.status = 'settled' AND NOT u.cash
 JOIN link l ON l.uid = u.uid
 JOIN payout p ON p.pid = l.pid
 WHERE s.among <> 'told' AND r.acct_key <> '' AND r.uid NOT IN (SELECT uid FROM link)

@@ -80,7 +80,7 @@ FROM told t
 JOIN (SELECT DISTINCT sender, ref FROM report) r ON r.sender = t.sender AND r.ref = t.ref
 LEFT JOIN shared_member m ON m.sid = t.sid
 JOIN told e ON e.sid = coalesce(m.uid, t.sid)
-WHERE t.looked AND t.bank_ref <> '' AND e.status = 'settled';
+WHERE t.looked AND t.bank_ref <> '' AND e.status = 'settled' AND NOT t.cash;
 
 CREATE TABLE report_exact AS
 SELECT r.sid, v.uid
@@ -124,7 +124,7 @@ FROM gathered g JOIN told t ON t.sid = g.sid
 GROUP BY g.uid;
 
 CREATE TABLE gathered_unit AS
-SELECT t.sid AS uid, t.status, t.day, t.sender, t.bank_ref, t.branch, t.fee,
+SELECT t.sid AS uid, t.status, t.cash, t.day, t.sender, t.bank_ref, t.branch, t.fee,
        CASE WHEN t.reason_code <> '' THEN t.reason_code ELSE l.reason_code END AS reason_code,
        CASE WHEN t.reason_code <> '' OR t.reason_text <> '' THEN t.reason_text ELSE l.reason_text END AS reason_text,
        t.remittance_info, coalesce(t.amount, l.amount) AS amount,
@@ -137,11 +137,16 @@ SELECT t.sid AS uid, t.status, t.day, t.sender, t.bank_ref, t.branch, t.fee,
        CASE WHEN t.ref <> '' THEN t.ref ELSE l.ref END AS ref
 FROM lent l JOIN told t ON t.sid = l.uid;
 
+<<<<<<< HEAD
+CREATE VIEW unit AS
+SELECT uid, status, cash, day, sender, bank_ref, branch, reason_code, reason_text, fee, remittance_info, amount, acct, acct_key,
+=======
 CREATE TABLE unit AS
 SELECT uid, status, day, sender, bank_ref, branch, reason_code, reason_text, fee, remittance_info, amount, acct, acct_key,
+>>>>>>> db732e2 (tmp)
        bank, citizen_id, name, original_ref, ref
 FROM gathered_unit
 UNION ALL
-SELECT sid, status, day, sender, bank_ref, branch, reason_code, reason_text, fee, remittance_info, amount, acct, acct_key,
+SELECT sid, status, cash, day, sender, bank_ref, branch, reason_code, reason_text, fee, remittance_info, amount, acct, acct_key,
        bank, citizen_id, name, original_ref, ref
 FROM told WHERE looked AND sid NOT IN (SELECT sid FROM gathered);

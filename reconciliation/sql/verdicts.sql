@@ -75,7 +75,8 @@ FROM (SELECT pid, rule FROM unclear_payout WHERE hold
       UNION ALL
       SELECT l.pid, l.rule FROM link l JOIN tie d ON d.by_uid = l.uid WHERE d.fresh AND d.short
       UNION ALL
-      SELECT l.pid, l.rule FROM link l JOIN payout q ON q.pid = l.pid WHERE NOT q.account_channel) c
+      SELECT l.pid, l.rule FROM link l JOIN payout q ON q.pid = l.pid JOIN unit u ON u.uid = l.uid
+      WHERE NOT q.account_channel AND NOT u.cash) c
 GROUP BY c.pid;
 
 CREATE TABLE decided AS
@@ -83,19 +84,20 @@ SELECT v.pid, v.judged, v.owed, v.deadline, v.account_channel, v.uid, v.only_uid
        CASE WHEN v.verdict IN ('review', 'missing', 'offline') THEN 0
             WHEN v.by_voucher THEN v.owed
             WHEN v.settled THEN v.amount ELSE 0 END AS settled,
-       CASE WHEN v.verdict IN ('failed', 'unconfirmed') THEN coalesce(v.reason_code, '') ELSE '' END AS reason_code,
-       CASE WHEN v.verdict = 'review' THEN v.wait_rule WHEN v.by_voucher THEN 'voucher' ELSE coalesce(v.rule, '') END AS rule,
+       CASE WHEN v.verdict IN ('failed', 'unconfirmed', 'offline') THEN coalesce(v.reason_code, '') ELSE '' END AS reason_code,
+       CASE WHEN v.verdict = 'review' THEN v.wait_rule
+            WHEN v.by_voucher OR (NOT v.account_channel AND v.settled) THEN 'voucher' ELSE coalesce(v.rule, '') END AS rule,
        v.d_amount, v.d_account, v.d_name, v.d_bank, v.d_period,
        v.status, v.day, v.fee, v.movements, v.reason_text, v.late
 FROM (
   SELECT p.pid, p.judged, p.deadline, p.account_channel, p.amount AS owed, w.settled, w.amount, w.fee, w.movements, w.uid, w.only_uid, w.reason_code, w.reason_text, w.status, w.rule,
-         w.day, a.rule AS wait_rule, p.late, NOT p.account_channel AND p.voucher AS by_voucher,
+         w.day, a.rule AS wait_rule, p.late, NOT p.account_channel AND p.voucher AND NOT coalesce(w.settled, FALSE) AS by_voucher,
          coalesce(CASE WHEN w.settled THEN w.amount <> p.amount ELSE w.amount_differs END, FALSE) AS d_amount,
          coalesce(w.account_differs, FALSE) AS d_account, coalesce(w.name_differs, FALSE) AS d_name,
          coalesce(w.bank_differs, FALSE) AS d_bank, coalesce(w.period_differs, FALSE) AS d_period,
          CASE WHEN a.pid IS NOT NULL THEN 'review'
-              WHEN NOT p.account_channel AND p.voucher THEN 'paid'
-              WHEN NOT p.account_channel THEN 'offline'
+              WHEN NOT p.account_channel AND NOT coalesce(w.settled, FALSE) THEN
+                CASE WHEN p.voucher THEN 'paid' ELSE 'offline' END
               WHEN w.settled AND w.movements > 1 AND w.amount > p.amount THEN 'paid_twice'
               WHEN w.settled AND (w.account_differs OR w.bank_differs) THEN 'account_differs'
               WHEN w.settled AND w.amount <> p.amount THEN 'amount_differs'
