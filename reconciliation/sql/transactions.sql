@@ -137,13 +137,8 @@ SELECT t.sid AS uid, t.status, t.cash, t.day, t.sender, t.bank_ref, t.branch, t.
        CASE WHEN t.ref <> '' THEN t.ref ELSE l.ref END AS ref
 FROM lent l JOIN told t ON t.sid = l.uid;
 
-<<<<<<< HEAD
-CREATE VIEW unit AS
-SELECT uid, status, cash, day, sender, bank_ref, branch, reason_code, reason_text, fee, remittance_info, amount, acct, acct_key,
-=======
 CREATE TABLE unit AS
-SELECT uid, status, day, sender, bank_ref, branch, reason_code, reason_text, fee, remittance_info, amount, acct, acct_key,
->>>>>>> db732e2 (tmp)
+SELECT uid, status, cash, day, sender, bank_ref, branch, reason_code, reason_text, fee, remittance_info, amount, acct, acct_key,
        bank, citizen_id, name, original_ref, ref
 FROM gathered_unit
 UNION ALL
