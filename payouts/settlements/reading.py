@@ -41,6 +41,7 @@ _LOOKED_AT = 4096  # bytes in which control characters are counted
 _CONTROLS = bytes(code for code in range(32) if chr(code) not in "\t\n\r\f\x1a")
 _MOST_CONTROLS = 20  # one character in so many may be a control character in a text
 _INTERIM = frozenset({"camt.052"})
+A_PAYER = "CASH"  # who pays cash, where nobody says which payer: a collection told in two reports is one
 _MARKUP = (b"<!doctype html", b"<html")
 
 
@@ -195,7 +196,8 @@ def reported_table(reading: Reading, file: str, *, sender: str | None = None) ->
     Returns:
         A table of schema reconciliation.tables.REPORTED: the good lines. Look at `reading.report.outcome`
         before they count. `sender` is the client's bank, else the profile's or the one named in the file,
-        else the one bank_code that all lines name, else null; `statement` stands only where its balance ties.
+        else the one bank_code that all lines name (of cash A_PAYER), else null; `statement` stands only where
+        its balance ties.
     """
     lines = pa.Table.from_batches(list(reading.batches()), schema=LINES)
     report = reading.report
@@ -206,7 +208,7 @@ def reported_table(reading: Reading, file: str, *, sender: str | None = None) ->
     columns["statement"] = pc.if_else(counts, lines["statement"], pa.scalar(None, pa.int64()))
     constants = {
         "file": file,
-        "sender": sender or report.sender or _only_bank(lines["bank_code"]),
+        "sender": sender or report.sender or (A_PAYER if report.cash else _only_bank(lines["bank_code"])),
         "movement": report.format in MOVEMENT_FORMATS,
         "cash": report.cash,
         "written_on": report.written_on,

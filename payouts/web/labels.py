@@ -86,6 +86,7 @@ RULES = {
     "account_zeros": N_("by account without its leading zeros, and amount"),
     "citizen_amount": N_("by identity number and amount"),
     "account_only": N_("by the account alone"),
+    "citizen_only": N_("by the identity number alone"),
     "sum": N_("by the sum of several lines"),
     "return": N_("the return of an earlier payment"),
     "voucher": N_("by the signed voucher"),

@@ -12,6 +12,7 @@ from payouts.cases.store import find_case, open_counts, view_case, worklist
 from payouts.core.calendar import is_banking_day
 from payouts.core.errors import ConflictError, NotFoundError, RefusedError, StaleError
 from payouts.identity.scope import EVERYTHING, Scope
+from payouts.settlements.intake import keep_file
 from tests.facts import Office
 
 HOA = {"line_ref": "BT1", "citizen_id": "001145003417", "account_no": "1500205004417", "area_code": "00004"}
@@ -258,3 +259,18 @@ def test_pages_of_the_worklist_follow_one_another_without_gap(office: Office) ->
             with pytest.raises(NotFoundError):
                 worklist(session, EVERYTHING, cursor=bad)
     assert seen == [f"P{n}" for n in range(7)]
+
+
+def test_what_the_payer_of_cash_reports_closes_the_cases_of_all_who_collected(office: Office) -> None:
+    office.owe(CASH, {**CASH, "line_ref": "BT4", "citizen_id": "001145003417"})
+    office.run()
+    assert {case.verdict for case in cases(office).values()} == {"offline"}
+
+    report = office.settings.data_dir / "bao-cao.csv"
+    report.write_text("line_ref,collected_on,collected\nBT3,2026-11-05,yes\nBT4,,no\n", encoding="utf-8")
+    keep_file(office.database, office.settings, report, bank_code="VNPOST", by="test")
+    _, followed = office.run()
+
+    assert (followed.closed, followed.opened) == (1, 0)
+    assert (cases(office)["BT3"].state, cases(office)["BT3"].outcome) == ("closed", "found_paid")
+    assert cases(office)["BT4"].state == "open"

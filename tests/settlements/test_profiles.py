@@ -17,7 +17,7 @@ statuses: {settled: [Thành công]}
 
 def test_the_profiles_that_come_with_the_service_are_whole() -> None:
     assert list(profiles()) == [
-        "chitra", "generic_result", "generic_statement", "mb_result_2026", "mb_result_legacy",
+        "cash_result", "chitra", "generic_result", "generic_statement", "mb_result_2026", "mb_result_legacy",
     ]  # fmt: skip
 
 

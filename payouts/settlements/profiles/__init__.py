@@ -28,7 +28,7 @@ _CONSTANT_FIELDS = frozenset({"bank_code", "branch", "currency"})
 _KEYS = frozenset(
     {
         "title", "bank", "formats", "encoding", "numbers", "dates", "headings", "required", "statuses",
-        "reasons", "in_doubt", "constants", "trailer",
+        "reasons", "in_doubt", "constants", "trailer", "cash",
     }
 )  # fmt: skip
 
@@ -51,6 +51,7 @@ class Profile:
         in_doubt: reason codes with which a rejection is no certain one (a time-out): its status is unknown
         constants: fields that are the same on every line
         trailer: words that open a row of control sums, in small letters; empty where it has none
+        cash: whether it is the report of a payer of cash, who tells which people collected
     """
 
     name: str
@@ -66,6 +67,7 @@ class Profile:
     in_doubt: tuple[str, ...]
     constants: Mapping[str, str]
     trailer: tuple[str, ...]
+    cash: bool
 
 
 def read_profile(name: str, text: str) -> Profile:
@@ -114,6 +116,7 @@ def read_profile(name: str, text: str) -> Profile:
         in_doubt=tuple(_texts(name, raw, "in_doubt")),
         constants=_constants(name, raw),
         trailer=tuple(word.casefold() for word in _texts(name, raw, "trailer")),
+        cash=raw.get("cash") is True,
     )
 
 
