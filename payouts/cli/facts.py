@@ -85,19 +85,24 @@ def import_files(
     paths: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Tệp của một ngân hàng.")],
     bank: Annotated[str, typer.Option(metavar="VCB", help="Ngân hàng gửi tệp · The bank that sent them.")],
     profile: Annotated[str | None, typer.Option(help="Mẫu tệp của ngân hàng · The bank's layout.")] = None,
+    supersedes: Annotated[
+        int | None, typer.Option(min=1, metavar="ID", help="Thay cho tệp số này · In the place of that file.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Nhập tệp kết quả của một ngân hàng; tệp đã nhập rồi thì chỉ nêu biên nhận cũ.
 
     Takes files of one bank in; the same bytes again are the same file.
     """
+    if supersedes is not None and len(paths) != 1:
+        raise typer.BadParameter("--supersedes takes one FILE")
     settings, language = _settings()
     for path in paths:
         _must_exist(path)
     refusals = []
     with _database(settings) as database:
         for path in paths:
-            receipt, new = _import_file(database, settings, path, bank, profile)
+            receipt, new = _import_file(database, settings, path, bank, profile, supersedes)
             if as_json:
                 typer.echo(json.dumps(_told(receipt, language), ensure_ascii=False))
             else:
@@ -200,7 +205,12 @@ def export_settlement_lines(cycle: Cycle, programme: Programme, out: Out) -> Non
 
 
 def _import_file(
-    database: "Database", settings: "Settings", path: Path, bank: str, profile: str | None
+    database: "Database",
+    settings: "Settings",
+    path: Path,
+    bank: str,
+    profile: str | None,
+    supersedes: int | None,
 ) -> "tuple[SettlementFile, bool]":
     from payouts.core.storage import keep_copy
     from payouts.jobs.asking import read_file, take_file
@@ -210,7 +220,13 @@ def _import_file(
     stored = keep_copy(settings.data_dir, path)
     with database.session() as session:
         receipt, new = take_file(
-            session, stored, bank_code=bank, filename=path.name, by=_me(), profile=profile
+            session,
+            stored,
+            bank_code=bank,
+            filename=path.name,
+            by=_me(),
+            profile=profile,
+            supersedes=supersedes,
         )
         job = read_file(session, receipt)
     do_now(database, settings, job)

@@ -173,6 +173,38 @@ WORDS = {
     "is_accepted": ("đã nhận", "accepted"),
     "is_quarantined": ("bị giữ lại", "quarantined"),
     "is_refused": ("bị từ chối", "refused"),
+    "is_released": ("đã thả", "released"),
+    "is_rejected": ("đã loại", "rejected"),
+    "is_withdrawn": ("đã rút", "withdrawn"),
+    "is_superseded": ("đã được thay", "superseded"),
+    "action_warning": ("nhận, kèm cảnh báo", "accept with a warning"),
+    "action_quarantine": ("giữ lại", "quarantine"),
+    "action_refuse": ("từ chối", "refuse"),
+    "decision_waiting": (
+        "Đã đề nghị về tệp số {file}. Cần một người khác duyệt: chitra files approve {file}",
+        "Proposed of file {file}. Another person has to agree: chitra files approve {file}",
+    ),
+    "decision_done": ("Đã quyết định về tệp số {file}.", "Decided of file {file}."),
+    "decision_declined": (
+        "Đề nghị về tệp số {file} không được duyệt.",
+        "The proposal on file {file} is declined.",
+    ),
+    "decision_taken_back": (
+        "Đã rút lại đề nghị về tệp số {file}.",
+        "The proposal on file {file} is taken back.",
+    ),
+    "changes": (
+        "So với tệp số {file}: {same} dòng y nguyên, {added} thêm, {gone} mất, {changed} khác.",
+        "Against file {file}: {same} lines the same, {added} added, {gone} gone, {changed} changed.",
+    ),
+    "touched": (
+        "Phải xét lại {lines} dòng chi của {people} người, {settled} đ.",
+        "{lines} payout lines of {people} people, {settled} đ, would be judged anew.",
+    ),
+    "touched_cases": (
+        "Việc đang mở: {open_cases}; đã đóng: {closed_cases}. Ngoài phạm vi của bạn: {outside} dòng.",
+        "Open cases: {open_cases}; closed: {closed_cases}. Outside your scope: {outside} lines.",
+    ),
     "row_file": ("Tệp", "File"),
     "row_cycle": ("Kỳ chi trả", "Cycle"),
     "row_bank": ("Ngân hàng", "Bank"),

@@ -80,7 +80,7 @@ def set_rule(session: Session, bank: str, control: str, action: str, *, reason: 
     if action not in {*ACTIONS, SHIPPED}:
         raise RefusedError("no_such_action", f"Hãy chọn một trong: {', '.join((*ACTIONS, SHIPPED))}.")
     if not reason.strip() or len(reason) > LONGEST_NOTE:
-        raise RefusedError("reason_needed", "Hãy ghi lý do, không quá dài.")
+        raise RefusedError("why_needed", "Hãy ghi lý do, không quá dài.")
     kept = session.get(ControlPolicy, (code, control))
     before = kept.action if kept else SHIPPED
     if kept is not None:

@@ -50,6 +50,11 @@ def counts() -> ColumnElement[bool]:
     return and_(now.in_(sorted(COUNTING)), col(SettlementFile.test) == false())
 
 
+def at_standing(name: str) -> ColumnElement[bool]:
+    """Say which rows of SettlementFile stand so."""
+    return func.coalesce(col(SettlementFile.decision), col(SettlementFile.state)) == name
+
+
 def may_be_decided(file: SettlementFile) -> list[str]:
     """List the decisions that somebody can make or propose of a file as it stands."""
     return [kind for kind in BY_HAND if standing(file) in KINDS[kind].since and not file.test]

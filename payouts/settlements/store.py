@@ -5,8 +5,8 @@ import datetime as dt
 from sqlmodel import Session, col, select
 
 from payouts.core.errors import NotFoundError
-from payouts.settlements.models import SettlementFile
-from payouts.settlements.rules import counts
+from payouts.settlements.models import FileDecision, SettlementFile
+from payouts.settlements.rules import at_standing, counts
 
 
 def find_file(
@@ -58,6 +58,7 @@ def files_page(
     *,
     test: bool | None = None,
     state: str | None = None,
+    waiting: bool = False,
     since: dt.datetime | None = None,
     before: int | None = None,
     limit: int = 100,
@@ -68,7 +69,8 @@ def files_page(
         session: the transaction
         bank_code: the bank that may see its own alone, None where all may be seen
         test: only in the test space, or only outside it; None where both may be seen
-        state: only in this state
+        state: only where they stand so: the state of a receipt, or what was decided since
+        waiting: only where something waits for a second person
         since: only received at or after this moment
         before: only receipts with a smaller number
         limit: at most so many
@@ -79,7 +81,10 @@ def files_page(
     if test is not None:
         query = query.where(SettlementFile.test == test)
     if state is not None:
-        query = query.where(SettlementFile.state == state)
+        query = query.where(at_standing(state))
+    if waiting:
+        proposed = select(FileDecision.file_id).where(FileDecision.state == "waiting")
+        query = query.where(col(SettlementFile.id).in_(proposed))
     if since is not None:
         query = query.where(SettlementFile.received_at >= since)
     if before is not None:
