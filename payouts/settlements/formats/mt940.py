@@ -16,28 +16,29 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import TextIO
 
 import pyarrow as pa
 
 from payouts.core.limits import LONGEST_TEXT
 from payouts.core.problems import Problem
 from payouts.settlements.formats.base import FileReport, StatementBalance
+from payouts.settlements.formats.mt940_columns import Regular, in_order, read_regular
 from payouts.settlements.formats.mt940_movement import movement_row, read_day, read_movement
+from payouts.settlements.formats.mt940_text import BEFORE_A_MOVEMENT, Lines, blocks
 from payouts.settlements.formats.standard import (
-    BATCH_ROWS,
     UNKNOWN_CURRENCY,
     Row,
+    add_total,
     amount_problem,
     batch,
     count_total,
+    decimals,
     plain,
     swift_amount,
     units,
 )
 
 FORMAT, INTERIM = "mt940", "mt942"
-LONGEST_LINE = 4096  # characters; SWIFT allows 65, banks write some hundreds
 MOST_LINES_OF_A_FIELD = 100  # SWIFT allows 6, and banks 20
 
 _HEAD = re.compile(
@@ -46,8 +47,6 @@ _HEAD = re.compile(
 _TAG = re.compile(r":([0-9]{2}[A-Z]?|NS):(.*)", re.DOTALL)
 _END = re.compile(r"-(?:[}å].*|XXX)?")
 _OPEN = re.compile(r"\{4:$")
-_CONTROLS = {code: None for code in range(32) if chr(code) != "\t"}
-
 _BALANCE = re.compile(r"([CD])([0-9]{6})([A-Z]{3})([0-9]+,[0-9]*)")
 _NUMBER = re.compile(r"([0-9]{1,9})(?:/([0-9]{1,9}))?")  # of the statement, and of its page
 _SERVICER = re.compile(r"([A-Z]{4}VN[A-Z0-9]{2}(?:[A-Z0-9]{3})?)/")
@@ -81,46 +80,11 @@ def read(path: Path, report: FileReport, currency: str) -> Iterator[pa.RecordBat
     """Yield batches of good lines; see formats.base.Reader."""
     reading = _Reading(report, currency)
     with path.open(encoding="utf-8-sig", errors="surrogateescape") as stream:
-        for line in _lines(stream, report):
-            reading.take(line)
-            if len(reading.rows) >= BATCH_ROWS:
-                yield batch(reading.rows)
-                reading.rows.clear()
+        for text in blocks(stream):
+            yield from reading.block(text)
     reading.end()
     if reading.rows:
         yield batch(reading.rows)
-
-
-def _lines(stream: TextIO, report: FileReport) -> Iterator[str]:
-    """Yield lines without their ends and without control characters; odd bytes are noted once."""
-    told: set[str] = set()
-
-    def tell(code: str) -> None:
-        if code not in told:
-            told.add(code)
-            report.add(Problem(code, values={"line": str(report.lines)}))
-
-    while line := stream.readline(LONGEST_LINE):
-        if len(line) == LONGEST_LINE:
-            tell("text_line_too_long")
-        line = line.removesuffix("\n")
-        if not line.isascii():
-            line = _decoded(line, tell)
-        if not line.isprintable():
-            if "\0" in line:
-                tell("control_characters")
-            line = line.translate(_CONTROLS)
-        yield line
-
-
-def _decoded(line: str, tell: Callable[[str], None]) -> str:
-    """Read bytes that are no UTF-8 as Windows-1252."""
-    try:
-        line.encode()
-    except UnicodeEncodeError:
-        tell("text_not_utf8")
-        return line.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
-    return line
 
 
 @dataclass(slots=True)
@@ -147,6 +111,7 @@ class _Reading:
         self.report = report
         self.currency = currency
         self.rows: list[Row] = []
+        self.lines = Lines(report)
         self.message: _Message | None = None
         self.opened = False  # the body of an envelope was opened and not yet closed
         self.cut = False  # a field had more lines than are kept
@@ -165,7 +130,56 @@ class _Reading:
             "62M": self._closing,
         }
 
-    def take(self, line: str) -> None:
+    def block(self, text: str) -> Iterator[pa.RecordBatch]:
+        """Take some lines of the file: runs of regular movements at once, all else line by line."""
+        pieces = BEFORE_A_MOVEMENT.split(text)
+        regular = read_regular(pieces[:-1], self.currency)  # of the last one more may come
+        done = 0
+        for start, stop in regular.runs():
+            place = int(regular.places[start])
+            self._one_by_one(pieces[done:place])
+            done = place + stop - start
+            if self._is_plain():
+                self._run(regular, start, stop)
+            else:
+                self._one_by_one(pieces[place:done])
+        self._one_by_one(pieces[done:])
+        yield from in_order(regular.batch(), batch(self.rows))
+        self.rows.clear()
+
+    def _one_by_one(self, pieces: list[str]) -> None:
+        for line in self.lines.of("\n".join(pieces)):
+            self._take(line)
+
+    def _is_plain(self) -> bool:
+        """Say whether a movement may come here, in the service's currency."""
+        message = self.message
+        return (
+            message is not None
+            and message.opening is not None
+            and message.opening[1] == self.currency
+            and self.report.format != INTERIM
+            and _in_place("61", message)
+        )
+
+    def _run(self, regular: Regular, start: int, stop: int) -> None:
+        """Take regular movements, which stand one behind the other."""
+        self._end_movement()
+        self.folding = None
+        report, message = self.report, self.message
+        if message is None:
+            return
+        regular.take(start, stop, report.lines + 1, message.number)
+        for credit in (True, False):
+            lines, amount = regular.moved(start, stop, credit=credit)
+            add_total(report, self.currency, amount, lines, credit=credit)
+            message.moved += amount if credit else -amount
+        report.lines += stop - start
+        report.good_lines += stop - start
+        message.fields.add("61")
+        message.last = "86" if regular.detailed[stop - 1] else "61"
+
+    def _take(self, line: str) -> None:
         """Take a line of the file."""
         tag = _TAG.match(line) if line.startswith(":") else None
         if tag is not None:
@@ -235,16 +249,15 @@ class _Reading:
 
     def _opening(self, text: str) -> None:
         if self.message is not None:
-            self.message.opening = self._balance(text, "60")
-            self.message.opened_on = _balance_day(text)
+            self.message.opening, self.message.opened_on = self._balance(text, "60")
             self.whole = self.whole or "20" in self.message.fields
 
     def _closing(self, text: str) -> None:
         if self.message is not None:
-            self.message.closing = self._balance(text, "62")
-            self.message.closed_on = _balance_day(text)
+            self.message.closing, self.message.closed_on = self._balance(text, "62")
 
-    def _balance(self, text: str, name: str) -> tuple[Decimal, str] | None:
+    def _balance(self, text: str, name: str) -> tuple[tuple[Decimal, str] | None, dt.date | None]:
+        """Read a balance, as signed amount and currency, and its day."""
         match = _BALANCE.fullmatch(text.strip())
         amount = swift_amount(match[4]) if match else None
         day = read_day(match[2]) if match else None
@@ -254,10 +267,10 @@ class _Reading:
                 Problem("balance_unreadable", None, name, {"statement": number, "value": text[:100]})
             )
         if match is None or amount is None:
-            return None
+            return None, day
         if name == "62" and day is not None:
             self.report.written_on = max(self.report.written_on or day, day)
-        return (amount if match[1] == "C" else -amount, match[3])
+        return (amount if match[1] == "C" else -amount, match[3]), day
 
     def _end_message(self) -> None:
         """Check a message: that it is one, and that its movements lead from one balance to the other."""
@@ -317,22 +330,19 @@ class _Reading:
             message.readable = False
             return
         amount, currency = movement.amount, message.opening[1] if message.opening else UNKNOWN_CURRENCY
+        counted = units(amount, currency) if currency == self.currency else None
+        if counted is not None:
+            amount = Decimal(counted).scaleb(-decimals(currency))
         message.moved += amount if movement.credit else -amount
         count_total(report, currency, amount, credit=movement.credit)
         if movement.booked_on is None:
             report.add(Problem("date_unreadable", line, "61", {"value": movement.dates}))
-        counted = units(amount, currency) if currency == self.currency else None
         if counted is None and message.opening:  # without one the message is told of as a whole
             report.add(amount_problem(line, "61", amount, currency, self.currency))
         if counted is not None and movement.comma and movement.booked_on is not None:
             place, money = (line, message.number), (counted, currency)
             self.rows.append(movement_row(place, movement, money, more, details))
             report.good_lines += 1
-
-
-def _balance_day(text: str) -> dt.date | None:
-    match = _BALANCE.fullmatch(text.strip())
-    return read_day(match[2]) if match else None
 
 
 def _in_place(tag: str, message: _Message) -> bool:

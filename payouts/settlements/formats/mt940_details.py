@@ -14,11 +14,11 @@ _SUBFIELD = 27  # characters of a full ?-field: what follows continues its last 
 _NAME_FIELDS, _ACCOUNT_FIELDS, _BANK_FIELDS = ("32", "33"), ("31", "38"), ("30",)
 _TEXT_FIELDS = (*(str(number) for number in range(20, 30)), "60", "61", "62", "63")
 
-_TAGGED = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC|COAM|OAMT|PURP)\+")
-_SLASHED = re.compile(
-    r"/(BENM|ORDP|CNTP|NAME|ACCW|ACCT|ACC|IBAN|BIC|EREF|REMI|RTRN|ADDR|ISDT|TRTP|CSID|MARF)/"
-)
-_PARTIES = frozenset({"BENM", "ORDP", "CNTP"})
+TAGS = "EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC|COAM|OAMT|PURP"
+_TAGGED = re.compile(rf"({TAGS})\+")
+WORDS = "BENM|ORDP|CNTP|NAME|ACCW|ACCT|ACC|IBAN|BIC|EREF|REMI|RTRN|ADDR|ISDT|TRTP|CSID|MARF"
+SLASHED = re.compile(f"/({WORDS})/")
+PARTIES = frozenset({"BENM", "ORDP", "CNTP"})
 _FIELDS = {
     "NAME": "name",
     "ACCW": "account",
@@ -61,7 +61,7 @@ def read_details(lines: list[str], more: list[str], *, credit: bool) -> Details:
     if structured:
         details, pieces = _of_subfields(whole[structured.end(1) :], structured[1])
     else:
-        details, pieces = _of_slashes(whole, credit=credit), lines
+        details, pieces = of_slashes(whole, credit=credit), lines
     details.text = " ".join(filter(None, (unfold(more), unfold(pieces)))) or None
     return details
 
@@ -110,16 +110,16 @@ def _continued(values: list[str]) -> str | None:
     return " ".join(name.split()) or None
 
 
-def _of_slashes(text: str, *, credit: bool) -> Details:
+def of_slashes(text: str, *, credit: bool) -> Details:
     """Read `/BENM//NAME/NGUYEN VAN A/ACCT/0123456789/REMI/...`."""
-    _, *parts = _SLASHED.split(text)
+    _, *parts = SLASHED.split(text)
     if not parts:
         return Details()
     sides: dict[str, dict[str, str]] = {"": {}}
     found = sides[""]
     for word, between in zip(parts[::2], parts[1::2], strict=True):
         value = between.strip("/ ")
-        if word in _PARTIES:
+        if word in PARTIES:
             found = sides.setdefault(word, {})
             for part in filter(None, value.split("/")):
                 found.setdefault(_kind(part), part.strip())

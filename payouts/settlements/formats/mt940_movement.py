@@ -117,6 +117,7 @@ def _references(text: str) -> tuple[str, str | None, str | None]:
     return customer, None, rest.strip() or None
 
 
+@functools.lru_cache(maxsize=1024)
 def read_day(text: str) -> dt.date | None:
     """Read YYMMDD; None where there is no such day."""
     year = int(text[:2])

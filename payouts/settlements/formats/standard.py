@@ -30,7 +30,7 @@ _SWIFT_AMOUNT = re.compile(r"([0-9]+),([0-9]*)")
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 _WORD = re.compile(r"\b[A-Z]{2}[0-9]{2}\b")  # as AC04; codes of four letters are words of languages too
-_NO_REFERENCE = frozenset({"", "NOTPROVIDED", "NOT PROVIDED", "NONREF", "NONE", "N/A", "NA", "NOREF"})
+NO_REFERENCE = frozenset({"", "NOTPROVIDED", "NOT PROVIDED", "NONREF", "NONE", "N/A", "NA", "NOREF"})
 
 # One row: the values of LINES, in its order.
 Row = tuple[object, ...]
@@ -90,18 +90,22 @@ def _decimal_of(match: re.Match[str] | None) -> Decimal | None:
     return Decimal(f"{whole or '0'}.{fraction or '0'}") if fraction else Decimal(whole)
 
 
+@functools.lru_cache(maxsize=256)
+def decimals(currency: str) -> int:
+    """Give how many decimals a currency has; a code that ISO 4217 no longer lists (DEM) has two."""
+    try:
+        return exponent(currency)
+    except UnreadableError:
+        return 2
+
+
 @functools.lru_cache(maxsize=65536)
 def units(amount: Decimal, currency: str) -> int | None:
     """Count an amount in the currency's smallest unit.
 
     None where it holds a part of one (930.50 VND) or is more than the database can keep.
-    A code that ISO 4217 no longer lists (DEM) counts as having two decimals.
     """
-    try:
-        places = exponent(currency)
-    except UnreadableError:
-        places = 2
-    scaled = amount.scaleb(places)
+    scaled = amount.scaleb(decimals(currency))
     counted = int(scaled)
     return counted if counted == scaled and counted <= LARGEST else None
 
@@ -126,7 +130,7 @@ def reference(text: str | None) -> str | None:
     if text is None:
         return None
     trimmed = text.strip()
-    return None if trimmed.upper() in _NO_REFERENCE else trimmed
+    return None if trimmed.upper() in NO_REFERENCE else trimmed
 
 
 @functools.lru_cache(maxsize=4096)
@@ -149,14 +153,19 @@ def _codes() -> frozenset[str]:
 
 def count_total(report: FileReport, currency: str, amount: Decimal, *, credit: bool) -> None:
     """Add a line to what the file says moved."""
+    add_total(report, currency, amount, 1, credit=credit)
+
+
+def add_total(report: FileReport, currency: str, amount: Decimal, lines: int, *, credit: bool) -> None:
+    """Add some lines, and what they move together, to what the file says moved."""
     total = report.totals.get(currency)
     if total is None:
         total = report.totals[currency] = Total()
     if credit:
-        total.credit_lines += 1
+        total.credit_lines += lines
         total.credit += amount
     else:
-        total.debit_lines += 1
+        total.debit_lines += lines
         total.debit += amount
 
 
