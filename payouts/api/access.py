@@ -48,6 +48,8 @@ def actor_of(request: Request) -> Actor:
             raise UnauthenticatedError(
                 "unknown_credentials", "Khóa hoặc mã truy cập không đúng, đã hết hạn hoặc đã bị khóa."
             )
+        if isinstance(found, BankClient) and found.key_ends_at:
+            request.state.key_ends_at = found.key_ends_at
         return found
     token = request.cookies.get(SESSION_COOKIE)
     session = signed_in(database_of(request), settings_of(request), token) if token else None

@@ -12,10 +12,10 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
-from payouts.api import cases, cycles, files, health, lists
+from payouts.api import cases, cycles, decisions, files, health, lists, problem_codes
 from payouts.api.errors import MEDIA_TYPE, add_handlers
 from payouts.api.shapes import Problem
-from payouts.api.watch import ApiEdge, Watch
+from payouts.api.watch import ApiEdge, Patience, Watch
 from payouts.core.database import Database
 from payouts.core.settings import Settings
 from payouts.core.storage import sweep_arrivals
@@ -103,12 +103,12 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
         responses=PROBLEMS,
-        middleware=[Middleware(Watch, registry=registry), Middleware(ApiEdge)],
+        middleware=[Middleware(Watch, registry=registry), Middleware(Patience), Middleware(ApiEdge)],
         redirect_slashes=False,
     )
     app.state.database, app.state.settings, app.state.registry = opened, settings, registry
     add_handlers(app)
-    for door in (files, lists, cycles, cases, health):
+    for door in (files, decisions, lists, cycles, cases, problem_codes, health):
         app.include_router(door.router)
     app.router.routes.append(Unmatched(app))
     _describe(app)
@@ -126,7 +126,7 @@ def _describe(app: FastAPI) -> None:
             parts["securitySchemes"] = SECURITY
             parts.setdefault("schemas", {})["Problem"] = Problem.model_json_schema()
             document["security"] = [{"bearer": []}, {"session": []}]
-            for path in ("/livez", "/readyz", "/metrics"):
+            for path in ("/livez", "/readyz", "/metrics", "/v1/problem-codes/{code}"):
                 document["paths"][path]["get"]["security"] = []
             app.openapi_schema = document
         return app.openapi_schema

@@ -17,11 +17,12 @@ from payouts.api.decision_shapes import (
     ProblemBeside,
     ProblemPage,
 )
-from payouts.api.errors import language_of, problem_rows
+from payouts.api.errors import language_of
 from payouts.api.files import SightDep
 from payouts.api.parameters import USUAL_LIMIT, Cursor, Id, Limit
 from payouts.cases.touched import touched_by
 from payouts.core.banks import bank_code
+from payouts.core.receipts import said_problems
 from payouts.identity import audit
 from payouts.identity.rules import Staff, require
 from payouts.runs.fallen import answer
@@ -57,7 +58,7 @@ def list_problems(
     found = problems_beside_lines(settings.data_dir, file, first=first, limit=limit)
     with database.session() as session:
         audit.note(session, actor.who, "file.read", f"settlement file {file_id}", problems=len(found))
-    rows = problem_rows([problem for problem, _ in found], language_of(request))
+    rows = said_problems([problem for problem, _ in found], language_of(request))
     items = [
         ProblemBeside.model_validate({**row, "raw": raw}) for row, (_, raw) in zip(rows, found, strict=True)
     ]

@@ -1,7 +1,7 @@
 """Answers whatever goes wrong as a problem (RFC 9457) with a type that stays, and never with a traceback."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -20,7 +20,9 @@ from payouts.core.errors import (
     StaleError,
     UnauthenticatedError,
 )
-from payouts.core.problems import Language, Problem
+from payouts.core.limits import SENDER_SECONDS
+from payouts.core.problems import Language
+from payouts.core.receipts import said_problems
 from payouts.core.sqlite import BusyError
 from payouts.identity.sessions import ThrottledError
 
@@ -64,6 +66,11 @@ CODES: dict[int, tuple[str, str, str]] = {
     400: ("unreadable", "Hãy xem lại nội dung gửi.", "Check what was sent."),
     404: ("no_such_address", "Không có địa chỉ này.", "There is no such address."),
     405: ("method_not_allowed", "Xem tiêu đề Allow.", "See the Allow header."),
+    408: (
+        "too_slow",
+        f"Trong {SENDER_SECONDS} giây nhận được quá ít. Hãy gửi lại.",
+        f"Too little came in {SENDER_SECONDS} seconds. Send it again.",
+    ),
     413: ("too_large", "Nội dung gửi lớn hơn mức nhận.", "More was sent than is taken."),
 }
 
@@ -113,21 +120,6 @@ def language_of(request: Request) -> Language:
     default: Language = request.app.state.settings.language
     vi, en = wishes.get("vi", 0), wishes.get("en", 0)
     return default if vi == en else "vi" if vi > en else "en"
-
-
-def problem_rows(problems: Iterable[Problem], language: Language) -> list[dict[str, Any]]:
-    """Say a file's problems: line, field, what, and how to mend it."""
-    return [
-        {
-            "line": problem.line,
-            "field": problem.field,
-            "code": problem.code,
-            "severity": problem.severity,
-            "message": problem.what(language),
-            "mend": problem.mend(language),
-        }
-        for problem in problems
-    ]
 
 
 def answer(
@@ -184,7 +176,7 @@ def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error, BusyError):
         headers["Retry-After"] = str(TRY_AGAIN_SECONDS)
     language = language_of(request)
-    rows = problem_rows(error.problems, language)
+    rows = said_problems(error.problems, language)
     return answer(request, status, error.code, error.said(language), problems=rows, headers=headers)
 
 

@@ -11,13 +11,14 @@ from fastapi.concurrency import run_in_threadpool
 from payouts.api.access import ActorDep, DatabaseDep, SettingsDep
 from payouts.api.errors import language_of
 from payouts.api.parameters import USUAL_LIMIT, Cursor, Filename, Id, Limit, ProfileName
-from payouts.api.receipts import file_receipt, next_of, utc
+from payouts.api.receipts import file_receipt, next_of, told, utc
 from payouts.api.shapes import FilePage, FileReceipt, ToldLine, ToldPage
 from payouts.api.uploads import incoming, waited, wished_wait
 from payouts.core import clock
 from payouts.core.banks import bank_code
 from payouts.core.database import Database
 from payouts.core.errors import ForbiddenError, RefusedError
+from payouts.core.limits import LARGEST_ID
 from payouts.core.settings import Settings
 from payouts.core.storage import Arrival
 from payouts.identity import audit
@@ -25,21 +26,24 @@ from payouts.identity.rules import BankClient, require
 from payouts.jobs.asking import take_file
 from payouts.runs.store import place
 from payouts.runs.told import told_lines
-from payouts.settlements.dry_run import try_file
+from payouts.settlements.dry_run import lines_again, try_file
 from payouts.settlements.models import SettlementFile
+from payouts.settlements.policy import policy_of
 from payouts.settlements.profiles import profiles
 from payouts.settlements.store import files_page, find_file
 
 router = APIRouter(prefix="/v1/settlement-files", tags=["settlement files"])
 
 CHECKS = asyncio.Semaphore(1)  # reading a large file takes a core; requests need the other
+UNTOLD = {"disposition": None, "rule": None}  # of a line that no run looks at
 RAW_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "description": "The file itself, as it is; not multipart, not encoded.",
+        "description": "The file itself, as it is or as gzip; not multipart.",
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
+AS_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
 RECEIPT_HEADERS: dict[str, Any] = {"Location": {"description": "The receipt.", "schema": {"type": "string"}}}
 
 
@@ -49,6 +53,15 @@ class Sender:
 
     bank_code: str
     by: str
+    test: bool = False  # with a test key
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sight:
+    """Whose files may be seen: one bank's, live or test; None means all."""
+
+    bank_code: str | None = None
+    test: bool | None = None
 
 
 def sender_of(
@@ -66,7 +79,7 @@ def sender_of(
             raise ForbiddenError(
                 "other_bank", "Khóa này thuộc ngân hàng khác với ngân hàng ghi trong địa chỉ."
             )
-        return Sender(actor.bank_code, actor.who)
+        return Sender(actor.bank_code, actor.who, actor.test)
     require(actor, "files.send")
     if bank is None:
         raise RefusedError("bank_needed", "Hãy ghi tệp này của ngân hàng nào: thêm bank=MÃ vào địa chỉ.")
@@ -81,23 +94,24 @@ def profile_of(profile: ProfileName = None) -> str | None:
     return profile
 
 
-def visible_bank(actor: ActorDep) -> str | None:
-    """Say whose files may be seen: a bank's own, or all (None) for staff who may."""
+def sight_of(actor: ActorDep) -> Sight:
+    """Say whose files may be seen: a bank's own of the key's space, or all for staff who may."""
     if isinstance(actor, BankClient):
-        return actor.bank_code
+        return Sight(actor.bank_code, actor.test)
     require(actor, "files.see")
-    return None
+    return Sight()
 
 
 SenderDep = Annotated[Sender, Depends(sender_of)]
 ProfileDep = Annotated[str | None, Depends(profile_of)]
-VisibleDep = Annotated[str | None, Depends(visible_bank)]
+SightDep = Annotated[Sight, Depends(sight_of)]
 
 
 @router.post(
     "",
     status_code=202,
     openapi_extra=RAW_BODY,
+    response_model=FileReceipt,
     responses={
         200: {"model": FileReceipt, "description": "The same bytes came before: the first receipt."},
         202: {"description": "The bytes are safe; they are read next.", "headers": RECEIPT_HEADERS},
@@ -111,35 +125,51 @@ async def send_file(
     database: DatabaseDep,
     settings: SettingsDep,
     filename: Filename,
-) -> FileReceipt:
-    """Send a settlement file: the body is the file as it is.
+    supersedes: Annotated[
+        int | None,
+        Query(ge=1, le=LARGEST_ID, description="The bank's earlier file in whose place this one comes."),
+    ] = None,
+) -> Any:
+    """Send a settlement file: the body is the file as it is, or as gzip with `Content-Encoding: gzip`.
 
     The answer comes once the bytes are safe on disk; with `Prefer: wait=N` (at most 30 seconds) it waits for
     the outcome. The same bytes from the same bank with the same profile get the first receipt and status 200.
-    `Content-Digest` (sha-256 or sha-512), if sent, is verified.
+    `Content-Digest` (sha-256 or sha-512), if sent, is verified, over the bytes as they are sent.
     """
-    async with incoming(request, settings) as arrival:
-        kept, new = await run_in_threadpool(_keep, database, arrival, sender, filename, profile)
+    async with incoming(request, settings, test=sender.test) as arrival:
+        kept, new = await run_in_threadpool(_keep, database, arrival, sender, filename, profile, supersedes)
     if seconds := wished_wait(request):
         kept = await waited(
             seconds,
-            lambda: _look(database, kept.id or 0, sender.bank_code),
+            lambda: _look(database, kept.id or 0, Sight(sender.bank_code, sender.test)),
             lambda seen: seen.state != "received",
         )
         response.headers["Preference-Applied"] = f"wait={seconds}"
     response.headers["Location"] = f"/v1/settlement-files/{kept.id}"
     response.status_code = 202 if new else 200
-    return file_receipt(kept, language_of(request))
+    return told(request, response, kept)
 
 
 def _keep(
-    database: Database, arrival: Arrival, sender: Sender, filename: str, profile: str | None
+    database: Database,
+    arrival: Arrival,
+    sender: Sender,
+    filename: str,
+    profile: str | None,
+    supersedes: int | None,
 ) -> tuple[SettlementFile, bool]:
     """Make the bytes safe, then the receipt and the job of reading them, in one transaction."""
     stored = arrival.keep()
     with database.session() as session:
         kept, new = take_file(
-            session, stored, bank_code=sender.bank_code, filename=filename, by=sender.by, profile=profile
+            session,
+            stored,
+            bank_code=sender.bank_code,
+            filename=filename,
+            by=sender.by,
+            profile=profile,
+            test=sender.test,
+            supersedes=supersedes,
         )
         audit.note(
             session, sender.by, "file.sent", f"settlement file {kept.id}", sha256=stored.sha256, new=new
@@ -147,24 +177,37 @@ def _keep(
     return kept, new
 
 
-def _look(database: Database, file_id: int, bank: str | None) -> SettlementFile:
+def _look(database: Database, file_id: int, sight: Sight) -> SettlementFile:
     with database.reading() as session:
-        return find_file(session, file_id, bank)
+        return find_file(session, file_id, sight.bank_code, test=sight.test)
 
 
-@router.post("/check", openapi_extra=RAW_BODY)
+@router.post("/check", openapi_extra=RAW_BODY, response_model=FileReceipt, responses=AS_CSV)
 async def check_file(
-    request: Request, sender: SenderDep, profile: ProfileDep, settings: SettingsDep, filename: Filename
-) -> FileReceipt:
+    request: Request,
+    response: Response,
+    sender: SenderDep,
+    profile: ProfileDep,
+    database: DatabaseDep,
+    settings: SettingsDep,
+    filename: Filename,
+) -> Any:
     """Say which receipt a file would get, also for one that would be refused; nothing is kept."""
     async with incoming(request, settings) as arrival, CHECKS:
-        found = await run_in_threadpool(_check, settings, arrival, sender, filename, profile)
-    return file_receipt(found, language_of(request))
+        found = await run_in_threadpool(_check, database, settings, arrival, sender, filename, profile)
+    return told(request, response, found)
 
 
 def _check(
-    settings: Settings, arrival: Arrival, sender: Sender, filename: str, profile: str | None
+    database: Database,
+    settings: Settings,
+    arrival: Arrival,
+    sender: Sender,
+    filename: str,
+    profile: str | None,
 ) -> SettlementFile:
+    with database.reading() as session:
+        policy = policy_of(session, sender.bank_code)
     found = SettlementFile(
         bank_code=sender.bank_code,
         sha256=arrival.digest.hex(),
@@ -174,15 +217,16 @@ def _check(
         label=filename,
         received_at=clock.now(),
         received_by=sender.by,
+        test=sender.test,
     )
-    return try_file(found, settings, arrival.path)
+    return try_file(found, settings, arrival.path, policy)
 
 
 @router.get("")
 def list_files(
     request: Request,
     database: DatabaseDep,
-    visible: VisibleDep,
+    sight: SightDep,
     state: Literal["received", "accepted", "quarantined", "refused"] | None = None,
     since: Annotated[dt.datetime | None, Query(description="Only received at or after this moment.")] = None,
     cursor: Cursor = None,
@@ -191,24 +235,35 @@ def list_files(
     """List receipts, the latest first; a bank sees its own only."""
     before = place(cursor) if cursor else None
     with database.reading() as session:
-        found = files_page(session, visible, state=state, since=utc(since), before=before, limit=limit + 1)
+        found = files_page(
+            session,
+            sight.bank_code,
+            test=sight.test,
+            state=state,
+            since=utc(since),
+            before=before,
+            limit=limit + 1,
+        )
     language = language_of(request)
     return FilePage(
         items=[file_receipt(each, language) for each in found[:limit]], next=next_of(found, limit)
     )
 
 
-@router.get("/{file_id}")
-def get_file(request: Request, database: DatabaseDep, visible: VisibleDep, file_id: Id) -> FileReceipt:
+@router.get("/{file_id}", response_model=FileReceipt, responses=AS_CSV)
+def get_file(
+    request: Request, response: Response, database: DatabaseDep, sight: SightDep, file_id: Id
+) -> Any:
     """Give the receipt of a file."""
-    return file_receipt(_look(database, file_id, visible), language_of(request))
+    return told(request, response, _look(database, file_id, sight))
 
 
 @router.get("/{file_id}/lines")
 def get_lines(
     database: DatabaseDep,
+    settings: SettingsDep,
     actor: ActorDep,
-    visible: VisibleDep,
+    sight: SightDep,
     file_id: Id,
     cursor: Cursor = None,
     limit: Limit = USUAL_LIMIT,
@@ -216,11 +271,15 @@ def get_lines(
     """Give the lines of a file as they were read, and what the last run says of each."""
     after = place(cursor) if cursor else 0
     with database.reading() as session:
-        find_file(session, file_id, visible)
-        rows = told_lines(session, file_id, after=after, limit=limit + 1)
+        file = find_file(session, file_id, sight.bank_code, test=sight.test)
+        kept = [] if file.test else told_lines(session, file_id, after=after, limit=limit + 1)
+    rows = lines_again(file, settings, after=after, limit=limit + 1) if file.test else kept
     with database.session() as session:
         audit.note(session, actor.who, "lines.read", f"settlement file {file_id}", lines=len(rows[:limit]))
     return ToldPage(
-        items=[ToldLine.model_validate({**row, "line_ref": row["line_refs"]}) for row in rows[:limit]],
+        items=[
+            ToldLine.model_validate({**UNTOLD, **row, "line_ref": row.get("line_refs")})
+            for row in rows[:limit]
+        ],
         next=str(rows[limit - 1]["line"]) if len(rows) > limit else None,
     )

@@ -1,32 +1,86 @@
 """Receipts as the API gives them, made from what is kept or, for a check, from what was just read."""
 
+import csv
 import datetime as dt
+import io
+import re
+from typing import Any
 
-from payouts.api.errors import problem_rows
+from fastapi import Request, Response
+
+from payouts.api.errors import language_of
 from payouts.api.shapes import FileReceipt, ListReceipt
 from payouts.core.problems import Language
-from payouts.core.receipts import problems_of
+from payouts.core.receipts import problems_of, said_problems
 from payouts.lists.models import PayoutList
 from payouts.settlements.models import SettlementFile
+from payouts.settlements.receipts import receipt_values
+
+CSV_COLUMNS = (
+    "record",
+    *("id", "state", "bank_code", "filename", "sha256", "size", "format", "lines", "good_lines"),
+    *("problem_count", "received_at", "read_at"),
+    *("currency", "debit_lines", "debit", "credit_lines", "credit"),
+    *("line", "field", "code", "severity", "message", "mend", "help"),
+)
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def file_receipt(kept: SettlementFile, language: Language) -> FileReceipt:
     """Make the receipt of a settlement file."""
-    return FileReceipt.model_validate(
-        {
-            **kept.model_dump(),
-            "profile": kept.read_by_profile or kept.profile or None,
-            "bank_code": kept.bank_code or None,
-            "problems": problem_rows(problems_of(kept.problems), language),
-            "received_at": kept.received_at if kept.id else None,
-        }
-    )
+    return FileReceipt.model_validate(receipt_values(kept, language))
+
+
+def told(request: Request, response: Response, kept: SettlementFile) -> FileReceipt | Response:
+    """Give a receipt as the asker prefers it, JSON or CSV.
+
+    Args:
+        request: with its `Accept` and `Accept-Language`
+        response: status and headers of the answer
+        kept: the receipt
+    """
+    receipt = file_receipt(kept, language_of(request))
+    response.headers["Vary"] = "Accept, Accept-Language"
+    if not prefers_csv(request.headers.get("accept", "")):
+        return receipt
+    headers = {name: value for name, value in response.headers.items() if name != "content-length"}
+    return Response(as_csv(receipt), response.status_code or 200, headers, "text/csv; charset=utf-8")
+
+
+def prefers_csv(accept: str) -> bool:
+    """Say whether `Accept` names CSV, and JSON not before it."""
+    names = [each.partition(";")[0].strip().lower() for each in accept.split(",")]
+    return next((name for name in names if name in {"text/csv", "application/json"}), "") == "text/csv"
+
+
+def as_csv(receipt: FileReceipt) -> str:
+    """Write a receipt as CSV: a row for the file, one for each currency's totals, one for each problem.
+
+    What a spreadsheet would take for a formula gets an apostrophe before it.
+    """
+    told = receipt.model_dump(mode="json")
+    rows = [
+        {"record": "file", **told},
+        *({"record": "total", **total} for total in told["totals"]),
+        *({"record": "problem", **problem} for problem in told["problems"]),
+    ]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, CSV_COLUMNS, extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows({name: _plain(value) for name, value in row.items()} for row in rows)
+    return text.getvalue()
+
+
+def _plain(value: Any) -> Any:
+    risky = isinstance(value, str) and value.startswith(FORMULA_STARTS) and not NUMBER.fullmatch(value)
+    return f"'{value}" if risky else value
 
 
 def list_receipt(kept: PayoutList, language: Language) -> ListReceipt:
     """Make the receipt of a payout list."""
     return ListReceipt.model_validate(
-        {**kept.model_dump(), "problems": problem_rows(problems_of(kept.problems), language)}
+        {**kept.model_dump(), "problems": said_problems(problems_of(kept.problems), language)}
     )
 
 

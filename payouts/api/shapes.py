@@ -18,6 +18,7 @@ class ProblemRow(BaseModel):
     severity: Literal["warning", "quarantine", "refuse"]
     message: str
     mend: str
+    help: str = Field(description="Path of a page about the code, as HTML or JSON; needs no key.")
 
 
 class Problem(BaseModel):
@@ -64,14 +65,53 @@ class BalanceRow(BaseModel):
 State = Literal["received", "accepted", "quarantined", "refused"]
 
 
+class ChangedLines(BaseModel):
+    """Lines that stand in one file only, and what they add up to in the currency's smallest unit."""
+
+    lines: int
+    amount: int
+
+
+class ChangedAmounts(BaseModel):
+    """Lines that stand in both files with other values, and what they add up to before and after."""
+
+    lines: int
+    before: int
+    after: int
+
+
+class ChangedLine(BaseModel):
+    """One line that differs between two files, by its number in each."""
+
+    what: Literal["added", "gone", "changed"]
+    old_line: int | None
+    new_line: int | None
+    fields: list[str] = Field(description="Of a changed line.")
+
+
+class Changes(BaseModel):
+    """What a file says otherwise than the one in whose place it was sent."""
+
+    file: int = Field(description="The earlier file.")
+    same: int = Field(description="Lines that say the very same.")
+    added: ChangedLines
+    gone: ChangedLines
+    changed: ChangedAmounts
+    examples: list[ChangedLine] = Field(description="At most 100 of each kind.")
+
+
 class FileReceipt(BaseModel):
     """The receipt of a settlement file, one for (bank, sha256, profile)."""
 
     id: int | None = Field(description="Null for a check, which keeps nothing.")
     state: State
+    test: bool = Field(description="Sent with a test key: never evidence, and swept later.")
     bank_code: str | None
     filename: str
-    sha256: str
+    same_name_as: int | None = Field(
+        description="The bank's latest earlier file of that name, with other bytes; this one is new."
+    )
+    sha256: str = Field(description="Of the file itself, unzipped where it came as gzip.")
     size: int = Field(description="Bytes.")
     profile: str | None = Field(description="The layout by which a CSV or XLSX was read, or is to be read.")
     format: str | None
@@ -82,6 +122,12 @@ class FileReceipt(BaseModel):
     totals: list[TotalRow]
     problems: list[ProblemRow]
     problem_count: int
+    decision: Literal["released", "rejected", "withdrawn", "superseded"] | None = Field(
+        description="What staff made of it since, or a newer file; null where nothing was decided."
+    )
+    asked_anew: str | None = Field(description="Why a new file is asked for; send it with `supersedes`.")
+    supersedes: int | None = Field(description="The earlier file in whose place it was sent.")
+    changes: Changes | None = Field(description="Against that file, once both were read.")
     received_at: dt.datetime | None
     read_at: dt.datetime | None
 
@@ -90,8 +136,10 @@ class FileReceipt(BaseModel):
             "example": {
                 "id": 12,
                 "state": "accepted",
+                "test": False,
                 "bank_code": "MB",
                 "filename": "ket-qua-2026-11.csv",
+                "same_name_as": None,
                 "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                 "size": 182233,
                 "profile": "chitra",
@@ -111,6 +159,10 @@ class FileReceipt(BaseModel):
                 ],
                 "problems": [],
                 "problem_count": 0,
+                "decision": None,
+                "asked_anew": None,
+                "supersedes": None,
+                "changes": None,
                 "received_at": "2026-11-20T03:12:44Z",
                 "read_at": "2026-11-20T03:12:46Z",
             }

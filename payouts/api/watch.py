@@ -1,5 +1,6 @@
-"""Around every request: a limit on what is sent, a line in the log, a count, and headers that always hold."""
+"""Around every request: limits on what is sent and how slowly, a line in the log, a count, fixed headers."""
 
+import asyncio
 import time
 from typing import Any
 
@@ -11,9 +12,11 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from payouts.api.errors import CODES, answer, language_of
+from payouts.core import limits
 from payouts.core.limits import LARGEST_JSON
 
 STREAMED = frozenset({"/v1/settlement-files", "/v1/settlement-files/check", "/v1/payout-lists"})
+KEY_ENDS = "Chitra-Key-Ends"  # tells a bank that the key it used has a successor, and its own last moment
 ALWAYS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
 
@@ -59,6 +62,43 @@ def _pattern(scope: Scope) -> str:
     return getattr(route, "path", None) or "-"
 
 
+class Patience:
+    """Cuts off who sends a body so slowly that it could go on for ever, whatever the body is.
+
+    Each SENDER_SECONDS of waiting have to bring SENDER_BYTES, or the end; our own work does not count.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer; a slow body ends as HTTP 408 where it is read."""
+        await self._app(scope, _patient(receive) if scope["type"] == "http" else receive, send)
+
+
+def _patient(receive: Receive) -> Receive:
+    waited, brought, over = 0.0, 0, False
+
+    async def patient() -> Message:
+        nonlocal waited, brought, over
+        if over:
+            return await receive()
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(limits.SENDER_SECONDS - waited):
+                message = await receive()
+        except TimeoutError:
+            raise HTTPException(408, headers={"Connection": "close"}) from None
+        waited += time.monotonic() - began
+        brought += len(message.get("body", b""))
+        over = not message.get("more_body", False)
+        if brought >= limits.SENDER_BYTES:
+            waited, brought = 0.0, 0
+        return message
+
+    return patient
+
+
 class ApiEdge:
     """Refuses large JSON before it is read, and adds the headers that every answer of the API has."""
 
@@ -76,6 +116,8 @@ class ApiEdge:
                 headers = MutableHeaders(scope=message)
                 for name, value in ALWAYS.items():
                     headers.setdefault(name, value)
+                if ends_at := scope.get("state", {}).get("key_ends_at"):
+                    headers[KEY_ENDS] = f"{ends_at:%Y-%m-%dT%H:%M:%SZ}"
             await send(message)
 
         if scope["path"] in STREAMED:

@@ -3,12 +3,15 @@
 # `chitra --help` and `chitra match` start fast: what only one command needs is loaded by it
 
 import contextlib
+import datetime as dt
 import getpass
 import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from payouts.core.clock import VIETNAM
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -18,6 +21,7 @@ users = typer.Typer(no_args_is_help=True, help="Cán bộ · Members of staff.")
 banks = typer.Typer(no_args_is_help=True, help="Khóa của ngân hàng · Bank clients.")
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+KeyNumber = Annotated[int, typer.Argument(metavar="ID", help="Number of the key in `chitra banks list`.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The user's name.")]
 
 
@@ -142,39 +146,76 @@ def add_client(
     bank: Annotated[str, typer.Option(help="Code of the bank, e.g. MB; BIN, CITAD or SWIFT will do.")],
     label: Annotated[str, typer.Option(help="What the key is for.")] = "",
     *,
+    test: Annotated[
+        bool, typer.Option("--test", help="For trying out: its files are read and never count.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Give a bank a key for the API and print it, once."""
     from payouts.identity.banks import add_bank_client
 
     with _session() as session:
-        code, key = add_bank_client(session, bank, label=label, by=_me())
+        code, key = add_bank_client(session, bank, label=label, test=test, by=_me())
     _say(
-        {"bank_code": code, "key": key},
-        f"Khóa của ngân hàng {code} (chỉ hiện lần này): {key}",
+        {"bank_code": code, "key": key, "test": test},
+        f"Khóa {'thử ' if test else ''}của ngân hàng {code} (chỉ hiện lần này): {key}",
+        as_json=as_json,
+    )
+
+
+@banks.command("rotate")
+def rotate_key(
+    number: KeyNumber,
+    days: Annotated[int, typer.Option(min=0, max=366, help="How long the old key stays in use.")] = 30,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Give a bank a new key in the place of one, print it, once, and let the old one end later."""
+    from payouts.identity.banks import rotate_bank_key
+
+    with _session() as session:
+        code, key, ends_at = rotate_bank_key(session, number, overlap=dt.timedelta(days=days), by=_me())
+    _say(
+        {"bank_code": code, "key": key, "replaces": number, "old_key_ends_at": ends_at.isoformat()},
+        f"Khóa mới của ngân hàng {code} (chỉ hiện lần này): {key}\n"
+        f"Khóa số {number} còn dùng được đến {ends_at.astimezone(VIETNAM):%d/%m/%Y %H:%M}.",
         as_json=as_json,
     )
 
 
 @banks.command("list")
 def show_banks(*, as_json: AsJson = False) -> None:
-    """List the keys of banks; the keys themselves are not kept."""
+    """List the keys of banks, and which of them end; the keys themselves are not kept."""
+    from payouts.core import clock
     from payouts.identity.banks import list_bank_clients
 
     with _session() as session:
         found = list_bank_clients(session)
     for key in found:
-        state = "đã khóa" if key.disabled else "đang hoạt động"
+        left = (key.ends_at - clock.now()) if key.ends_at else None
+        state = "đang hoạt động"
+        if key.disabled:
+            state = "đã khóa"
+        elif key.ends_at and left is not None:
+            until = f"{key.ends_at.astimezone(VIETNAM):%d/%m/%Y}"
+            state = f"đã hết hạn {until}" if left.days < 0 else f"sắp hết hạn: {until}, còn {left.days} ngày"
         _say(
-            {"id": key.id, "bank_code": key.bank_code, "label": key.label, "disabled": key.disabled},
-            f"{key.id}\t{key.bank_code}\t{key.label or '-'}\t{state}",
+            {
+                "id": key.id,
+                "bank_code": key.bank_code,
+                "label": key.label,
+                "test": key.test,
+                "ends_at": key.ends_at.isoformat() if key.ends_at else None,
+                "disabled": key.disabled,
+            },
+            f"{key.id}\t{key.bank_code}\t{key.label or '-'}\t{'thử' if key.test else 'thật'}\t{state}",
             as_json=as_json,
         )
 
 
 @banks.command("disable")
 def disable_key(
-    number: Annotated[int, typer.Argument(metavar="ID", help="Number of the key in `chitra banks list`.")],
+    number: KeyNumber,
     *,
     as_json: AsJson = False,
 ) -> None:

@@ -210,6 +210,8 @@ def _server(app: "FastAPI", proxies: str, tell: Callable[[], None]) -> Any:
 
     import uvicorn
 
+    from payouts.api.connections import Connection
+
     class Server(uvicorn.Server):
         async def startup(self, sockets: "list[socket.socket] | None" = None) -> None:
             await super().startup(sockets=sockets)
@@ -227,6 +229,7 @@ def _server(app: "FastAPI", proxies: str, tell: Callable[[], None]) -> Any:
 
     config = uvicorn.Config(
         app,
+        http=Connection,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -8,7 +8,10 @@ LARGEST_JSON = 64 * 1024  # bytes of a JSON body
 LARGEST_PAGE = 500  # items of one page of a list
 USUAL_PAGE = 100
 LONGEST_WAIT_SECONDS = 30  # `Prefer: wait=N`
-UPLOAD_SILENCE_SECONDS = 30  # a sender that is silent for so long in the middle of a file is cut off
+SENDER_SECONDS = 30  # in so long a sender brings SENDER_BYTES or the end of what it sends, or is cut off
+SENDER_BYTES = 32 * 1024
+HEADERS_SECONDS = 20  # a connection that has sent the beginning of a request for so long is closed
+LARGEST_UNZIP_RATIO = 200  # a gzip body may unzip to so many times its size
 LONGEST_PASSWORD = 1_000  # characters; hashing more would only cost time
 SHORTEST_PASSWORD = 12  # characters of a password that a person chooses
 LONGEST_TEXT = 4_000  # characters kept of one text in a bank's file

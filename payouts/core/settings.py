@@ -43,6 +43,13 @@ class Settings(BaseSettings):
         ),
     ] = ""
     largest_file: Annotated[int, Field(description="Largest file taken, in bytes.", gt=0)] = 2048 * MIB
+    test_files_days: Annotated[
+        int, Field(description="Days after which files sent with a test key are swept.", gt=0)
+    ] = 30
+    watch_dir: Annotated[
+        Path | None,
+        Field(description="Folder with a folder for each bank, whose files are taken in; none by default."),
+    ] = None
     session_idle_minutes: Annotated[int, Field(description="A session unused for so long ends.", gt=0)] = 60
     session_hours: Annotated[int, Field(description="A session ends so long after sign-in.", gt=0)] = 12
     log_level: Annotated[

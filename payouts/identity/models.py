@@ -82,7 +82,9 @@ class BankKey(SQLModel, table=True):
     bank_code: str = Field(index=True)
     key_hash: str = Field(unique=True)
     label: str
-    test: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # for the test space alone
+    test: bool = Field(
+        default=False, sa_column_kwargs={"server_default": false()}
+    )  # for the test space alone
     made_at: dt.datetime = Field(sa_type=Moment)
     ends_at: dt.datetime | None = Field(default=None, sa_type=Moment)  # another took its place; None: stays
     disabled_at: dt.datetime | None = Field(default=None, sa_type=Moment)

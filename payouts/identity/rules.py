@@ -1,6 +1,7 @@
 """What each role may do, and who counts as asking: pure decisions over the table in data/permissions.csv."""
 
 import csv
+import datetime as dt
 import functools
 from dataclasses import dataclass
 from importlib import resources
@@ -48,11 +49,13 @@ class BankClient:
 
     key_id: int
     bank_code: str
+    test: bool = False  # its files are read like others and never evidence
+    key_ends_at: dt.datetime | None = None
 
     @property
     def who(self) -> str:
         """Its name in the audit trail."""
-        return f"bank {self.bank_code}"
+        return f"bank {self.bank_code}{' (test)' if self.test else ''}"
 
 
 Actor = Staff | BankClient

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import csv
 import gzip
 import hashlib
 from collections.abc import AsyncIterator
@@ -147,13 +148,123 @@ async def test_a_file_too_large_is_refused_before_it_is_read(
     assert list((settings.data_dir / "files" / "arriving").iterdir()) == []
 
 
-async def test_encoded_and_multipart_bodies_are_not_taken(client: httpx.AsyncClient, keys: Keys) -> None:
-    assert (await send(client, keys.mb, gzip.compress(MB_RESULT), content_encoding="gzip")).status_code == 415
+async def test_other_encodings_and_multipart_bodies_are_not_taken(
+    client: httpx.AsyncClient, keys: Keys
+) -> None:
+    for encoding in ("br", "deflate", "gzip, gzip", "zstd", "gzip;q=1"):
+        answer = await send(client, keys.mb, gzip.compress(MB_RESULT), content_encoding=encoding)
+        assert answer.status_code == 415
+        assert answer.headers["accept-encoding"] == "gzip, identity"
     answer = await client.post(
         FILES, params={"filename": "mb.csv"}, files={"file": MB_RESULT}, headers=bearer(keys.mb)
     )
     assert answer.status_code == 415
     assert "--data-binary" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "x-gzip", "GZIP"])
+async def test_a_gzip_body_is_the_file_inside_and_its_digest_is_of_the_bytes_as_sent(
+    client: httpx.AsyncClient, keys: Keys, encoding: str
+) -> None:
+    zipped = gzip.compress(MB_RESULT[:90]) + gzip.compress(MB_RESULT[90:]) + b"\0" * 7
+    plain, sent = (base64.b64encode(hashlib.sha256(each).digest()).decode() for each in (MB_RESULT, zipped))
+    wrong = await send(
+        client, keys.mb, zipped, content_encoding=encoding, content_digest=f"sha-256=:{plain}:"
+    )
+    assert (wrong.status_code, wrong.json()["type"][-15:]) == (400, "digest_mismatch")
+    right = await send(client, keys.mb, zipped, content_encoding=encoding, content_digest=f"sha-256=:{sent}:")
+    assert right.status_code == 202
+    assert right.json()["sha256"] == hashlib.sha256(MB_RESULT).hexdigest()
+    assert right.json()["size"] == len(MB_RESULT)
+    assert (await send(client, keys.mb)).json()["id"] == right.json()["id"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (gzip.compress(MB_RESULT)[:-9], 400, "gzip_broken"),
+        (gzip.compress(MB_RESULT)[:-8] + b"\1" * 8, 400, "gzip_broken"),
+        (gzip.compress(MB_RESULT) + b"more", 400, "gzip_broken"),
+        (MB_RESULT, 400, "gzip_broken"),
+        (b"", 400, "gzip_broken"),
+        (gzip.compress(b"0" * 50_000_000), 413, "unzips_too_large"),
+        (gzip.compress(bytes(range(256)) * 5000), 413, "unzips_too_large"),
+    ],
+)
+async def test_a_gzip_body_that_is_none_or_a_trap_leaves_nothing(
+    client: httpx.AsyncClient, keys: Keys, settings: Settings, *, body: bytes, status: int, code: str
+) -> None:
+    answer = await send(client, keys.mb, body, content_encoding="gzip")
+    assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (status, code)
+    assert list((settings.data_dir / "files" / "arriving").iterdir()) == []
+
+
+async def test_a_zip_bomb_within_the_size_is_stopped_by_its_ratio(
+    client: httpx.AsyncClient, keys: Keys, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("payouts.api.unzip.FREE", 1000)
+    answer = await send(client, keys.mb, gzip.compress(b"0" * 900_000), content_encoding="gzip")
+    assert answer.status_code == 413
+    assert "200x" in answer.json()["detail"]
+    assert list((settings.data_dir / "files" / "arriving").iterdir()) == []
+
+
+async def test_another_file_of_the_same_name_is_new_and_names_the_earlier_one(
+    client: httpx.AsyncClient, keys: Keys, worker: None
+) -> None:
+    del worker
+    first = (await send(client, keys.mb)).json()
+    other = MB_RESULT.replace(b"FT1", b"FT9")
+    answer = await send(client, keys.mb, other, prefer="wait=20", accept_language="en")
+    second = answer.json()
+    assert (answer.status_code, first["same_name_as"], second["same_name_as"]) == (202, None, first["id"])
+    (told,) = second["problems"]
+    assert (told["code"], told["severity"], second["state"]) == ("same_name", "warning", "accepted")
+    assert f"receipt {first['id']}" in told["message"]
+    assert (await send(client, keys.vcb, other)).json()["same_name_as"] is None
+
+
+@pytest.mark.usefixtures("worker")
+async def test_a_receipt_is_a_csv_too_in_which_nothing_is_a_formula(
+    client: httpx.AsyncClient, keys: Keys
+) -> None:
+    broken = MB_RESULT.replace(b"930000,VND,2026-11-20,rejected", b"=1+1,VND,2026-11-20,rejected")
+    answer = await client.post(
+        FILES,
+        params={"filename": "=cmd|'C calc'!A0.csv"},
+        content=broken,
+        headers=bearer(keys.mb) | {"Prefer": "wait=20", "Accept": "text/csv"},
+    )
+    assert (answer.status_code, answer.headers["content-type"]) == (202, "text/csv; charset=utf-8")
+    assert answer.headers["location"].startswith(FILES)
+    again = await client.get(
+        answer.headers["location"], headers=bearer(keys.mb) | {"Accept": "text/csv, */*"}
+    )
+    assert again.text == answer.text
+    rows = list(csv.DictReader(answer.text.splitlines()))
+    assert [row["record"] for row in rows] == ["file", "total", "problem"]
+    assert rows[0]["state"] == "quarantined"
+    assert rows[0]["filename"] == "'=cmd|'C calc'!A0.csv"
+    assert (rows[1]["debit_lines"], rows[1]["debit"]) == ("1", "930000")
+    assert (rows[2]["line"], rows[2]["field"], rows[2]["help"]) == (
+        "3",
+        "amount",
+        f"/problems/{rows[2]['code']}",
+    )
+    for row in csv.reader(answer.text.splitlines()):
+        assert not [cell for cell in row if cell.startswith(("=", "+", "-", "@"))]
+
+
+async def test_what_a_code_means_is_told_to_anybody(client: httpx.AsyncClient) -> None:
+    told = await client.get("/v1/problem-codes/amount_missing", headers={"Accept-Language": "en"})
+    assert told.json() == {
+        "code": "amount_missing",
+        "severity": "quarantine",
+        "what": "The line states no amount.",
+        "mend": "The bank must state the amount of each transaction.",
+    }
+    for code in ("nothing_such", "../x", "A", "a" * 100):
+        assert (await client.get(f"/v1/problem-codes/{code}")).status_code == 404
 
 
 async def test_a_bank_sees_its_own_files_only(client: httpx.AsyncClient, keys: Keys) -> None:
@@ -243,7 +354,7 @@ async def test_reading_lines_is_on_record(client: httpx.AsyncClient, keys: Keys,
 async def test_a_silent_sender_is_cut_off(
     client: httpx.AsyncClient, keys: Keys, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("payouts.api.uploads.UPLOAD_SILENCE_SECONDS", 0.2)
+    monkeypatch.setattr("payouts.core.limits.SENDER_SECONDS", 0.2)
 
     async def stalling() -> AsyncIterator[bytes]:
         yield MB_RESULT

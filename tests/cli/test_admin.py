@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from payouts.migrations import HEAD
 from tests.cli.conftest import Chitra
 
 
@@ -80,9 +81,27 @@ def test_bad_settings_and_a_file_that_is_no_database_are_named(
     assert "secret" not in err
 
 
+def test_a_bank_changes_over_to_a_new_key_while_the_old_one_still_works(chitra: Chitra) -> None:
+    _, out, _ = chitra("banks", "add-client", "--bank", "MB", "--label", "core", "--test", "--json")
+    old = json.loads(out)
+    assert (old["test"], old["key"][:12]) == (True, "chitra_test_")
+    _, out, _ = chitra("banks", "rotate", "1", "--days", "14", "--json")
+    new = json.loads(out)
+    assert (new["bank_code"], new["replaces"]) == ("MB", 1)
+    assert new["key"] != old["key"]
+    _, out, _ = chitra("banks", "list")
+    first, second = out.splitlines()
+    assert "thử" in first
+    assert "còn 13 ngày" in first
+    assert second.endswith("đang hoạt động")
+    status, _, err = chitra("banks", "rotate", "1")
+    assert status == 1
+    assert "đã có khóa thay" in err
+
+
 def test_upgrade_says_what_it_did(chitra: Chitra, tmp_path: Path) -> None:
-    assert json.loads(chitra("db", "upgrade", "--json")[1]) == {"before": None, "after": "0001", "copy": None}
-    assert json.loads(chitra("db", "upgrade", "--json")[1])["before"] == "0001"
+    assert json.loads(chitra("db", "upgrade", "--json")[1]) == {"before": None, "after": HEAD, "copy": None}
+    assert json.loads(chitra("db", "upgrade", "--json")[1])["before"] == HEAD
     with sqlite3.connect(tmp_path / "chitra.sqlite3") as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     connection.close()
