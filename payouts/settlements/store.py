@@ -1,11 +1,13 @@
 """Settlement files as queries: a bank's own or everybody's, page by page."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from sqlmodel import Session, col, select
 
 from payouts.core.errors import NotFoundError
-from payouts.settlements.models import FileDecision, SettlementFile
+from payouts.core.keys import line_key
+from payouts.settlements.models import FileDecision, SettlementFile, SettlementLine
 from payouts.settlements.rules import at_standing, counts
 
 
@@ -90,6 +92,23 @@ def files_page(
     if before is not None:
         query = query.where(col(SettlementFile.id) < before)
     return list(session.exec(query))
+
+
+def file_in_place_of(session: Session, file_id: int) -> SettlementFile | None:
+    """Find the latest file that was sent in the place of another, whatever became of it."""
+    return session.exec(
+        select(SettlementFile)
+        .where(SettlementFile.supersedes == file_id)
+        .order_by(col(SettlementFile.id).desc())
+        .limit(1)
+    ).first()
+
+
+def changed_lines(session: Session, file_id: int, numbers: Iterable[int | None]) -> dict[int, SettlementLine]:
+    """Find lines of a file by their numbers."""
+    keys = [line_key(file_id, number) for number in numbers if number is not None]
+    found = session.exec(select(SettlementLine).where(col(SettlementLine.id).in_(keys)))
+    return {line.line: line for line in found}
 
 
 def none_such(file_id: int) -> NotFoundError:

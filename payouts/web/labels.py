@@ -105,6 +105,38 @@ FILE_STATES = {
     "accepted": ("green", N_("Accepted")),
     "quarantined": ("yellow", N_("Quarantined")),
     "refused": ("red", N_("Refused")),
+    "released": ("turquoise", N_("Released")),
+    "rejected": ("orange", N_("Rejected by staff")),
+    "withdrawn": ("purple", N_("Withdrawn")),
+    "superseded": ("blue", N_("Replaced")),
+}
+
+# What is decided of a file.
+DECISIONS = {
+    "release": N_("Release"),
+    "reject": N_("Reject"),
+    "ask": N_("Ask for a new file"),
+    "withdraw": N_("Withdraw"),
+    "supersede": N_("Replaced by a new file"),
+}
+
+DECISION_STATES = {
+    "waiting": N_("waits for a second person"),
+    "done": N_("done"),
+    "declined": N_("declined"),
+    "taken_back": N_("taken back"),
+}
+
+ACTIONS = {
+    "warning": ("green", N_("Accept with a warning")),
+    "quarantine": ("yellow", N_("Quarantine")),
+    "refuse": ("red", N_("Refuse")),
+}
+
+CHANGES = {
+    "changed": N_("changed"),
+    "gone": N_("gone"),
+    "added": N_("added"),
 }
 
 SEVERITIES = {

@@ -39,7 +39,9 @@ FORM_COOKIE = "chitra_form"  # ties the sign-in form to the browser that got it
 FORM_TOKEN = re.compile("[A-Za-z0-9_-]{43}")
 HELD = "held_"  # marks the fields of a form that waits for its sender to sign in
 HELD_PATH = "held_path"
-MAY_BE_HELD = re.compile(r"/cases/[0-9]+/(note|assign|close|reopen)")
+MAY_BE_HELD = re.compile(
+    r"/cases/[0-9]+/(note|assign|close|reopen)|/files/[0-9]+/(release|reject|ask|withdraw|answer)"
+)
 A_YEAR = 365 * 24 * 3600
 
 REFUSED = N_("The username or the password is not right.")
