@@ -11,6 +11,7 @@ from payouts.cases.rules import due_on, verdicts_with_case
 from payouts.core import clock
 from payouts.core.fields import Key, Moment
 from payouts.lists.models import PayoutCycle, PayoutLine
+from payouts.lists.rules import COUNTS
 from payouts.runs.models import Run, Verdict
 from payouts.runs.store import last_run
 
@@ -18,6 +19,7 @@ CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 EVENTS: Table = CaseEvent.__table__  # type: ignore[attr-defined]  # the same
 VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # the same
 LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
+LEFT_OUT = "Danh sách sửa đổi không còn dòng chi này."
 EVENT = ("case_id", "at", "by", "kind", "before", "after", "note", "run_id")
 
 
@@ -46,6 +48,7 @@ def open_cases(session: Session, run_id: int) -> Opened:
     if latest is None or latest.id != run_id:
         return Opened(0, 0, 0, 0)
     step = _Step(session, run, session.get_one(PayoutCycle, run.cycle_id))
+    step.follow_lines()
     needs = VERDICT.c.verdict.in_(step.needing)
     is_open, is_closed = CASES.c.state != "closed", CASES.c.state == "closed"
     says_else = or_(
@@ -56,7 +59,8 @@ def open_cases(session: Session, run_id: int) -> Opened:
     reopening = {"state": "open", "outcome": None, "closed_at": None, "due": step.due}
     closed = step.move("closed", and_(is_open, ~needs), closing)
     changed = step.move("changed", and_(is_open, needs, says_else), {})
-    reopened = step.move("reopened", and_(is_closed, needs, says_else), reopening)
+    again = or_(says_else, CASES.c.outcome == "no_longer_due")
+    reopened = step.move("reopened", and_(is_closed, needs, again), reopening)
     step.move("changed", and_(is_closed, ~needs, says_else), {})
     return Opened(step.open_new(needs), changed, closed, reopened)
 
@@ -73,6 +77,31 @@ class _Step:
         self.needing = verdicts_with_case(late=late)
         days = {verdict: due_on(verdict, clock.today()) for verdict in sorted(self.needing)}
         self.due = case(days, value=VERDICT.c.verdict, else_=clock.today())
+
+    def follow_lines(self) -> None:
+        """Let cases go with the lines that a corrected list changed, and close those of lines left out."""
+        now = LINE.alias("now")
+        counts = and_(now.c.line_ref == CASES.c.subject, now.c.ended_by == COUNTS)
+        gone = (
+            select(LINE.c.id)
+            .where(LINE.c.cycle_id == self._cycle.id, LINE.c.ended_by > COUNTS)
+            .where(LINE.c.id == CASES.c.payout_line_id)
+            .exists()
+        )
+        mine = and_(CASES.c.kind == "exception", gone)
+        self._count(
+            update(CASES)
+            .values(payout_line_id=now.c.id, area_code=now.c.area_code, version=CASES.c.version + 1)
+            .where(mine, counts)
+        )
+        left = and_(mine, CASES.c.state != "closed")
+        told = [
+            *(CASES.c.id, literal(self.at, Moment()), literal(f"run {self._run.number}"), literal("closed")),
+            *(CASES.c.verdict, literal("closed"), literal(LEFT_OUT), literal(self._run.id, Key())),
+        ]
+        self._count(insert(EVENTS).from_select(EVENT, select(*told).where(left)))
+        closed = {"state": "closed", "outcome": "no_longer_due", "closed_at": self.at, "run_id": self._run.id}
+        self._count(update(CASES).values(version=CASES.c.version + 1, **closed).where(left))
 
     def move(self, kind: str, which: ColumnElement[bool], changes: dict[str, Any]) -> int:
         """Note an event of each case that a condition on case and verdict picks, then change the cases."""

@@ -12,6 +12,7 @@ from payouts.core.hold import Hold
 from payouts.core.settings import Settings
 from payouts.lists import intake as lists
 from payouts.runs import reconcile as runs
+from payouts.runs.settled import evidence_of
 from payouts.settlements import intake as settlements
 
 
@@ -33,7 +34,7 @@ def _read_file(database: Database, settings: Settings, arguments: dict[str, Any]
 
 
 def _read_list(database: Database, settings: Settings, arguments: dict[str, Any], hold: Hold) -> None:
-    lists.read_received(database, settings, arguments["list_id"], hold=hold)
+    lists.read_received(database, settings, arguments["list_id"], hold=hold, paid=evidence_of)
 
 
 def _run(database: Database, _settings: Settings, arguments: dict[str, Any], hold: Hold) -> None:

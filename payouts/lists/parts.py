@@ -1,14 +1,15 @@
 """The parts of an amount: this month, carried over, arrears, deducted, one-off; they make up what is owed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from payouts.core import arrays
-from payouts.core.columns import Fault
+from payouts.core.columns import Fault, exact_sum
 from payouts.core.money import LARGEST
+from payouts.core.problems import Problem
 
 # Part -> whether it is added to what is owed or taken off it.
 PARTS = {
@@ -25,6 +26,7 @@ COLUMNS_OF = {
     "amount_one_off": ("amount_one_off", "funeral_grant"),
 }
 
+_FEW = 8  # rows that a message names
 _WIDE = pa.decimal128(20, 0)  # holds every 64-bit number; each sum of two takes one digit more
 
 
@@ -61,6 +63,22 @@ def parts_that_differ(parts: Mapping[str, pa.Array], amounts: pa.Array) -> list[
         Fault(at, "amount", "parts_do_not_add_up", f"{_grouped(total[at])} ≠ {_grouped(amounts[at])}")
         for at in pc.indices_nonzero(wrong).to_pylist()
     ]
+
+
+def unnamed_carry(batches: Sequence[pa.RecordBatch]) -> Iterator[Problem]:
+    """Tell, once a list, that money is carried over without the reference of the line that it comes from."""
+    rows: list[int] = []
+    amount = 0
+    for batch in batches:
+        carried = pc.coalesce(batch["amount_carried_over"], arrays.one(0))
+        silent = pc.and_(pc.greater(carried, arrays.one(0)), pc.is_null(batch["carried_from"]))
+        if pc.any(silent).as_py():
+            rows += batch["row"].filter(silent).to_pylist()
+            amount += exact_sum(carried.filter(silent))
+    if rows:
+        named = ", ".join(map(str, rows[:_FEW])) + (", …" if len(rows) > _FEW else "")
+        values = {"value": f"{amount:,}".replace(",", "."), "count": str(len(rows)), "rows": named}
+        yield Problem("carried_from_missing", rows[0], "carried_from", values)
 
 
 def _grouped(amount: pa.Scalar) -> str:

@@ -16,7 +16,7 @@ from payouts.lists.doubles import find_doubles, sheets_repeated
 from payouts.lists.foreign import standard_problem
 from payouts.lists.hidden import hidden_rows
 from payouts.lists.lines import ListLines
-from payouts.lists.parts import PARTS
+from payouts.lists.parts import PARTS, unnamed_carry
 from payouts.lists.references import give_references
 from payouts.lists.sheets import Table, find_tables, name_sheets
 from payouts.lists.sums import Sums
@@ -118,6 +118,7 @@ class ListReading:
             names = [table.part.name for table in tables]
             yield from sheets_repeated(list(zip(names, sheets, strict=True)))
         yield from find_doubles(read)
+        yield from unnamed_carry(read)
 
 
 def _merged(header: Header) -> frozenset[int]:

@@ -7,6 +7,7 @@ from payouts.core.errors import RefusedError
 
 CYCLE = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 PROGRAMME = re.compile(r"[A-Z][A-Z0-9_-]{1,19}")
+COUNTS = 0  # what `ended_by` of a payout line says as long as nothing ended it
 OPENING_DAY = 25  # of the month before: then list and money go to the payer (Decree 20/2021, Art. 34)
 
 
@@ -34,3 +35,8 @@ def opening_day(cycle: str) -> dt.date:
     """
     year, month = (int(part) for part in cycle.split("-"))
     return (dt.date(year, month, 1) - dt.timedelta(days=1)).replace(day=OPENING_DAY)
+
+
+def waiting_for(list_id: int) -> int:
+    """Return what `ended_by` says of a line of a corrected list that nobody has confirmed."""
+    return -list_id

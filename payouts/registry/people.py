@@ -52,6 +52,35 @@ def record_people(session: Session, told: FromClause, *, programme: str, on: dt.
     _add_accounts(session, told, programme, on)
 
 
+def lost_zeros(session: Session, told: FromClause, programme: str) -> list[tuple[int, str, str]]:
+    """Find payout lines whose account is the one on record but for zeros at its front, which it lacks.
+
+    Args:
+        session: the transaction
+        told: rows of row, citizen_id, bank_code, account_no
+        programme: the programme that pays them
+
+    Returns:
+        row number, the account as the line has it, and as it is on record
+    """
+    rows = session.execute(
+        select(told.c.row, told.c.account_no, ACCOUNT.c.account_no)
+        .join(BENEFICIARY, BENEFICIARY.c.citizen_id == told.c.citizen_id)
+        .join(ACCOUNT, ACCOUNT.c.beneficiary_id == BENEFICIARY.c.id)
+        .where(
+            ACCOUNT.c.valid_to.is_(None),
+            ACCOUNT.c.programme == programme,
+            ACCOUNT.c.bank_code == func.coalesce(told.c.bank_code, ""),
+            ACCOUNT.c.account_no.startswith("0"),
+            told.c.account_no != "",
+            func.length(ACCOUNT.c.account_no) > func.length(told.c.account_no),
+            func.ltrim(ACCOUNT.c.account_no, "0") == func.ltrim(told.c.account_no, "0"),
+        )
+        .order_by(told.c.row)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
 def _first_of(told: FromClause, *by: ColumnElement[Any]) -> Select[tuple[int]]:
     """Select the first line of each person, or of each account of a person."""
     named = [column.is_not(None) for column in by]

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from payouts.core.bulk import read_table
 from payouts.core.keys import LINES_A_FILE, keys_of_file
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList, Voucher
+from payouts.lists.rules import COUNTS
 from payouts.runs.locking import kept_so_far
 from payouts.runs.models import FallenLine, Run, Standing, Verdict
 from payouts.runs.rules import OPEN_VERDICTS
@@ -111,7 +112,9 @@ def _owed(where: ColumnElement[bool]) -> Select[Any]:
     voucher = VOUCHER.c.payout_line_id.is_not(None).label("voucher")
     columns = [*(OWED.c[name] for name in ("id", "cycle_id", "area_code", *FROM_OWED)), voucher]
     query: Select[Any] = (
-        select(*columns).outerjoin(VOUCHER, VOUCHER.c.payout_line_id == OWED.c.id).where(where)
+        select(*columns)
+        .outerjoin(VOUCHER, VOUCHER.c.payout_line_id == OWED.c.id)
+        .where(where, OWED.c.ended_by == COUNTS)
     )
     return query
 

@@ -10,6 +10,7 @@ from payouts.core.errors import NotFoundError
 from payouts.core.keys import line_key
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList
+from payouts.lists.rules import COUNTS
 from payouts.runs.models import Run, Verdict, VerdictTotal
 from payouts.settlements.models import SettlementFile, SettlementLine
 from reconciliation.tables import VERDICTS
@@ -218,11 +219,15 @@ def _owed(session: Session, cycle: PayoutCycle, scope: Scope) -> dict[str, int]:
     """Add up the payout lines; a whole programme's stand on the receipts of its lists."""
     if scope.areas is None:
         sums = select(func.sum(PayoutList.good_lines), func.sum(PayoutList.amount)).where(
-            PayoutList.cycle_id == cycle.id, PayoutList.state == "accepted"
+            PayoutList.cycle_id == cycle.id,
+            PayoutList.state == "accepted",
+            col(PayoutList.superseded_by).is_(None),
         )
     else:
         sums = select(func.count(), func.sum(PayoutLine.amount)).where(
-            PayoutLine.cycle_id == cycle.id, *scope.conditions(area=PayoutLine.area_code)
+            PayoutLine.cycle_id == cycle.id,
+            PayoutLine.ended_by == COUNTS,
+            *scope.conditions(area=PayoutLine.area_code),
         )
     lines, amount = session.execute(sums).one()
     return {"lines": int(lines or 0), "amount": int(amount or 0)}
