@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
+import numpy as np
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -184,6 +185,14 @@ class SheetPart:
 
 
 def _column_texts(cells: tuple[Any, ...]) -> pa.Array:
+    """Write a column as text; where all its cells are of one kind, at once."""
+    kinds = set(map(type, cells))
+    if kinds == {str}:
+        return arrays.texts(cells) if any(cells) else arrays.repeated("", len(cells))
+    if kinds == {float}:
+        numbers = np.array(cells)
+        if (np.abs(numbers) < _EXACT).all() and (numbers == np.floor(numbers)).all():
+            return arrays.numbers(numbers.astype(np.int64).tolist()).cast(pa.string())
     return arrays.texts([cell if isinstance(cell, str) else cell_text(cell) for cell in cells])
 
 
