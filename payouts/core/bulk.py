@@ -1,26 +1,25 @@
 """Many rows at once between Arrow and the database, without one Python object a row."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
-from sqlalchemy import Select, Table, types
+from sqlalchemy import Select, Table, func, types
 from sqlmodel import Session
 
 from payouts.core.fields import Moment
 
 BATCH = 20_000  # rows that stand in memory as Python values at a time
+BETWEEN_CELLS, NOTHING = "\x1f", "\x1e"  # no text that came in by a reader holds such characters
 
 ARROW_TYPES: tuple[tuple[type[types.TypeEngine[Any]], pa.DataType], ...] = (
     (Moment, pa.timestamp("us", tz="UTC")),
     (types.Boolean, pa.bool_()),
     (types.Integer, pa.int64()),
-    (types.Float, pa.float64()),
     (types.Date, pa.date32()),
-    (types.LargeBinary, pa.binary()),
     (types.String, pa.string()),
     (types.JSON, pa.string()),
 )
@@ -62,35 +61,58 @@ def read_table(session: Session, query: Select[Any]) -> pa.Table:
 def read_batches(session: Session, query: Select[Any]) -> Iterator[pa.RecordBatch]:
     """As read_table, one batch of at most BATCH rows after the other; the session is busy until the end."""
     schema = _schema(query)
-    spelled = session.get_bind().dialect.name == "sqlite"
-    for rows in _driver_rows(session, query) if spelled else _partitions(session, query):
-        columns = [
-            _read_spelling(values, field.type) if spelled else pa.array(values, field.type)
-            for values, field in zip(zip(*rows, strict=True), schema, strict=True)
-        ]
-        yield pa.record_batch(columns, schema=schema)
+    if session.get_bind().dialect.name == "sqlite":
+        for lines in _printed(session, query):
+            yield _parsed(lines, schema)
+    else:
+        for rows in session.execute(query, execution_options={"yield_per": BATCH}).partitions():
+            columns = [
+                pa.array(values, field.type)
+                for values, field in zip(zip(*rows, strict=True), schema, strict=True)
+            ]
+            yield pa.record_batch(columns, schema=schema)
 
 
-def _partitions(session: Session, query: Select[Any]) -> Iterator[Sequence[Any]]:
-    return session.execute(query, execution_options={"yield_per": BATCH}).partitions()
-
-
-def _driver_rows(session: Session, query: Select[Any]) -> Iterator[Sequence[Any]]:
-    """Fetch SQLite's own rows: an object for each row and each day in between takes twice the time."""
-    with session.connection().execute(query) as result:
+def _printed(session: Session, query: Select[Any]) -> Iterator[list[str]]:
+    """Let SQLite print each row as one text, a third of the time that a Python object a cell takes."""
+    cells = [func.ifnull(column, NOTHING) for column in query.selected_columns]
+    printed = func.printf(BETWEEN_CELLS.join(["%s"] * len(cells)), *cells)
+    asked = query.with_only_columns(printed, maintain_column_froms=True)
+    with session.connection().execute(asked) as result:
         while rows := result.cursor.fetchmany(BATCH):
-            yield rows
+            yield [line for (line,) in rows]
 
 
-def _read_spelling(values: tuple[Any, ...], kind: pa.DataType) -> pa.Array:
-    """Read a column as SQLAlchemy spells it on SQLite: days and moments as text, yes and no as 1 and 0."""
-    if pa.types.is_date(kind):
-        return pa.array(values, pa.string()).cast(kind)
+def _parsed(lines: list[str], schema: pa.Schema) -> pa.RecordBatch:
+    """Read printed rows: by Arrow, and cell by cell where a text holds a line break."""
+    data = "\n".join(lines).encode()
+    if data.count(b"\n") == len(lines) - 1 and b"\r" not in data:
+        names = [str(at) for at in range(len(schema))]
+        texts = csv.read_csv(
+            pa.BufferReader(data),
+            read_options=csv.ReadOptions(column_names=names, block_size=len(data) + 1, use_threads=False),
+            parse_options=csv.ParseOptions(
+                delimiter=BETWEEN_CELLS, quote_char=False, double_quote=False, ignore_empty_lines=False
+            ),
+            convert_options=csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()),
+                null_values=[NOTHING],
+                strings_can_be_null=True,
+            ),
+        ).combine_chunks()
+        columns = [column.combine_chunks() for column in texts.columns]
+    else:
+        rows = zip(*(line.split(BETWEEN_CELLS) for line in lines), strict=True)
+        columns = [pa.array([None if cell == NOTHING else cell for cell in cells]) for cells in rows]
+    read = [_read_spelling(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    return pa.record_batch(read, schema=schema)
+
+
+def _read_spelling(cells: pa.Array, kind: pa.DataType) -> pa.Array:
+    """Read texts as SQLAlchemy spells values on SQLite: moments in UTC, yes and no as 1 and 0."""
     if pa.types.is_timestamp(kind):
-        return pa.array(values, pa.string()).cast(pa.timestamp("us")).cast(kind)
-    if pa.types.is_boolean(kind):
-        return pa.array(values, pa.int8()).cast(kind)
-    return pa.array(values, kind)
+        return cells.cast(pa.timestamp("us")).cast(kind)
+    return cells.cast(kind)
 
 
 def _schema(query: Select[Any]) -> pa.Schema:
