@@ -34,7 +34,16 @@ WARD_PAGES = (
     "/nowhere",
     "/files",
 )
-PROVINCE_PAGES = ("/", "/cases?verdict=failed", "/files", "/files/{quarantined}", "/password")
+PROVINCE_PAGES = (
+    "/",
+    "/cases?verdict=failed",
+    "/files",
+    "/files/controls",
+    "/files/{quarantined}",
+    "/files/{quarantined}/release",
+    "/files/{quarantined}/ask",
+    "/password",
+)
 VERDICTS_WITH_CASE = (
     "failed", "missing", "unconfirmed", "amount_differs", "account_differs", "name_differs", "paid_twice",
     "review", "offline",
