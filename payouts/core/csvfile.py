@@ -21,9 +21,11 @@ from numpy.typing import NDArray
 from payouts.core import arrays
 from payouts.core.problems import Problem
 from payouts.core.tabular import LONGEST_CELL, LONGEST_RECORD, PREVIEW_ROWS, Block, BrokenTableError, tidy
+from payouts.core.vietnamese import NAMES, composed, decoder
 
 BLOCK_BYTES = 2 << 20  # so much is held at once, several times over
 DELIMITERS = (",", ";", "\t")
+_UNICODE = "utf-8"
 _HEAD_BYTES = 256 << 10
 _ROWS_AT_ONCE = 50_000
 _QUOTE, _LINE_FEED, _RETURN = ord('"'), ord("\n"), ord("\r")
@@ -38,7 +40,8 @@ def open_csv(path: Path, encoding: str) -> list["CsvPart"]:
 
     Args:
         path: the file
-        encoding: a codec of Python; a byte order mark of UTF-8 is skipped
+        encoding: what the file is in where it is not UTF-8, as core.vietnamese.encoding_named gives it; a
+            byte order mark of UTF-8 is skipped
 
     Raises:
         BrokenTableError: `empty_file`; `not_utf8` (`encoding_wrong` where a profile names another encoding)
@@ -47,10 +50,26 @@ def open_csv(path: Path, encoding: str) -> list["CsvPart"]:
         head = file.read(_HEAD_BYTES)
     if not head.strip():
         raise BrokenTableError(Problem("empty_file"))
-    if head.startswith(_WIDE_MARKS) and encoding == "utf-8":
+    if head.startswith(_WIDE_MARKS) and encoding == _UNICODE:
         raise BrokenTableError(Problem("not_utf8", 1))
-    text = codecs.getincrementaldecoder(encoding)("replace").decode(head).removeprefix("\ufeff")
+    if encoding != _UNICODE and _is_unicode(path):
+        encoding = _UNICODE
+    text = decoder(encoding, "replace").decode(head).removeprefix("\ufeff")
+    text = text if encoding == _UNICODE else composed(text, encoding)
     return [CsvPart(path, encoding, mark, text) for mark in DELIMITERS if mark in text]
+
+
+def _is_unicode(path: Path) -> bool:
+    """Say whether a file is UTF-8 throughout; a text of an older encoding hardly ever is."""
+    reader = codecs.getincrementaldecoder(_UNICODE)()
+    with path.open("rb") as file:
+        try:
+            while piece := file.read(BLOCK_BYTES):
+                reader.decode(piece)
+            reader.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
 
 
 @dataclass(slots=True)
@@ -105,21 +124,28 @@ class _Source:
     encoding: str
     at_end: bool = False
     decoder: codecs.IncrementalDecoder = field(init=False)
+    rest: str = ""  # the line that a piece broke off in: letters and their marks are put together by lines
 
     def __post_init__(self) -> None:
-        self.decoder = codecs.getincrementaldecoder(self.encoding)()
+        self.decoder = decoder(self.encoding)
 
     def read(self, size: int, row: int) -> bytes:
         """Read the next bytes; `row` is told where they do not fit the encoding."""
         fresh = self.file.read(size)
         self.at_end = len(fresh) < size
-        if self.encoding == "utf-8":
+        if self.encoding == _UNICODE:
             return fresh
         try:
-            return self.decoder.decode(fresh, final=self.at_end).encode()
-        except UnicodeError:
-            problem = Problem("encoding_wrong", row, None, {"encoding": self.encoding})
-            raise BrokenTableError(problem) from None
+            text = self.rest + self.decoder.decode(fresh, final=self.at_end)
+        except UnicodeError as error:
+            row += fresh.count(b"\n", 0, getattr(error, "start", 0)) + self.rest.count("\n")
+            named = {"encoding": NAMES.get(self.encoding, self.encoding)}
+            raise BrokenTableError(Problem("encoding_wrong", row, None, named)) from None
+        whole = max(text.rfind("\n"), text.rfind("\r")) + 1
+        if self.at_end or (not whole and len(text) > LONGEST_RECORD):
+            whole = len(text)
+        self.rest = text[whole:]
+        return composed(text[:whole], self.encoding).encode()
 
 
 def _whole_records(data: bytes, place: _Place, *, at_end: bool) -> Generator[Block, None, bytes]:

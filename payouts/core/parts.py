@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from payouts.core.csvfile import open_csv
+from payouts.core.recoded import RecodedPart, is_unicode
 from payouts.core.tabular import Part
+from payouts.core.vietnamese import FONTS
 
 
 def open_parts(path: Path, kind: str, encoding: str = "utf-8") -> list[Part]:
@@ -12,7 +14,8 @@ def open_parts(path: Path, kind: str, encoding: str = "utf-8") -> list[Part]:
     Args:
         path: the file
         kind: "csv" or "xlsx"
-        encoding: of a CSV
+        encoding: one that core.vietnamese.encoding_named gives. It is what the text is in where it is not in
+            UTF-8: a CSV that is UTF-8 throughout is read as that, and so is a workbook with Unicode letters
 
     Raises:
         BrokenTableError: it is no such file, or damaged
@@ -20,5 +23,8 @@ def open_parts(path: Path, kind: str, encoding: str = "utf-8") -> list[Part]:
     if kind == "xlsx":
         from payouts.core.workbook import open_workbook  # noqa: PLC0415  # a CSV needs no reader of workbooks
 
-        return list(open_workbook(path))
+        sheets: list[Part] = list(open_workbook(path))
+        if encoding in FONTS:
+            return [part if is_unicode(part) else RecodedPart(part, encoding) for part in sheets]
+        return sheets
     return list(open_csv(path, encoding))

@@ -1,4 +1,4 @@
-"""The two settings that `chitra match` and `chitra check` need, read without waiting for the others."""
+"""The few settings that `chitra match` and `chitra check` need, read without waiting for the others."""
 
 import os
 from pathlib import Path
@@ -8,22 +8,24 @@ from payouts.core.problems import Language
 
 
 class QuickSettings(NamedTuple):
-    """The currency of the service (ISO 4217) and the language of its words."""
+    """The currency of the service (ISO 4217), the language of its words, and its data folder."""
 
     currency: str
     language: Language
+    data_dir: Path
 
 
 def quick_settings() -> QuickSettings:
-    """Read CHITRA_CURRENCY and CHITRA_LANGUAGE; whatever looks unusual is left to the full settings."""
+    """Read them from the environment; whatever looks unusual is left to the full settings."""
     names = {name.upper(): value for name, value in os.environ.items()}
     currency, language = names.get("CHITRA_CURRENCY", "VND"), names.get("CHITRA_LANGUAGE", "vi")
     plain = (
         len(currency) == len("VND") and currency.isascii() and currency.isupper() and language in {"vi", "en"}
     )
     if plain and not Path(".env").exists():
-        return QuickSettings(currency, cast("Language", language))
+        folder = Path(names.get("CHITRA_DATA_DIR", "chitra-data"))
+        return QuickSettings(currency, cast("Language", language), folder)
     from payouts.core.settings import get_settings  # noqa: PLC0415  # its libraries take longer to load than a match
 
     settings = get_settings()
-    return QuickSettings(settings.currency, settings.language)
+    return QuickSettings(settings.currency, settings.language, settings.data_dir)

@@ -28,6 +28,14 @@ def _phrases() -> dict[str, str]:
 
 
 @functools.cache
+def reason_codes() -> frozenset[str]:
+    """Give the reason codes that are known: of the service's own table, and external ones of ISO 20022."""
+    text = (resources.files("payouts.core") / "data" / "iso_return_reasons.csv").read_text(encoding="utf-8")
+    iso = {row["code"] for row in csv.DictReader(text.splitlines())}
+    return frozenset(iso | {row["iso_code"] for row in _rows()})
+
+
+@functools.cache
 def _card_codes() -> dict[str, str]:
     """Response codes of ISO 8583, as the domestic switch gives them -> reason code; unverified."""
     return {code: row["iso_code"] for row in _rows() for code in row["iso8583_unverified"].split(";") if code}

@@ -54,8 +54,17 @@ class Block:
 class Part(Protocol):
     """One table of a file: a CSV read with one delimiter, or one sheet of a workbook."""
 
-    name: str
-    visible: bool
+    @property
+    def name(self) -> str:
+        """The delimiter, or the name of the sheet."""
+
+    @property
+    def visible(self) -> bool:
+        """Whether people see it."""
+
+    @property
+    def encoding(self) -> str:
+        """The encoding that its text came in."""
 
     def preview(self) -> list[list[str]]:
         """Give the first PREVIEW_ROWS rows."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -129,6 +129,7 @@ class SheetPart:
     name: str
     visible: bool
     workbook: CalamineWorkbook
+    encoding: ClassVar[str] = "utf-8"
     path: Path
     hiding: frozenset[str] = frozenset()
     sheet: CalamineSheet | None = field(default=None, init=False)

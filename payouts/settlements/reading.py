@@ -120,7 +120,7 @@ def open_settlement(
     except OSError as error:
         report.add(_unreadable(error))
         return reading
-    reading.reader = _recognise(head, report, profile)
+    reading.reader = _recognise(head, report, profile, client_bank and bank_code(client_bank))
     return reading
 
 
@@ -133,13 +133,13 @@ def _unreadable(error: OSError) -> Problem:
     return Problem("file_unreadable", values={"cause": error.strerror or str(error)})
 
 
-def _recognise(head: bytes, report: FileReport, profile: str | None) -> Reader | None:
+def _recognise(head: bytes, report: FileReport, profile: str | None, bank: str | None) -> Reader | None:
     """Choose the reader, or say in the report what the file is instead."""
     if not head.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         report.add(Problem("empty_file"))
         return None
     if head.startswith(_ZIP):
-        return TabularReader("xlsx", profile)
+        return TabularReader("xlsx", profile, bank)
     if xml.looks_like_xml(head):
         return _recognise_xml(head, report)
     problem = _foreign(head)
@@ -149,7 +149,7 @@ def _recognise(head: bytes, report: FileReport, profile: str | None) -> Reader |
     if mt940.identify(head):
         report.format = mt940.FORMAT
         return mt940
-    return TabularReader("csv", profile)
+    return TabularReader("csv", profile, bank)
 
 
 def _recognise_xml(head: bytes, report: FileReport) -> Reader | None:

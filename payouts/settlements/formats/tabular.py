@@ -18,6 +18,7 @@ from payouts.core.tabular import (
     header_problems,
     other_tables,
 )
+from payouts.core.texts import Texts, sounds_right
 from payouts.settlements.formats.base import FileReport
 from payouts.settlements.formats.tabular_lines import Lines
 from payouts.settlements.profiles import Profile, profile_named, profiles
@@ -30,16 +31,28 @@ _ZIP = b"PK\x03\x04"
 
 
 @dataclass(frozen=True, slots=True)
+class _Table:
+    """A part of a file that may be read by a profile; `right` says that its words could be Vietnamese."""
+
+    part: Part
+    header: Header
+    profile: Profile
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TabularReader:
     """Reader of one kind of file; see formats.base.Reader.
 
     Attributes:
         kind: csv or xlsx
         profile: name of the layout to read by; without one it is found by the header
+        bank: code of the bank that sends the file, where it is known
     """
 
     kind: Literal["csv", "xlsx"]
     profile: str | None = None
+    bank: str | None = None
 
     def identify(self, head: bytes) -> bool:
         """Say whether the first bytes may be of this kind; a CSV is any text with a delimiter in it."""
@@ -59,13 +72,13 @@ class TabularReader:
             table = self._table(path, known, report)
             if table is None:
                 return
-            part, header, profile = table
+            part, header, profile = table.part, table.header, table.profile
             report.profile, report.sender = profile.name, profile.bank
             for problem in header_problems(header):
                 report.add(problem)
             if report.outcome == "refused":
                 return
-            lines = Lines(profile, header, currency, report)
+            lines = Lines(profile, header, currency, report, Texts(part.encoding))
             for block in part.blocks(header.row, header.width):
                 batch = lines.read(block)
                 if batch is not None:
@@ -74,46 +87,56 @@ class TabularReader:
         except BrokenTableError as broken:
             report.add(broken.problem)
 
-    def _table(
-        self, path: Path, known: Iterable[Profile], report: FileReport
-    ) -> tuple[Part, Header, Profile] | None:
+    def _table(self, path: Path, known: Iterable[Profile], report: FileReport) -> _Table | None:
         """Find the table of the file, its header and the profile that knows it; None after refusing it."""
         fitting = [profile for profile in known if self.kind in profile.formats]
-        found: list[tuple[Part, Header, Profile]] = []
+        found: list[_Table] = []
         lists = False
         for encoding, alike in self._by_encoding(fitting).items():
             for part in open_parts(path, self.kind, encoding):
                 rows = part.preview()
                 lists = lists or _is_list(find_header(rows, list_layout()))
+                right = sounds_right(rows)
                 found += [
-                    (part, header, profile)
+                    _Table(part, header, profile, right)
                     for profile in alike
                     if (header := find_header(rows, profile.layout))
                 ]
-        best = max(found, key=lambda table: _fit(table[0], table[1]), default=None)
-        if best is not None and (not best[1].missing or (not lists and (self.profile or _is_near(best[1])))):
-            complete = (part for part, header, _ in found if not header.missing)
-            for problem in other_tables(best[0], complete) if self.kind == "xlsx" else ():
-                report.add(problem)
-            return best
+        best = max(found, key=self._fit, default=None)
+        if best is not None:
+            near = not lists and (self.profile or _is_near(best.header))
+            if not best.header.missing or near:
+                complete = (table.part for table in found if not table.header.missing)
+                for problem in other_tables(best.part, complete) if self.kind == "xlsx" else ():
+                    report.add(problem)
+                return best
         report.add(Problem("list_as_settlement") if lists else Problem("header_unknown"))
         return None
 
+    def _fit(self, table: _Table) -> tuple[int | str, ...]:
+        """Tell how well a table fits: complete, visible, right words, its bank's, much known, few unknown.
+
+        So a profile of one bank never takes the files of another that a profile for all reads. Where several
+        fit alike, one that comes with the service is taken; then the last name wins.
+        """
+        header, bank = table.header, table.profile.bank
+        return (
+            -len(header.missing),
+            int(table.part.visible),
+            int(table.right),
+            0 if not bank or not self.bank else 1 if bank == self.bank else -1,
+            len(header.columns),
+            -len(header.unknown),
+            int(table.profile.shipped),
+            table.profile.name,
+        )
+
     def _by_encoding(self, fitting: Iterable[Profile]) -> dict[str, list[Profile]]:
-        """Put profiles together that read the same text; a workbook has one encoding for all."""
+        """Put profiles together that read the same text."""
         found: dict[str, list[Profile]] = {}
         for profile in fitting:
-            found.setdefault(profile.encoding if self.kind == "csv" else "utf-8", []).append(profile)
+            found.setdefault(profile.encoding, []).append(profile)
         return found
-
-
-def _fit(part: Part, header: Header) -> tuple[int | str, ...]:
-    """Tell how well a header fits its layout: complete, many known headings, few unknown ones.
-
-    Where several fit alike, the last name wins: a bank's own layout, or a common one, before the service's.
-    """
-    known = (len(header.columns), -len(header.unknown), header.layout.name)
-    return (-len(header.missing), int(part.visible), *known)
 
 
 def _is_near(header: Header) -> bool:

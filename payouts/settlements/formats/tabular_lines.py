@@ -28,6 +28,7 @@ from payouts.core.money import exponent, is_currency
 from payouts.core.problems import Problem
 from payouts.core.reasons import reason_code_of
 from payouts.core.tabular import Block, Header
+from payouts.core.texts import Texts
 from payouts.settlements.formats.base import LINES, FileReport, Total
 from payouts.settlements.formats.cash import REPORT, name_collections
 from payouts.settlements.profiles import Profile
@@ -46,6 +47,7 @@ class Lines:
         header: where its columns stand
         currency: of the service
         report: takes counts, totals and problems
+        texts: looks at the text
         controls: the rows of control sums
         told: what was told once of a bank and need not be told again
     """
@@ -54,6 +56,7 @@ class Lines:
     header: Header
     currency: str
     report: FileReport
+    texts: Texts
     controls: Controls = field(init=False)
     told: set[tuple[str, str]] = field(default_factory=set)
 
@@ -79,8 +82,12 @@ class Lines:
         cells = _Cells(self, block)
         columns = cells.columns()
         summed = columns["amount"]
-        if "debit" in self.header.columns:  # a statement adds up each side by itself
-            summed = summed.filter(arrays.is_text(columns["status"], "settled"))
+        out = arrays.is_text(columns["status"], "settled")
+        if self.profile.money_out in {"debit", "credit"}:  # such a statement adds up each side by itself
+            summed = summed.filter(out if self.profile.money_out == "debit" else pc.invert(out))
+        elif self.profile.money_out is not None:
+            taken = out if self.profile.money_out == "negative" else pc.invert(out)
+            summed = pc.if_else(taken, pc.negate(summed), summed)
         self.controls.count(summed)
         keep = keep_others(len(block.rows), report_faults(self.report, block.rows, cells.faults))
         batch = pa.record_batch([columns[name] for name in LINES.names], schema=LINES)
@@ -92,7 +99,7 @@ class Lines:
         """Compare the sums with the file's own controls, and tell of a file without lines."""
         if not self.report.lines:
             self.report.add(Problem("no_lines"))
-        for problem in self.controls.differences(self.report.lines):
+        for problem in (*self.texts.problems(), *self.controls.differences(self.report.lines)):
             self.report.add(problem)
 
 
@@ -119,8 +126,10 @@ class _Cells:
         found["fee"] = self._kept(
             read_money(self._text("fee"), "fee", currency, signed=True, decimal=profile.numbers)
         )
-        if "debit" in self.lines.header.columns:
+        if profile.money_out in {"debit", "credit"}:
             self._sides(found)
+        elif profile.money_out is not None:
+            self._signed(found)
         else:
             self._status_and_amount(found)
         self._reasons(found)
@@ -135,7 +144,9 @@ class _Cells:
         at = self.lines.header.columns.get(name)
         if at is None:
             return arrays.repeated(self.lines.profile.constants.get(name, ""), len(self.block.rows))
-        return self._kept(read_text(self.block.cells.column(at), name))
+        column = self.block.cells.column(at)
+        self.faults += self.lines.texts.look(column, name)
+        return self._kept(read_text(column, name))
 
     def _currencies(self, column: pa.Array) -> pa.Array:
         own = self.lines.currency
@@ -164,13 +175,23 @@ class _Cells:
         for name in ("debit", "credit"):
             amounts = pc.abs(self._money(self._text(name), name, found["currency"], signed=name == "debit"))
             sides.append(pc.if_else(pc.equal(amounts, arrays.one(0)), arrays.null(pa.int64()), amounts))
-        out, back = sides
+        out, back = sides if self.lines.profile.money_out == "debit" else reversed(sides)
         texts = self._text("debit")
         neither = pc.and_(pc.is_null(out), pc.is_null(back))
         self.faults += faults_where(neither, texts, "debit", "amount_missing")
         self.faults += faults_where(pc.and_(pc.is_valid(out), pc.is_valid(back)), texts, "debit", "two_sides")
         found["amount"] = pc.coalesce(out, back)
         found["status"] = pc.if_else(pc.is_valid(out), arrays.one("settled"), arrays.one("returned"))
+
+    def _signed(self, found: dict[str, pa.Array]) -> None:
+        """Read a statement with one column of amounts, whose sign tells the direction."""
+        texts = self._text("amount")
+        amounts = self._money(texts, "amount", found["currency"], signed=True)
+        negative = pc.less(amounts, arrays.one(0))
+        out = negative if self.lines.profile.money_out == "negative" else pc.invert(negative)
+        found["amount"] = pc.abs(amounts)
+        found["status"] = pc.if_else(out, arrays.one("settled"), arrays.one("returned"))
+        self.faults += faults_where(arrays.is_text(texts, ""), texts, "amount", "amount_missing")
 
     def _money(self, texts: pa.Array, name: str, currencies: pa.Array, *, signed: bool = False) -> pa.Array:
         """Read amounts, each in the currency of its line."""

@@ -1,0 +1,89 @@
+"""Looks at the text of a file while it is read: what was converted, and whether it can be right."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from payouts.core.columns import Fault, faults_where
+from payouts.core.problems import Problem
+from payouts.core.vietnamese import LEGACY, NAMES, is_syllable, marked_words, recoded
+
+_MARKS_APART = r"[\x{0300}-\x{036F}]"
+# Lost letters, and signs behind a letter that stand in no Vietnamese text: read in a wrong encoding.
+_GARBLED = r"\x{FFFD}|\pL[¢-©«-®¯´¶¸¹»-¾ƒˆ˜†-‡‰Šš]|[ÃÂÆÄ][\x{80}-\x{9F}¡-¿]"
+_MOST_WORDS = 2_000  # so many words of a file are looked at
+_FEWEST_WORDS = 10  # with fewer nobody can tell
+_FEWEST_RIGHT = (
+    0.5  # the share of words that could be Vietnamese; names of other peoples are some of the others
+)
+
+
+@dataclass(slots=True)
+class Texts:
+    """What is known of the text of one file.
+
+    Attributes:
+        encoding: that its text came in
+        converted: values with letters of an old encoding, which are Unicode now
+        composed: values whose marks stood apart from their letters (NFD), which are put together now
+        words: words with marks that were looked at, and whether they could be Vietnamese
+    """
+
+    encoding: str
+    converted: int = 0
+    composed: int = 0
+    words: dict[str, bool] = field(default_factory=dict)
+
+    def look(self, column: pa.Array, name: str) -> list[Fault]:
+        """Look at the cells of one column of text, as they came.
+
+        Args:
+            column: texts without nulls
+            name: what the column is called in faults
+
+        Returns:
+            warnings of cells that hold letters no text has
+        """
+        odd = pc.invert(pc.string_is_ascii(column))
+        marked = pc.sum(odd).as_py() or 0
+        if not marked:
+            return []
+        if self.encoding in LEGACY:
+            self.converted += marked
+        else:
+            self.composed += pc.sum(pc.match_substring_regex(column, _MARKS_APART)).as_py() or 0
+        if len(self.words) < _MOST_WORDS:
+            for text in pc.unique(column.filter(odd).slice(0, _MOST_WORDS)).to_pylist():
+                self.words.update((word, is_syllable(word)) for word in marked_words(text))
+        return faults_where(pc.match_substring_regex(column, _GARBLED), column, name, "text_garbled")
+
+    def problems(self) -> Iterator[Problem]:
+        """Tell once of the file what was converted, and whether its words are none."""
+        named = {"encoding": NAMES.get(self.encoding, self.encoding)}
+        if self.converted:
+            yield Problem("text_converted", values={"count": str(self.converted), **named})
+        if self.composed:
+            yield Problem("marks_composed", values={"count": str(self.composed)})
+        right = sum(self.words.values())
+        if len(self.words) >= _FEWEST_WORDS and right < _FEWEST_RIGHT * len(self.words):
+            wrong = [word for word, could_be in self.words.items() if not could_be]
+            looks = {"looks": NAMES.get(likely_encoding(wrong) or "", "?")}
+            yield Problem("text_misread", values={"value": ", ".join(wrong[:5]), **looks, **named})
+
+
+def sounds_right(rows: Iterable[Iterable[str]]) -> bool:
+    """Say whether at least half of the words with marks in some cells could be Vietnamese."""
+    words = [is_syllable(word) for cells in rows for cell in cells for word in marked_words(cell)]
+    return sum(words) >= _FEWEST_RIGHT * len(words)
+
+
+def likely_encoding(words: list[str]) -> str | None:
+    """Say in which encoding words that were read byte by byte would be Vietnamese; None where in none."""
+    shares = {
+        encoding: sum(is_syllable(recoded(word, encoding)) for word in words) / max(len(words), 1)
+        for encoding in ("utf-8", *LEGACY)
+    }
+    best = max(shares, key=lambda encoding: shares[encoding])
+    return best if shares[best] > _FEWEST_RIGHT else None

@@ -1,0 +1,293 @@
+"""Reads the YAML of a profile; of a wrong one it says which key, in which line, and how to mend it."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from payouts.core.banks import banks
+from payouts.core.errors import RefusedError
+from payouts.core.money import is_currency
+from payouts.core.problems import Language
+from payouts.core.reasons import reason_codes
+from payouts.core.vietnamese import encoding_named
+from payouts.core.words import folded, folded_words
+from reconciliation.tables import STATUSES
+
+if TYPE_CHECKING:
+    import yaml
+
+# Fields of a settlement line that a column can fill; `debit` and `credit` are the two sides of a statement.
+FIELDS = (
+    "bank_code", "branch", "bank_ref", "end_to_end_id", "account_no", "account_name", "citizen_id", "amount",
+    "currency", "booked_on", "status", "reason_code", "reason_text", "fee", "original_ref", "remittance_info",
+    "debit", "credit", "unused",
+)  # fmt: skip
+KEYS = (
+    "title", "bank", "formats", "encoding", "numbers", "dates", "cash", "money_out", "headings", "required",
+    "statuses", "reasons", "in_doubt", "constants", "trailer",
+)  # fmt: skip
+_CHOICES = {
+    "numbers": ("either", "point", "comma"),
+    "dates": ("day_first", "month_first"),
+    "money_out": ("debit", "credit", "negative", "positive"),
+}
+_CONSTANTS = ("bank_code", "branch", "currency")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+LARGEST = 64 * 1024  # characters of a profile
+_OF_ANY_LINE = {"settled", "returned"}
+
+
+class ProfileError(RefusedError):
+    """A profile cannot be as it is; `message` and `english` name the place and say how to mend it."""
+
+    def __init__(self, message: str, english: str) -> None:
+        super().__init__("profile_invalid", message)
+        self.english = english
+
+    def said(self, language: Language = "vi") -> str:
+        """Say what is wrong and how to mend it."""
+        return self.message if language == "vi" else self.english
+
+
+class Checked:
+    """The keys of one profile, each asked for by what it has to be.
+
+    Args:
+        name: of the profile
+        text: its YAML
+
+    Raises:
+        ProfileError: from each method, and at once where the text is no table of known keys
+    """
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.lines: dict[str, int] = {}
+        if not _NAME.fullmatch(name):
+            raise self.wrong(
+                "",
+                "tên chỉ gồm chữ không dấu, chữ số, “_” và “-”. Hãy đổi tên tệp",
+                "a name is letters, digits, “_” and “-”. Rename the file",
+            )
+        self.raw = self._read(text)
+        self._only(KEYS, self.raw, "")
+
+    def wrong(self, key: str, vi: str, en: str) -> ProfileError:
+        """Make the error of a key: where it stands, and what is wrong with it."""
+        line = self.lines.get(key) or self.lines.get(key.partition(".")[0])
+        at = (f", dòng {line}", f", line {line}") if line else ("", "")
+        of = (f", khóa {key}", f", key {key}") if key else ("", "")
+        return ProfileError(
+            f"Mẫu tệp “{self.name}”{at[0]}{of[0]}: {vi}.", f"Profile “{self.name}”{at[1]}{of[1]}: {en}."
+        )
+
+    def _read(self, text: str) -> dict[str, Any]:
+        import yaml  # noqa: PLC0415  # most commands need no profile, and YAML takes 30 ms to import
+
+        if len(text) > LARGEST:
+            raise self.wrong("", f"dài hơn {LARGEST} ký tự", f"longer than {LARGEST} characters")
+        try:
+            node = yaml.compose(text, Loader=yaml.SafeLoader)
+            self._note(node, "")
+            raw = yaml.safe_load(text)
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            said = getattr(error, "problem", None) or "?"
+            if mark is not None:
+                self.lines[""] = mark.line + 1
+            raise self.wrong(
+                "", f"không phải YAML: {said}. Hãy xem lại dấu câu và thụt dòng", f"no YAML: {said}"
+            ) from None
+        except (RecursionError, ValueError) as error:
+            raise self.wrong("", f"không phải YAML: {error}", f"no YAML: {error}") from None
+        if not isinstance(raw, dict):
+            raise self.wrong("", "phải là một bảng các khóa", "must be a table of keys")
+        return raw
+
+    def _note(self, node: "yaml.Node | None", path: str) -> None:
+        """Note in which line each key stands; one that stands twice would hide the other."""
+        for key, value in node.value if getattr(node, "id", "") == "mapping" and node is not None else ():
+            name = f"{path}.{key.value}" if path else str(key.value)
+            if name in self.lines:
+                first = self.lines[name]
+                raise self.wrong(
+                    name, f"đứng hai lần. Hãy gộp làm một (dòng {first})", "stands twice. Join them"
+                )
+            self.lines[name] = key.start_mark.line + 1
+            if not path:
+                self._note(value, name)
+
+    def _only(self, known: Iterable[str], found: Mapping[str, Any], path: str) -> None:
+        for key in found:
+            if key not in known:
+                of = ", ".join(known)
+                where = f"{path}.{key}" if path else str(key)
+                raise self.wrong(where, f"khóa lạ. Hãy dùng: {of}", f"unknown. Use one of: {of}")
+
+    def text(self, key: str, usual: str) -> str:
+        """Give a text."""
+        value = self.raw.get(key, usual)
+        if not isinstance(value, str):
+            raise self.wrong(key, "phải là chữ. Hãy đặt trong dấu nháy", "must be text. Put it in quotes")
+        return value
+
+    def texts(self, key: str, within: Mapping[str, Any] | None = None) -> list[str]:
+        """Give a list of texts; an absent one is empty."""
+        value = (self.raw if within is None else within).get(key.rpartition(".")[2], [])
+        if not isinstance(value, list):
+            raise self.wrong(key, "phải là danh sách: [chữ, chữ]", "must be a list: [word, word]")
+        for word in value:
+            if not isinstance(word, str) or not word.strip():
+                raise self.wrong(
+                    key,
+                    f'“{word}” không phải chữ. Hãy đặt trong dấu nháy: "{word}"',
+                    f'“{word}” is no text. Put it in quotes: "{word}"',
+                )
+        return value
+
+    def lists(self, key: str, known: Iterable[str]) -> dict[str, list[str]]:
+        """Give a table from known names to lists of texts."""
+        value = self.raw.get(key, {})
+        if not isinstance(value, dict):
+            raise self.wrong(key, "phải là bảng: tên: [chữ, chữ]", "must be a table: name: [word, word]")
+        self._only(tuple(known), value, key)
+        found = {str(entry): self.texts(f"{key}.{entry}", value) for entry in value}
+        for entry, words in found.items():
+            if not words:
+                raise self.wrong(f"{key}.{entry}", "chưa có chữ nào", "has no word")
+        return found
+
+    def folded(self, key: str, lists: Mapping[str, list[str]], fold: Callable[[str], str]) -> dict[str, str]:
+        """Turn meaning -> words into folded word -> meaning; no word may mean two things."""
+        found: dict[str, str] = {}
+        for meaning, words in lists.items():
+            for word in words:
+                other = found.setdefault(fold(word), meaning)
+                if other != meaning:
+                    raise self.wrong(
+                        f"{key}.{meaning}",
+                        f"“{word}” đã đứng ở {other}. Hãy bỏ một trong hai",
+                        f"“{word}” stands in {other} already. Remove one of the two",
+                    )
+                if not fold(word):
+                    raise self.wrong(f"{key}.{meaning}", f"“{word}” không có chữ", f"“{word}” has no letter")
+        return found
+
+    def choice(self, key: str) -> Any:
+        """Give one of a few words, by default the first."""
+        known = _CHOICES[key]
+        value = self.raw.get(key, known[0])
+        if value not in known:
+            of = ", ".join(known)
+            raise self.wrong(key, f"“{value}” không được nhận. Hãy dùng: {of}", f"must be one of: {of}")
+        return value
+
+    def formats(self) -> frozenset[str]:
+        """Give csv, xlsx or both."""
+        words = self.texts("formats")
+        if not words or not set(words) <= {"csv", "xlsx"}:
+            raise self.wrong("formats", "phải là [csv], [xlsx] hoặc [csv, xlsx]", "must be csv, xlsx or both")
+        return frozenset(words)
+
+    def bank(self) -> str | None:
+        """Give the code of a known bank."""
+        bank = self.raw.get("bank")
+        if bank is not None and bank not in banks():
+            raise self.wrong(
+                "bank",
+                f"không có ngân hàng “{bank}”. Hãy ghi mã như VCB, hoặc bỏ khóa này",
+                f"there is no bank “{bank}”. Give a code such as VCB, or leave the key out",
+            )
+        return bank
+
+    def encoding(self) -> str:
+        """Give the encoding of text that is not UTF-8."""
+        name = self.text("encoding", "utf-8")
+        try:
+            return encoding_named(name)
+        except LookupError:
+            raise self.wrong(
+                "encoding",
+                f"không có bảng mã “{name}”. Hãy dùng utf-8, cp1258, tcvn3, vni, viscii hoặc utf-16",
+                f"there is no encoding “{name}”. Use utf-8, cp1258, tcvn3, vni, viscii or utf-16",
+            ) from None
+
+    def yes(self, key: str) -> bool:
+        """Give true or false."""
+        value = self.raw.get(key, False)
+        if not isinstance(value, bool):
+            raise self.wrong(key, "phải là true hoặc false", "must be true or false")
+        return value
+
+    def constants(self) -> dict[str, str]:
+        """Give fields that are the same on every line."""
+        value = self.raw.get("constants", {})
+        if not isinstance(value, dict) or not value.keys() <= set(_CONSTANTS):
+            of = ", ".join(_CONSTANTS)
+            raise self.wrong("constants", f"chỉ nhận {of}", f"takes only {of}")
+        if "currency" in value and not is_currency(str(value["currency"])):
+            raise self.wrong("constants.currency", "phải là mã tiền ISO 4217", "must be a code of ISO 4217")
+        return {key: str(text) for key, text in value.items()}
+
+    def headings(self) -> tuple[dict[str, str], frozenset[str]]:
+        """Give folded heading -> field, and the fields that must be there."""
+        lists = self.lists("headings", FIELDS)
+        required = frozenset(self.texts("required"))
+        if not required or not required <= lists.keys():
+            absent = ", ".join(sorted(required - lists.keys())) or "?"
+            raise self.wrong(
+                "required",
+                f"phải có ít nhất một trường, và mỗi trường phải có trong headings (thiếu: {absent})",
+                f"needs at least one field, each of them in headings (missing: {absent})",
+            )
+        return self.folded("headings", lists, folded), required
+
+    def statuses(self, fields: Iterable[str], *, cash: bool) -> dict[str, str]:
+        """Give folded status word -> status."""
+        known = [
+            status for status in STATUSES if status != "informational" and not (cash and status == "returned")
+        ]
+        lists = self.lists("statuses", known)
+        if "status" in fields and not lists:
+            raise self.wrong(
+                "statuses", "có cột status mà không có từ trạng thái nào", "there is no word of a status"
+            )
+        return self.folded("statuses", lists, folded)
+
+    def sides(self, fields: Iterable[str], required: frozenset[str], *, cash: bool) -> str | None:
+        """Give which side is money out, of a layout without statuses: a statement."""
+        if "status" in fields:
+            if "money_out" in self.raw or {"debit", "credit"} & set(fields):
+                raise self.wrong(
+                    "money_out", "chỉ dùng khi không có cột status", "is for layouts without status"
+                )
+            if cash and "status" not in required:
+                raise self.wrong("required", "mẫu chi tiền mặt phải có status", "a cash report needs status")
+            return None
+        side: str = self.choice("money_out")
+        needed = {"booked_on", "debit", "credit"} if side in {"debit", "credit"} else {"booked_on", "amount"}
+        if cash or not needed <= required:
+            names = ", ".join(sorted(needed))
+            raise self.wrong(
+                "required",
+                f"mẫu không có cột status thì phải có {names}",
+                f"a layout without status needs {names}",
+            )
+        return side
+
+    def reasons(self) -> tuple[dict[str, str], tuple[str, ...]]:
+        """Give folded words of a reason -> reason code, and the codes that leave a doubt."""
+        raw = self.raw.get("reasons", {})
+        lists = self.lists("reasons", raw if isinstance(raw, dict) else ())
+        in_doubt = tuple(self.texts("in_doubt"))
+        for key, code in (
+            *((f"reasons.{code}", code) for code in lists),
+            *(("in_doubt", each) for each in in_doubt),
+        ):
+            if code not in reason_codes():
+                raise self.wrong(
+                    key,
+                    f"không có mã lý do “{code}”. Hãy dùng mã của failure_reasons.csv, ví dụ AC04",
+                    f"there is no reason code “{code}”. Use one of failure_reasons.csv such as AC04",
+                )
+        return self.folded("reasons", lists, folded_words), in_doubt
