@@ -80,11 +80,12 @@ def touched_by(session: Session, file_id: int, scope: Scope) -> Touched:
     )
     cases = dict(
         session.execute(
-            _within(said, scope, CASES.c.state == "closed", func.count())
+            _within(said, scope, CASES.c.state, func.count())
             .join(CASES, and_(CASES.c.payout_line_id == LINE.c.id, CASES.c.kind == "exception"))
-            .group_by(CASES.c.state == "closed")
+            .group_by(CASES.c.state)
         ).all()
     )
+    closed = int(cases.pop("closed", 0))
     shown = _within(
         said,
         scope,
@@ -99,8 +100,8 @@ def touched_by(session: Session, file_id: int, scope: Scope) -> Touched:
         settled=int(settled),
         verdicts={verdict: int(count) for verdict, count in by_verdict},
         cycles=[(programme, month, int(count)) for programme, month, count in by_cycle],
-        open_cases=int(cases.get(False, 0)),
-        closed_cases=int(cases.get(True, 0)),
+        open_cases=int(sum(cases.values())),
+        closed_cases=closed,
         outside=int(everywhere) - int(lines),
         shown=list(session.execute(shown.limit(MOST_PEOPLE_SHOWN)).mappings()),
     )
