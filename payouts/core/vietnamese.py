@@ -179,4 +179,4 @@ def is_syllable(word: str) -> bool:
 
 def marked_words(text: str) -> list[str]:
     """Give the words of a text that have a letter beyond ASCII, cut at blanks and ASCII signs."""
-    return [word for word in re.findall(r"[^\x00-@\[-`{-\xbf\u2010-\u2027\s]+", text) if not word.isascii()]
+    return [word for word in re.findall(r"[^\x00-@\[-`{-\x7f\s–—‘-”•]+", text) if not word.isascii()]
