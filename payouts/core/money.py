@@ -23,6 +23,16 @@ _MARKS = {"point": ".", "comma": ","}
 _DONG = frozenset({"d", "₫", "vnd", "dong"})
 
 
+# What is odd about a text that is no amount -> the problem that it is; the first that fits.
+_ODDITIES = (
+    (re.compile(r"="), "amount_formula"),
+    (re.compile(r"[+-]?[0-9][0-9.,]*[eE][+-]?[0-9]+$"), "amount_exponent"),
+    (re.compile(r"[0-9]+_[0-9_.,]+$"), "amount_underscore"),
+    (re.compile(r"(?=.*\d)[\d.,\s]*[^\D0-9][\d.,\s]*$"), "amount_other_digits"),
+    (re.compile(r"\+?[0-9]{19,}(?:[.,][0-9]*)?$"), "amount_too_large"),
+)
+
+
 class UnreadableError(ValueError):
     """A text is no value of the asked kind; `code` says which problem of problems.csv it is."""
 
@@ -69,8 +79,8 @@ def parse_money(
         decimal: which mark is the decimal one, where the sender is known to use only one
 
     Raises:
-        UnreadableError: `amount_unreadable`, `amount_two_ways` (`1.234` in a currency of three decimals),
-            `amount_sign` or `amount_too_large` (above 2^63 - 1)
+        UnreadableError: `amount_two_ways` (`1.234` in a currency of three decimals), `amount_sign`,
+            `amount_too_large` (above 2^63 - 1), or what `why_no_amount` says
     """
     number = _without_unit(text.translate(_SPACES).strip(), currency)
     sign = number[:1] if number[:1] in {"-", "+"} else ""
@@ -78,11 +88,16 @@ def parse_money(
         raise UnreadableError("amount_sign")
     readings = _readings(number.removeprefix(sign), exponent(currency), decimal)
     if len(readings) != 1:
-        raise UnreadableError("amount_two_ways" if readings else "amount_unreadable")
+        raise UnreadableError("amount_two_ways" if readings else why_no_amount(number))
     amount = readings.pop()
     if amount > LARGEST:
         raise UnreadableError("amount_too_large")
     return -amount if sign == "-" else amount
+
+
+def why_no_amount(text: str) -> str:
+    """Say which problem a text is that is no amount: `amount_unreadable` where nothing more is known."""
+    return next((code for form, code in _ODDITIES if form.match(text)), "amount_unreadable")
 
 
 def _without_unit(text: str, currency: str) -> str:

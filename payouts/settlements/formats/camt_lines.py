@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
+from payouts.core.money import why_no_amount
 from payouts.core.problems import Problem
 from payouts.settlements.formats.base import FileReport
 from payouts.settlements.formats.slots import Charge, Joined, Money
@@ -244,7 +245,7 @@ class Lines:
         amount, text, currency, credit = moved
         counted = None
         if amount is None:
-            code = "amount_missing" if text is None else "amount_unreadable"
+            code = "amount_missing" if text is None else why_no_amount(text)
             report.add(Problem(code, line, "Amt", {"value": (text or "")[:100]}))
         else:
             if credit is not None:

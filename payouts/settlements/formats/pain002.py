@@ -21,6 +21,7 @@ from pathlib import Path
 import pyarrow as pa
 from lxml import etree
 
+from payouts.core.money import why_no_amount
 from payouts.core.problems import Problem
 from payouts.settlements.formats import xml
 from payouts.settlements.formats.base import FileReport
@@ -318,7 +319,7 @@ class _Reading:
         amount, currency = xml_amount(text), found.get("amount.Ccy") or UNKNOWN_CURRENCY
         line = self.report.lines
         if amount is None:
-            self.report.add(Problem("amount_unreadable", line, "InstdAmt", {"value": text[:100]}))
+            self.report.add(Problem(why_no_amount(text), line, "InstdAmt", {"value": text[:100]}))
             return None, None, False
         counted = units(amount, currency) if currency == self.currency else None
         if counted is None:

@@ -178,4 +178,6 @@ def amount_problem(line: int, field: str, amount: Decimal, currency: str, servic
     """Say why a readable amount cannot be counted in the service's currency."""
     if currency != service:
         return Problem("currency_other", line, field, {"value": currency, "expected": service})
+    if amount.scaleb(decimals(currency)) > LARGEST:
+        return Problem("amount_too_large", line, field, {"value": plain(amount)})
     return Problem("amount_fraction", line, field, {"value": plain(amount), "currency": currency})

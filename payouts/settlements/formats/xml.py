@@ -4,7 +4,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from lxml import etree
 
@@ -107,6 +107,7 @@ def elements(path: Path, names: tuple[str, ...], report: FileReport) -> Iterator
             return
         stream.seek(0)
         watched = _Watched(stream)
+        etree.clear_error_log()  # it is kept from file to file
         try:
             for _, element in _parse(watched, names):
                 watched.unread = 0
@@ -154,20 +155,36 @@ def _parse(stream: _Watched, names: tuple[str, ...]) -> Iterator[tuple[str, etre
     return events
 
 
+_CODES = etree.ErrorTypes
+# What the parser says -> the problem that it is.
+_PROBLEMS = {
+    _CODES.ERR_INVALID_CHAR: "xml_character",
+    _CODES.ERR_INVALID_ENCODING: "wrong_encoding",
+    _CODES.ERR_UNKNOWN_ENCODING: "wrong_encoding",
+    _CODES.ERR_NAME_TOO_LONG: "xml_text_too_long",
+    _CODES.ERR_RESOURCE_LIMIT: "xml_text_too_long",
+    _CODES.ERR_UNDECLARED_ENTITY: "xml_entity",
+}
+_UNFINISHED = frozenset({_CODES.ERR_TAG_NOT_FINISHED, _CODES.ERR_DOCUMENT_END})
+_ENTITY = re.compile(r"Entity '([^']{1,50})'")
+
+
 def _syntax_problem(error: etree.XMLSyntaxError, path: Path) -> Problem:
-    codes, code = etree.ErrorTypes, int(getattr(error, "code", 0) or 0)
-    if code in {codes.ERR_INVALID_CHAR, codes.ERR_INVALID_ENCODING, codes.ERR_UNKNOWN_ENCODING}:
-        return Problem("wrong_encoding")
+    code, said, line = int(getattr(error, "code", 0) or 0), error.msg or "", error.lineno or 1
+    entries: list[Any] = list(error.error_log)  # type: ignore[call-overload]  # lxml's types do not know it
+    undefined = next((one for one in entries if one.type == _CODES.ERR_UNDECLARED_ENTITY), None)
+    if undefined is not None:
+        code, said, line = undefined.type, undefined.message, undefined.line
+    if code in _PROBLEMS:
+        name = "xml_too_deep" if "depth" in said else _PROBLEMS[code]
+        entity = _ENTITY.search(said)
+        return Problem(name, values={"at": str(line), "value": entity[1] if entity else ""})
     with path.open("rb") as stream:
         stream.seek(max(0, path.stat().st_size - _TAIL))
         tail = stream.read().replace(b"\0", b"").rstrip()
-    unfinished = code in {codes.ERR_TAG_NOT_FINISHED, codes.ERR_DOCUMENT_END}
-    if unfinished or not tail.endswith(b">"):
+    if code in _UNFINISHED or not tail.endswith(b">"):
         return Problem("file_truncated")
-    line = error.lineno or 1
-    return Problem(
-        "xml_broken", values={"at": str(line), "cause": (error.msg or "").split(", line ")[0][:200]}
-    )
+    return Problem("xml_broken", values={"at": str(line), "cause": said.split(", line ")[0][:200]})
 
 
 def forget(element: etree._Element) -> None:
