@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 import structlog
 
@@ -17,19 +18,30 @@ PAUSE_SECONDS = 0.25  # between two looks into an empty queue
 log = structlog.get_logger()
 
 
-def work(database: Database, settings: Settings, stop: threading.Event) -> None:
+def nothing_else() -> bool:
+    """Say that there is nothing to do between jobs."""
+    return False
+
+
+def work(
+    database: Database,
+    settings: Settings,
+    stop: threading.Event,
+    between: Callable[[], bool] = nothing_else,
+) -> None:
     """Do jobs as they come, until told to stop; what a kill leaves undone the next worker does.
 
     Args:
         database: where the jobs are
         settings: what the jobs need to know of this installation
         stop: set it to end the work after the job at hand
+        between: called between jobs; does what else is due and says whether there was anything
     """
     with database.session() as session:
         release_dead(session, starting=True)
     while not stop.is_set():
         try:
-            busy = work_once(database, settings)
+            busy = work_once(database, settings) | between()
         except DomainError as refusal:  # the database is busy; the job, if any, waits for its lease to end
             log.warning("queue_busy", code=refusal.code)
             busy = False

@@ -1,0 +1,47 @@
+"""What a worker looks after between two jobs: the watched folder, and test files whose time is over."""
+
+import time
+from collections.abc import Callable
+
+import structlog
+
+from payouts.core.database import Database
+from payouts.core.settings import Settings
+from payouts.jobs.dropping import Mark, take_dropped
+from payouts.jobs.sweeping import sweep_test_files
+
+LOOK_EVERY_SECONDS = 1
+SWEEP_EVERY_SECONDS = 3600
+
+log = structlog.get_logger()
+
+
+def chores(database: Database, settings: Settings) -> Callable[[], bool]:
+    """Return what a worker calls between jobs; it does what is due and says whether there was anything.
+
+    Args:
+        database: that the worker works on
+        settings: of this installation
+    """
+    passed_by: set[Mark] = set()
+    kinds: tuple[tuple[float, Callable[[], bool]], ...] = (
+        (LOOK_EVERY_SECONDS, lambda: take_dropped(database, settings, passed_by)),
+        (SWEEP_EVERY_SECONDS, lambda: sweep_test_files(database, settings) > 0),
+    )
+    due = [0.0] * len(kinds)
+
+    def between() -> bool:
+        busy = False
+        for place, (every, chore) in enumerate(kinds):
+            if time.monotonic() < due[place]:
+                continue
+            try:
+                found = chore()
+            except Exception:
+                log.exception("chore_broke")
+                found = False
+            due[place] = 0.0 if found else time.monotonic() + every  # where there was one, there may be more
+            busy |= found
+        return busy
+
+    return between
