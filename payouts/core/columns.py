@@ -90,14 +90,15 @@ def read_text(column: pa.Array, field: str) -> Column:
     """Trim, compose (NFC) and clean texts; control characters and lone surrogates are faults."""
     if is_blank(column):
         return Column(column, [])
-    if _all_plain(column):
+    if all_plain(column):
         return Column(pc.ascii_trim_whitespace(column), [])
     odd = pc.invert(pc.match_substring_regex(column, _PLAIN_TEXT))
     rest = read_distinct(column.filter(odd), field, parse_text, pa.string())
     return merge_where(odd, pc.ascii_trim_whitespace(column), rest)
 
 
-def _all_plain(column: pa.Array) -> bool:
+def all_plain(column: pa.Array) -> bool:
+    """Say whether all texts are printable ASCII and composed letters, so that nothing is to be cleaned."""
     offsets, data = column.buffers()[1:]
     if data is None:
         return True

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from payouts.core.columns import Fault, faults_where
+from payouts.core.columns import Fault, all_plain, faults_where
 from payouts.core.problems import Problem
 from payouts.core.vietnamese import LEGACY, NAMES, is_syllable, marked_words, recoded
 
 _MARKS_APART = r"[\x{0300}-\x{036F}]"
 # Lost letters, and signs behind a letter that stand in no Vietnamese text: read in a wrong encoding.
 _GARBLED = r"\x{FFFD}|\pL[¢-©«-®¯´¶¸¹»-¾ƒˆ˜†-‡‰Šš]|[ÃÂÆÄ][\x{80}-\x{9F}¡-¿]"
-_MOST_WORDS = 2_000  # so many words of a file are looked at
+_MOST_TEXTS = 5_000  # so many texts with marks of a file are cut into words
 _FEWEST_WORDS = 10  # with fewer nobody can tell
 _FEWEST_RIGHT = (
     0.5  # the share of words that could be Vietnamese; names of other peoples are some of the others
@@ -35,6 +35,7 @@ class Texts:
     converted: int = 0
     composed: int = 0
     words: dict[str, bool] = field(default_factory=dict)
+    _looked: int = 0
 
     def look(self, column: pa.Array, name: str) -> list[Fault]:
         """Look at the cells of one column of text, as they came.
@@ -46,17 +47,23 @@ class Texts:
         Returns:
             warnings of cells that hold letters no text has
         """
+        if self._looked >= _MOST_TEXTS and self.encoding not in LEGACY and all_plain(column):
+            return []
         odd = pc.invert(pc.string_is_ascii(column))
         marked = pc.sum(odd).as_py() or 0
         if not marked:
             return []
+        if self._looked < _MOST_TEXTS:
+            texts = column.filter(odd).slice(0, _MOST_TEXTS - self._looked).to_pylist()
+            self._looked += len(texts)
+            for text in set(texts):
+                self.words.update((word, is_syllable(word)) for word in marked_words(text))
         if self.encoding in LEGACY:
             self.converted += marked
+        elif all_plain(column):
+            return []
         else:
             self.composed += pc.sum(pc.match_substring_regex(column, _MARKS_APART)).as_py() or 0
-        if len(self.words) < _MOST_WORDS:
-            for text in pc.unique(column.filter(odd).slice(0, _MOST_WORDS)).to_pylist():
-                self.words.update((word, is_syllable(word)) for word in marked_words(text))
         return faults_where(pc.match_substring_regex(column, _GARBLED), column, name, "text_garbled")
 
     def problems(self) -> Iterator[Problem]:
