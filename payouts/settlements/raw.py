@@ -1,18 +1,21 @@
 """Finds the text of lines in the bytes that a bank sent, to stand beside what is wrong with them."""
 
-import codecs
+import contextlib
 import csv
+import io
 import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from lxml import etree
 
+from payouts.core.csvfile import CsvPart
 from payouts.core.parts import open_parts
 from payouts.core.problems import Problem
 from payouts.core.receipts import problems_of
 from payouts.core.storage import path_of, space
-from payouts.core.tabular import BrokenTableError, Part, find_header
+from payouts.core.tabular import LONGEST_RECORD, BrokenTableError, Part, find_header
+from payouts.core.vietnamese import composed, decoder
 from payouts.settlements.formats import xml
 from payouts.settlements.formats.base import FileReport
 from payouts.settlements.models import SettlementFile
@@ -21,8 +24,7 @@ from payouts.settlements.profiles import profiles
 LONGEST_RAW = 600  # characters of a line that are shown
 MOST_COLUMNS_SHOWN = 64
 
-_DELIMITERS = (",", ";", "\t")
-_SNIFFED = 64 * 1024  # bytes in which the delimiter is found
+_READ_AT_ONCE = 1 << 16  # bytes
 _LONGEST_PHYSICAL = 1 << 16  # characters of one line of text
 _CUT = "…"
 _MOVEMENT, _DETAILS, _TAG = ":61:", ":86:", re.compile(r":[0-9]{2}[A-Z]?:")
@@ -91,45 +93,60 @@ def _shown(text: str) -> str:
 
 def _records(path: Path, profile: str | None) -> Iterator[str]:
     """Yield the records of a CSV as they stand there."""
-    encoding = profiles()[profile].encoding if profile in profiles() else "utf-8"
-    with path.open("rb") as file:
-        head = codecs.getincrementaldecoder(encoding)("replace").decode(file.read(_SNIFFED))
-    delimiter = max(_DELIMITERS, key=head.count)
+    part = _best(path, "csv", profile)
+    if not isinstance(part, CsvPart):
+        return
     taken: list[str] = []
 
     def lines() -> Iterator[str]:
-        with path.open(encoding=encoding, errors="replace", newline="") as file:
-            while line := file.readline(_LONGEST_PHYSICAL):
-                taken.append(line.removeprefix("\ufeff"))
-                yield line.replace("\0", " ")
+        for line in _physical(path, part.encoding):
+            taken.append(line)
+            yield line.replace("\0", " ")
 
-    reader = csv.reader(lines(), delimiter=delimiter)
+    reader = csv.reader(lines(), delimiter=part.name)
     while True:
-        try:
-            next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            pass  # what stands there is shown all the same
+        with contextlib.suppress(csv.Error):  # what stands there is shown all the same
+            if next(reader, None) is None:
+                return
         yield "".join(taken)
         taken.clear()
 
 
+def _physical(path: Path, encoding: str) -> Iterator[str]:
+    """Yield the lines of a text with their ends; one without an end for LONGEST_RECORD bytes is the last."""
+    decode, kept = decoder(encoding, "replace"), ""
+    with path.open("rb") as file:
+        while data := file.read(_READ_AT_ONCE):
+            *whole, kept = [*io.StringIO(kept + decode.decode(data), newline="")] or [""]
+            yield from (composed(line, encoding).removeprefix("\ufeff") for line in whole)
+            if len(kept) > LONGEST_RECORD:
+                return
+    if kept:
+        yield kept
+
+
 def _sheet(path: Path, profile: str | None) -> Iterator[tuple[int, str]]:
     """Yield the rows of the sheet that a profile fits best."""
-    try:
-        part = max(open_parts(path, "xlsx"), key=lambda part: _fit(part, profile), default=None)
+    part = _best(path, "xlsx", profile)
+    with contextlib.suppress(BrokenTableError):
         for block in part.blocks(0, MOST_COLUMNS_SHOWN) if part is not None else ():
             rows = zip(*(column.to_pylist() for column in block.cells.columns), strict=True)
             for number, cells in zip(block.rows.to_pylist(), rows, strict=True):
                 yield number, " | ".join(cells).rstrip(" |")
+
+
+def _best(path: Path, kind: str, name: str | None) -> Part | None:
+    """Choose the table of a file that a profile fits best; None where there is none."""
+    profile = profiles().get(name or "")
+
+    def fit(part: Part) -> tuple[int, int]:
+        header = find_header(part.preview(), profile.layout) if profile else None
+        return (len(header.columns) if header else 0, int(part.visible))
+
+    try:
+        return max(open_parts(path, kind, profile.encoding if profile else "utf-8"), key=fit, default=None)
     except BrokenTableError:
-        return
-
-
-def _fit(part: Part, profile: str | None) -> tuple[int, int]:
-    header = find_header(part.preview(), profiles()[profile].layout) if profile in profiles() else None
-    return (len(header.columns) if header else 0, int(part.visible))
+        return None
 
 
 def _movements(path: Path) -> Iterator[str]:

@@ -44,7 +44,7 @@ class Watch:
         self._good[numbers] = True
         days = pc.value_counts(batch["booked_on"].drop_null())
         self._days.update({each["values"]: each["counts"] for each in days.to_pylist()})
-        named = pc.or_(pc.is_valid(batch["bank_ref"]), pc.is_valid(batch["end_to_end_id"]))
+        named = pc.or_(_filled(batch["bank_ref"]), _filled(batch["end_to_end_id"]))
         if pc.any(named).as_py():
             texts = [batch[name].cast(pa.string()) for name in _SAYS]
             said = pc.binary_join_element_wise(
@@ -98,6 +98,10 @@ class Watch:
                 self._report.add(Problem("line_twice", number, None, {"other": str(first[said])}))
             else:
                 first[said] = number
+
+
+def _filled(column: pa.Array) -> pa.Array:
+    return pc.and_kleene(pc.is_valid(column), pc.greater(pc.binary_length(column), arrays.one(0)))
 
 
 def _said(day: dt.date) -> str:
