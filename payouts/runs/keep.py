@@ -4,7 +4,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Table, case, func, insert, select
+from sqlalchemy import Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -39,7 +39,7 @@ def keep(session: Session, run: Run, facts: Facts, result: Result) -> Run:
     insert_table(session, _table(Disposition), dispositions)
     insert_table(session, _table(EvidenceLink), _once(_pairs(run, result.links, keys, ["rule", "role"])))
     insert_table(session, _table(Suggestion), _pairs(run, result.suggestions, keys, ["score", "compared"]))
-    _add_up(session, run)
+    insert_table(session, _table(VerdictTotal), _totals(verdicts))
     _move_standings(session, run)
     run.state, run.done_at, run.summary = "done", clock.now(), result.summary
     session.add(run)
@@ -172,21 +172,20 @@ def _sum(column: pa.ChunkedArray) -> int:
     return int(pc.sum(pc.cast(column, pa.decimal128(38, 0))).as_py() or 0)
 
 
-def _add_up(session: Session, run: Run) -> None:
-    """Keep what the verdicts add up to, by area."""
-    verdict = _table(Verdict)
-    smaller = case((verdict.c.settled < verdict.c.owed, verdict.c.settled), else_=verdict.c.owed)
-    paid = case((verdict.c.verdict.in_(RIGHT_PERSON), smaller), else_=0)
-    area = func.coalesce(verdict.c.area_code, "")
-    sums = [func.sum(column) for column in (verdict.c.owed, verdict.c.settled, paid)]
-    session.execute(
-        insert(_table(VerdictTotal)).from_select(
-            ["run_id", "area_code", "verdict", "lines", "owed", "settled", "paid"],
-            select(verdict.c.run_id, area, verdict.c.verdict, func.count(), *sums)
-            .where(verdict.c.run_id == run.id)
-            .group_by(verdict.c.run_id, area, verdict.c.verdict),
-        )
-    )
+def _totals(verdicts: pa.Table) -> pa.Table:
+    """Add the verdicts of a run up by area."""
+    smaller = pc.min_element_wise(verdicts["owed"], verdicts["settled"])
+    right = pc.is_in(verdicts["verdict"], pa.array(sorted(RIGHT_PERSON)))
+    lines = pa.table({
+        **{name: verdicts[name] for name in ("run_id", "verdict", "owed", "settled")},
+        "area_code": pc.fill_null(verdicts["area_code"], ""),
+        "paid": pc.if_else(right, smaller, 0),
+    })  # fmt: skip
+    sums = [(name, "sum") for name in ("owed", "settled", "paid")]
+    by_area = lines.group_by(["run_id", "area_code", "verdict"]).aggregate([*sums, ([], "count_all")])
+    return by_area.rename_columns([
+        {"count_all": "lines"}.get(name, name.removesuffix("_sum")) for name in by_area.column_names
+    ])  # fmt: skip
 
 
 def _move_standings(session: Session, run: Run) -> None:
