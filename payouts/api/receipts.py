@@ -9,7 +9,8 @@ from typing import Any
 from fastapi import Request, Response
 
 from payouts.api.errors import language_of
-from payouts.api.shapes import FileReceipt, ListReceipt
+from payouts.api.list_shapes import ListReceipt
+from payouts.api.shapes import FileReceipt
 from payouts.core.problems import Language
 from payouts.core.receipts import problems_of, said_problems
 from payouts.lists.models import PayoutList
@@ -80,7 +81,12 @@ def _plain(value: Any) -> Any:
 def list_receipt(kept: PayoutList, language: Language) -> ListReceipt:
     """Make the receipt of a payout list."""
     return ListReceipt.model_validate(
-        {**kept.model_dump(), "problems": said_problems(problems_of(kept.problems), language)}
+        {
+            **kept.model_dump(),
+            "supersedes": kept.supersedes or None,
+            "counts": kept.state == "accepted" and kept.superseded_by is None,
+            "problems": said_problems(problems_of(kept.problems), language),
+        }
     )
 
 

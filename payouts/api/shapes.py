@@ -170,26 +170,6 @@ class FileReceipt(BaseModel):
     )
 
 
-class ListReceipt(BaseModel):
-    """The receipt of a payout list, one for (programme, cycle, sha256)."""
-
-    id: int
-    programme: str
-    cycle: str
-    state: State
-    filename: str
-    sha256: str
-    size: int = Field(description="Bytes.")
-    format: str | None
-    lines: int
-    good_lines: int
-    amount: int = Field(description="Đồng, over the good lines.")
-    problems: list[ProblemRow]
-    problem_count: int
-    received_at: dt.datetime
-    read_at: dt.datetime | None
-
-
 class LineValues(BaseModel):
     """One line of a settlement file as it was read."""
 
@@ -225,13 +205,6 @@ class FilePage(BaseModel):
     """Receipts, the latest first."""
 
     items: list[FileReceipt]
-    next: str | None
-
-
-class ListPage(BaseModel):
-    """Receipts of payout lists, the latest first."""
-
-    items: list[ListReceipt]
     next: str | None
 
 

@@ -40,17 +40,23 @@ def import_list(
     cycle: Cycle,
     programme: Programme,
     deadline: Day = None,
+    supersedes: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="ID", help="Danh sách sửa đổi, thay cho danh sách số này · Corrects it."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Nhập danh sách chi trả; kỳ chi trả được tạo nếu chưa có.
 
-    Takes a payout list in, whole or not at all; makes the cycle where there is none.
+    Takes a payout list in, whole or not at all; makes the cycle where there is none. A corrected list waits
+    for `chitra lists confirm`.
     """
     from payouts.core.storage import keep_copy
     from payouts.jobs.asking import read_list, take_list
     from payouts.jobs.worker import do_now
     from payouts.lists.models import PayoutList
     from payouts.lists.rules import check_cycle
+    from payouts.lists.supersede import waits
 
     settings, language = _settings()
     check_cycle(programme, cycle)
@@ -66,6 +72,7 @@ def import_list(
                 filename=file.name,
                 by=_me(),
                 deadline=deadline.date() if deadline else None,
+                supersedes=supersedes,
             )
             job = read_list(session, receipt)
         do_now(database, settings, job)
@@ -73,11 +80,13 @@ def import_list(
             receipt = session.get_one(PayoutList, receipt.id)
     told = {**_told(receipt, language), "programme": programme, "cycle": cycle, "amount": receipt.amount}
     if as_json:
-        typer.echo(json.dumps(told, ensure_ascii=False))
+        typer.echo(json.dumps({**told, "supersedes": supersedes}, ensure_ascii=False))
     else:
         show_list(receipt, new, language)
-    if receipt.state != "accepted":
+    if receipt.state != "accepted" and not waits(receipt):
         raise refusal(str(file), receipt, language, show=not as_json)
+    if waits(receipt) and not as_json:
+        typer.echo(say(language, "list_waits").format(id=receipt.id))
 
 
 @files.command("import")

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from payouts.cli import admin, desk, facts, policy
+from payouts.cli import admin, desk, facts, lists, policy
 from payouts.cli.check import commands as check_commands
 from payouts.cli.match import commands as match_commands
 from payouts.cli.serve import commands as serve_commands
@@ -12,6 +12,7 @@ from payouts.core.errors import DomainError
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 facts.files.add_typer(desk.commands)
+facts.lists.add_typer(lists.commands)
 admin.banks.add_typer(policy.commands)
 app.add_typer(match_commands)
 app.add_typer(check_commands)

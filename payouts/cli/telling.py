@@ -228,5 +228,38 @@ WORDS = {
         "Đã xét {lines} dòng kết quả ngân hàng. Việc cần xử lý đang mở: {cases}.",
         "{lines} settlement lines looked at. Open cases: {cases}.",
     ),
+    "list_confirmed": (
+        "Danh sách số {id} được tính từ nay, thay cho danh sách số {other}.",
+        "List {id} counts from now on, in the place of list {other}.",
+    ),
+    "judged_anew": ("Kỳ chi trả đã được đối chiếu lại.", "The cycle was judged anew."),
+    "list_cancelled": (
+        "Đã hủy danh sách số {id}; danh sách trước vẫn được tính.",
+        "List {id} is dropped; the earlier one goes on to count.",
+    ),
+    "difference": (
+        "Danh sách số {id} thay cho danh sách số {other}",
+        "List {id} in the place of list {other}",
+    ),
+    "number": ("Số", "Number"),
+    "ward": ("Xã/phường", "Ward"),
+    "added": ("Thêm", "Added"),
+    "gone": ("Bỏ", "Gone"),
+    "changed": ("Sửa", "Changed"),
+    "before": ("Trước (đ)", "Before (đ)"),
+    "after": ("Sau (đ)", "After (đ)"),
+    "those_settled": (
+        "Ngân hàng đã chi, mà dòng bị bỏ hoặc sửa:",
+        "Paid by the bank already, and gone or changed:",
+    ),
+    "those_gone": ("Bỏ:", "Gone:"),
+    "those_changed": ("Sửa:", "Changed:"),
+    "those_added": ("Thêm:", "Added:"),
+    "paid_by": ("đã chi theo", "paid by"),
+    "is_cancelled": ("đã hủy", "cancelled"),
+    "list_waits": (
+        "Chưa được tính. Hãy xem `chitra lists diff {id}`, rồi dùng `lists confirm` hoặc `lists cancel`.",
+        "It does not count yet. See `chitra lists diff {id}`, then `lists confirm` or `lists cancel`.",
+    ),
     "written": ("Đã ghi {out}", "Written: {out}"),
 }

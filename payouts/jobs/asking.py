@@ -6,12 +6,15 @@ from collections.abc import Collection
 from sqlmodel import Session, col, select
 
 from payouts.core.storage import Stored
+from payouts.identity.scope import Scope
 from payouts.jobs.models import Job
 from payouts.jobs.queue import ask
 from payouts.lists import intake as lists
 from payouts.lists.models import PayoutList
+from payouts.lists.supersede import confirm
 from payouts.runs.models import Run
 from payouts.runs.reconcile import ask_run
+from payouts.runs.store import last_run
 from payouts.settlements import intake as settlements
 from payouts.settlements.models import SettlementFile
 
@@ -54,16 +57,41 @@ def take_list(
     filename: str,
     by: str,
     deadline: dt.date | None = None,
+    supersedes: int | None = None,
 ) -> tuple[PayoutList, bool]:
     """Write the receipt of a payout list and ask for it to be read.
 
     Args, return value, errors: as lists.intake.receive
     """
     receipt, new = lists.receive(
-        session, stored, programme=programme, cycle=cycle, filename=filename, by=by, deadline=deadline
+        session,
+        stored,
+        programme=programme,
+        cycle=cycle,
+        filename=filename,
+        by=by,
+        deadline=deadline,
+        supersedes=supersedes,
     )
     read_list(session, receipt)
     return receipt, new
+
+
+def confirm_list(
+    session: Session, list_id: int, scope: Scope, *, by: str, note: str | None = None
+) -> tuple[PayoutList, Job | None]:
+    """Let a corrected list count, and ask for a run where the cycle was judged already.
+
+    Args, errors: as lists.supersede.confirm
+
+    Returns:
+        the list, and the job that judges its cycle anew
+    """
+    receipt = confirm(session, list_id, scope, by=by, note=note)
+    if last_run(session, receipt.cycle_id or 0) is None:
+        return receipt, None
+    _, job = start_run(session, programme=receipt.programme, cycle=receipt.cycle, by=by)
+    return receipt, job
 
 
 def start_run(

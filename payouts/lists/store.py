@@ -155,6 +155,13 @@ def changes_page(
     ]
 
 
+def changes_count(session: Session, list_id: int, scope: Scope, *, only: Select[Any]) -> int:
+    """Count the changes of a corrected list whose line that goes is among some; see changes_page."""
+    query = _changes(list_id, scope, OLD, NEW).where(CHANGE.c.old_id.in_(only))
+    counted: list[ColumnElement[Any]] = [func.count()]
+    return int(session.execute(query.with_only_columns(*counted)).scalar_one())
+
+
 @dataclass(slots=True)
 class WardChange:
     """What a corrected list changes in one ward; money in đồng, of the lines that it touches.

@@ -23,6 +23,11 @@ VOUCHER: Table = Voucher.__table__  # type: ignore[attr-defined]  # the same
 WAITS = "correction_waits"
 
 
+def waits(receipt: PayoutList) -> bool:
+    """Say whether a list is a corrected one that was read right and that nobody has decided on yet."""
+    return receipt.decision is None and any(row["code"] == WAITS for row in receipt.problems)
+
+
 def may_supersede(session: Session, list_id: int, *, programme: str, cycle: str) -> PayoutList:
     """Find the list that a corrected one is to supersede.
 
@@ -121,7 +126,7 @@ def _waiting(session: Session, list_id: int, scope: Scope) -> PayoutList:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
-    if receipt.decision is not None or all(row["code"] != WAITS for row in receipt.problems):
+    if not waits(receipt):
         raise ConflictError(
             "list_waits_not",
             f"Danh sách số {list_id} không chờ xác nhận. Hãy tải lại trang và xem tình trạng của danh sách.",
