@@ -1,20 +1,25 @@
 """Looks at lines while they are read: is each accounted for, are days sane, does one stand there twice."""
 
 import datetime as dt
+from array import array
 from collections import Counter
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from payouts.core import arrays, clock
 from payouts.core.problems import Problem
-from payouts.settlements.formats.base import LINES, FileReport
+from payouts.settlements.formats.base import FileReport
 
 DAYS_BEFORE, DAYS_AFTER = 400, 31  # booked so many days before or after the file was written is odd
 
-_PLACE = frozenset({"line", "statement"})  # where a line stands; all else is what it says
-_SAYS = [name for name in LINES.names if name not in _PLACE]
+# What makes two lines the same.
+_SAYS = (
+    *("bank_ref", "end_to_end_id", "account_no", "account_name"),
+    *("amount", "booked_on", "status", "remittance_info"),
+)
 _BETWEEN, _NOTHING = arrays.one("\x1f"), "\x1e"
 
 
@@ -29,15 +34,15 @@ class Watch:
         self._report = report
         self._posted = 0
         self._good = np.zeros(1 << 16, np.bool_)  # by line number
-        self._hashes: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []  # of what lines say
-        self._numbers: list[np.ndarray[tuple[int], np.dtype[np.int32]]] = []  # of these lines
+        self._hashes = array("q")  # of what lines say
+        self._numbers = array("i")  # of these lines
         self._days: Counter[dt.date] = Counter()  # booking day -> lines
 
     def see(self, batch: pa.RecordBatch) -> None:
         """Look at a batch of good lines."""
         if not batch.num_rows:
             return
-        numbers = batch["line"].to_numpy(zero_copy_only=False)
+        numbers = _whole(batch["line"])
         self._posted += len(numbers)
         if (last := int(numbers.max())) >= len(self._good):
             self._good = np.concatenate([self._good, np.zeros(last, np.bool_)])
@@ -50,8 +55,8 @@ class Watch:
             said = pc.binary_join_element_wise(
                 *texts, _BETWEEN, null_handling="replace", null_replacement=_NOTHING
             ).filter(named)
-            self._hashes.append(np.fromiter(map(hash, said.to_pylist()), np.int64, len(said)))
-            self._numbers.append(numbers[named.to_numpy(zero_copy_only=False)].astype(np.int32))
+            self._hashes.extend(map(hash, said.to_pylist()))
+            self._numbers.frombytes(_whole(batch["line"].filter(named)).astype(np.int32).tobytes())
 
     def finish(self) -> None:
         """Add to the report what was found; of a refused file nothing is worth telling."""
@@ -83,13 +88,12 @@ class Watch:
 
     def _check_twice(self) -> None:
         """Find lines that carry a reference and say the very same as an earlier one."""
-        if not self._hashes:
-            return
-        hashes, numbers = np.concatenate(self._hashes), np.concatenate(self._numbers)
-        self._hashes.clear()
-        self._numbers.clear()
+        hashes, numbers = np.frombuffer(self._hashes, np.int64), np.frombuffer(self._numbers, np.int32)
         in_order = np.sort(hashes)
-        often = np.isin(hashes, np.unique(in_order[1:][in_order[1:] == in_order[:-1]]))
+        twice = in_order[1:][in_order[1:] == in_order[:-1]]
+        if not len(twice):
+            return
+        often = np.isin(hashes, twice)
         first: dict[int, int] = {}
         for said, number in sorted(
             zip(hashes[often].tolist(), numbers[often].tolist(), strict=True), key=lambda pair: pair[1]
@@ -98,6 +102,11 @@ class Watch:
                 self._report.add(Problem("line_twice", number, None, {"other": str(first[said])}))
             else:
                 first[said] = number
+
+
+def _whole(column: pa.Array) -> NDArray[np.int64]:
+    """Look at numbers without nulls as numpy does; to_numpy would import pandas."""
+    return np.frombuffer(column.buffers()[1], np.int64)[column.offset : column.offset + len(column)]
 
 
 def _filled(column: pa.Array) -> pa.Array:
