@@ -2,9 +2,12 @@
 
 import contextlib
 import json
+import pickle
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -12,12 +15,12 @@ from typing import TypedDict
 
 import pyarrow as pa
 
-from payouts.core.settings import MIB
 from payouts.settlements.controls import Policy
 from payouts.settlements.formats.base import LINES, FileReport
 from payouts.settlements.reading import open_settlement
 
-BIG = 4 * MIB  # bytes; a smaller file is read sooner than a process starts
+BIG = 4 << 20  # bytes; a smaller file is read sooner than a process starts
+AHEAD = 8  # batches
 
 
 class ReaderDiedError(RuntimeError):
@@ -70,18 +73,25 @@ class Apart:
             str(self._path),
             json.dumps(self._named),
         ]
-        with contextlib.closing(here), subprocess.Popen(asked, pass_fds=[there.fileno()]) as child:  # noqa: S603  # ourselves, with a path of our own making
+        with (
+            contextlib.closing(here),
+            subprocess.Popen(asked, pass_fds=[there.fileno()]) as child,  # noqa: S603  # ourselves, with a path of our own making
+            ThreadPoolExecutor(max_workers=1) as ahead,
+        ):
             there.close()
             try:
-                yield from self._received(here)
+                yield from self._received(here, ahead)
             finally:
                 child.kill()
 
-    def _received(self, here: Connection) -> Iterator[pa.RecordBatch]:
+    def _received(self, here: Connection, ahead: ThreadPoolExecutor) -> Iterator[pa.RecordBatch]:
+        """Take some messages ahead, so that the child reads on while the caller keeps what it got."""
+        coming = deque(ahead.submit(here.recv_bytes) for _ in range(AHEAD))
         try:
-            while batch := here.recv_bytes():
+            while batch := coming.popleft().result():
+                coming.append(ahead.submit(here.recv_bytes))
                 yield pa.ipc.read_record_batch(pa.py_buffer(batch), LINES)
-            self.report = here.recv()
+            self.report = pickle.loads(coming.popleft().result())  # noqa: S301  # our own child's
         except EOFError:
             raise ReaderDiedError(str(self._path)) from None
 
@@ -93,7 +103,7 @@ def _read(there: Connection, path: Path, named: _Named) -> None:
         for batch in reading.batches():
             there.send_bytes(batch.serialize())
         there.send_bytes(b"")
-        there.send(reading.report)
+        there.send_bytes(pickle.dumps(reading.report))
 
 
 if __name__ == "__main__":
