@@ -167,10 +167,10 @@ def _shown(facts: dict[str, Any], report: _Report, language: "Language") -> Iter
             count = f"{_number(total[f'{side}_lines'], language)} {words['lines']}"
             sides.append(f"{words[side]} {_amount(total[side], language)} ({count})")
         yield from _wrapped(f"{total['currency']}: {'; '.join(sides)}", "  ")
-    yield from _told(report.problems, report.problem_count, language)
+    yield from told_problems(report.problems, report.problem_count, language)
 
 
-def _told(problems: "Sequence[Problem]", count: int, language: "Language") -> Iterator[str]:
+def told_problems(problems: "Sequence[Problem]", count: int, language: "Language") -> Iterator[str]:
     """Say the problems, the gravest first, and what many lines have in common only once."""
     same: dict[tuple[int, str, str], list[int]] = {}
     for problem in problems:

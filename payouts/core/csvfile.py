@@ -52,14 +52,14 @@ def open_csv(path: Path, encoding: str) -> list["CsvPart"]:
         raise BrokenTableError(Problem("empty_file"))
     if head.startswith(_WIDE_MARKS) and encoding == _UNICODE:
         raise BrokenTableError(Problem("not_utf8", 1))
-    if encoding != _UNICODE and _is_unicode(path):
+    if encoding != _UNICODE and is_unicode_file(path):
         encoding = _UNICODE
     text = decoder(encoding, "replace").decode(head).removeprefix("\ufeff")
     text = text if encoding == _UNICODE else composed(text, encoding)
     return [CsvPart(path, encoding, mark, text) for mark in DELIMITERS if mark in text]
 
 
-def _is_unicode(path: Path) -> bool:
+def is_unicode_file(path: Path) -> bool:
     """Say whether a file is UTF-8 throughout; a text of an older encoding hardly ever is."""
     reader = codecs.getincrementaldecoder(_UNICODE)()
     with path.open("rb") as file:

@@ -1,6 +1,6 @@
 """Looks at the text of a file while it is read: what was converted, and whether it can be right."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -80,17 +80,21 @@ class Texts:
             yield Problem("text_misread", values={"value": ", ".join(wrong[:5]), **looks, **named})
 
 
+def right_share(words: Sequence[str]) -> float:
+    """Give the share of words with marks that could be Vietnamese; of none 1."""
+    return sum(map(is_syllable, words)) / len(words) if words else 1.0
+
+
 def sounds_right(rows: Iterable[Iterable[str]]) -> bool:
     """Say whether at least half of the words with marks in some cells could be Vietnamese."""
-    words = [is_syllable(word) for cells in rows for cell in cells for word in marked_words(cell)]
-    return sum(words) >= _FEWEST_RIGHT * len(words)
+    words = [word for cells in rows for cell in cells for word in marked_words(cell)]
+    return right_share(words) >= _FEWEST_RIGHT
 
 
 def likely_encoding(words: list[str]) -> str | None:
     """Say in which encoding words that were read byte by byte would be Vietnamese; None where in none."""
     shares = {
-        encoding: sum(is_syllable(recoded(word, encoding)) for word in words) / max(len(words), 1)
-        for encoding in ("utf-8", *LEGACY)
+        encoding: right_share([recoded(word, encoding) for word in words]) for encoding in ("utf-8", *LEGACY)
     }
     best = max(shares, key=lambda encoding: shares[encoding])
     return best if shares[best] > _FEWEST_RIGHT else None

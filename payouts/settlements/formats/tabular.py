@@ -46,12 +46,12 @@ class TabularReader:
 
     Attributes:
         kind: csv or xlsx
-        profile: name of the layout to read by; without one it is found by the header
+        profile: the layout to read by, or its name; without one it is found by the header
         bank: code of the bank that sends the file, where it is known
     """
 
     kind: Literal["csv", "xlsx"]
-    profile: str | None = None
+    profile: str | Profile | None = None
     bank: str | None = None
 
     def identify(self, head: bytes) -> bool:
@@ -66,7 +66,10 @@ class TabularReader:
         Raises:
             NotFoundError: there is no profile of the name
         """
-        known = [profile_named(self.profile)] if self.profile else list(profiles().values())
+        if isinstance(self.profile, Profile):
+            known = [self.profile]
+        else:
+            known = [profile_named(self.profile)] if self.profile else list(profiles().values())
         report.format = self.kind
         try:
             table = self._table(path, known, report)

@@ -17,7 +17,15 @@ from payouts.core.tabular import Layout
 from payouts.core.values import DayOrder
 from payouts.settlements.profiles.checking import LARGEST, Checked, ProfileError
 
-__all__ = ["Profile", "ProfileError", "broken_profiles", "profile_named", "profiles", "read_profile"]
+__all__ = [
+    "Profile",
+    "ProfileError",
+    "broken_profiles",
+    "profile_named",
+    "profile_text",
+    "profiles",
+    "read_profile",
+]
 
 _SUFFIX = ".yaml"
 _Seen = tuple[tuple[Path, int, int], ...]  # files with their times and sizes
@@ -166,6 +174,17 @@ def profiles() -> dict[str, Profile]:
 def broken_profiles() -> Mapping[str, ProfileError]:
     """Give the profiles of the data folder that cannot be used: name -> what is wrong."""
     return _added()[1]
+
+
+def profile_text(name: str) -> str:
+    """Give the YAML of a profile as it stands.
+
+    Raises:
+        NotFoundError, ProfileError: as `profile_named`
+    """
+    source = profile_named(name).source
+    place = source or resources.files("payouts.settlements.profiles") / f"{name}{_SUFFIX}"
+    return place.read_text(encoding="utf-8")
 
 
 def profile_named(name: str) -> Profile:
