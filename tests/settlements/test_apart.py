@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -48,10 +49,11 @@ def test_a_child_that_dies_is_no_end_of_file() -> None:
     for batch in open_settlement(FIXTURE).batches():
         there.send_bytes(batch.serialize())
     there.close()
-    received = read(FIXTURE)._received(here)
-    next(received)
-    with pytest.raises(ReaderDiedError):
+    with ThreadPoolExecutor(max_workers=1) as ahead:
+        received = read(FIXTURE)._received(here, ahead)
         next(received)
+        with pytest.raises(ReaderDiedError):
+            next(received)
 
 
 @pytest.mark.usefixtures("everything_is_big")
