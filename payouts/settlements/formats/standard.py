@@ -30,7 +30,7 @@ _SWIFT_AMOUNT = re.compile(r"([0-9]+),([0-9]*)")
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 _WORD = re.compile(r"\b[A-Z]{2}[0-9]{2}\b")  # as AC04; codes of four letters are words of languages too
-NO_REFERENCE = frozenset({"", "NOTPROVIDED", "NOT PROVIDED", "NONREF", "NONE", "N/A", "NA", "NOREF"})
+NO_REFERENCE = frozenset({"", "NOTPROVIDED", "NOT PROVIDED", "NONREF", "NONE", "N/A", "NA", "NOREF", "KREF+"})
 
 # One row: the values of LINES, in its order.
 Row = tuple[object, ...]
