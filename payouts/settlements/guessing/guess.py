@@ -14,7 +14,7 @@ from payouts.core.errors import RefusedError
 from payouts.core.listheadings import list_layout
 from payouts.core.money import DecimalMark
 from payouts.core.parts import open_parts
-from payouts.core.tabular import MOST_BANNER_ROWS, UNUSED, BrokenTableError, Part, read_header
+from payouts.core.tabular import MOST_BANNER_ROWS, UNUSED, BrokenTableError, Part, find_header, read_header
 from payouts.core.texts import likely_encoding, right_share
 from payouts.core.values import DayOrder
 from payouts.core.vietnamese import LEGACY, marked_words
@@ -54,7 +54,7 @@ _HINTS = (
     ("magoc|original", "original_ref"),
     ("madongchi|lineref|endtoend|thamchieukh|mathamchieu", "end_to_end_id"),
     (
-        "magiaodich|magd|sobuttoan|butoan|buttoan|ftnumber|sochungtu|sogiaodich|transactionid|reference",
+        "magiaodich|magd|thamchieu|sobuttoan|butoan|buttoan|ftnumber|sochungtu|sogiaodich|transactionid|reference",
         "bank_ref",
     ),
     ("chinhanh|branch", "branch"),
@@ -194,9 +194,12 @@ def _right(path: Path, encoding: str) -> float:
     return right_share([word for cell in cells for word in marked_words(cell)])
 
 
-def _known_headings() -> dict[str, str]:
-    """Give the field of every heading that a profile or the payout list knows, the first that names it."""
-    found: dict[str, str] = {}
+def _known_headings(rows: Sequence[Sequence[str]]) -> dict[str, str]:
+    """Give the field of every heading that a profile or the payout list knows, the nearest profile first."""
+    headers = [header for each in profiles().values() if (header := find_header(rows, each.layout))]
+    whole = [header for header in headers if not header.missing]
+    near = max(whole, key=lambda header: len(header.columns), default=None)
+    found = dict(near.layout.headings) if near else {}
     for profile in profiles().values():
         found = {**profile.layout.headings, **found}
     of_lists = {heading: name for heading, name in list_layout().headings.items() if name in FIELDS}
@@ -205,8 +208,8 @@ def _known_headings() -> dict[str, str]:
 
 def _table(part: Part) -> _Found | None:
     """Find the header: the row with the most known headings, else the first of a steady table."""
-    known = _known_headings()
     rows = part.preview()[: MOST_BANNER_ROWS + 1]
+    known = _known_headings(rows)
     best: dict[int, str] = {}
     place = -1
     for at, cells in enumerate(rows):
@@ -345,7 +348,8 @@ def _bank(banner: str, filename: str) -> str | None:
         named = {
             bank.code
             for bank in banks().values()
-            if any(f" {name.casefold()} " in words for name in (bank.short_name, bank.code) if len(name) > 1)
+            if folded(bank.name) in folded(text)
+            or any(f" {name.casefold()} " in words for name in (bank.short_name, bank.code))
         }
         if len(named) == 1:
             return named.pop()

@@ -14,7 +14,7 @@ _ACCOUNT = re.compile(r"[0-9](?:[ .-]?[0-9]){7,18}")
 _DECIMALS = re.compile(r"[.,][0-9]{1,2}$")
 _PERSON = re.compile(r"[0-9]{12}")
 _NAME = re.compile(r"[^\W\d_]+(?:[ .'*-]+[^\W\d_]*)+")
-_LINE_REF = re.compile(r"(?=.*[0-9])(?=.*[A-Z])[A-Z0-9]{4,16}")
+_REFERENCE = re.compile(r"(?=.*[0-9])(?=.*[A-Z])[A-Z0-9./-]{6,35}")
 _TEXT = re.compile(r".*\w\s+\w.*\s\w.*", re.DOTALL)
 # Letters and signs by which a statement tells the direction of each line -> what they mean to who pays.
 DIRECTIONS = {
@@ -79,7 +79,7 @@ SHAPES: dict[str, Callable[[str], bool]] = {
     "account_no": _is_account,
     "amount": _is_much,
     "account_name": lambda text: _NAME.fullmatch(text) is not None,
-    "end_to_end_id": lambda text: _LINE_REF.fullmatch(text) is not None,
+    "bank_ref": lambda text: _REFERENCE.fullmatch(text) is not None,
     "remittance_info": lambda text: _TEXT.fullmatch(text) is not None,
 }  # fmt: skip
 

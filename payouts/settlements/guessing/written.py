@@ -8,7 +8,7 @@ from payouts.core.tabular import UNUSED
 from payouts.settlements.guessing.guess import Column, Guess
 
 _TRAILER = ("tổng cộng", "tổng số", "tổng", "cộng", "total")
-_KEEP = ("end_to_end_id", "bank_ref", "account_no")  # of these those that every line has are required
+_KEEP = ("end_to_end_id", "bank_ref", "account_no")  # required where the heading leaves no doubt
 _WORDS: dict[str, tuple[str, str]] = {
     "head": (
         "Mẫu tệp do máy đoán từ {file}. Hãy xem lại chỗ ghi “?” rồi xóa dấu đó.",
@@ -16,9 +16,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "row": ("Tiêu đề ở dòng {row}.", "The headings are in row {row}."),
     "words": ("? đoán theo chữ trong tiêu đề", "? by words in the heading"),
-    "values": ("? đoán theo giá trị: {examples}", "? by its values: {examples}"),
-    "nothing": ("? chưa biết cột này là gì: {examples}", "? nobody knows what this is: {examples}"),
-    "unfit": ("? giá trị không giống: {examples}", "? its values look different: {examples}"),
+    "values": ("? đoán theo giá trị", "? by its values"),
+    "nothing": ("? chưa biết cột này là gì", "? nobody knows what this is"),
+    "unfit": ("? giá trị trông không giống", "? its values look different"),
     "bank": (
         "? đoán theo tên ngân hàng đứng trên bảng hoặc trong tên tệp",
         "? by a name above the table or in the file's name",
@@ -51,9 +51,12 @@ def as_yaml(guess: Guess, file: str, language: Language = "vi") -> str:
 
 
 def doubts(guess: Guess, language: Language = "vi") -> list[str]:
-    """Say what a person has to look at, one sentence each."""
+    """Say what a person has to look at, one sentence each, with a few values of the file.
+
+    The YAML quotes no values: profiles are passed on, and values may be names and accounts.
+    """
     found = [
-        f"{column.heading} → {column.field}: {said.removeprefix('? ')}"
+        f"{column.heading} → {column.field}: {said.removeprefix('? ')} ({_examples(column)})"
         for column in guess.columns
         if (said := _doubt(column, language))
     ]
@@ -118,7 +121,8 @@ def _required(guess: Guess) -> list[str]:
         always = ["booked_on", "debit", "credit"]
     else:
         always = ["amount", "booked_on" if guess.money_out else "status"]
-    return [name for name in (*_KEEP, *always) if name in fields]
+    sure = {column.field for column in guess.columns if column.sure}
+    return [*(name for name in _KEEP if name in sure), *(name for name in always if name in fields)]
 
 
 def _missing(guess: Guess) -> str:
@@ -136,9 +140,11 @@ def _unknown(guess: Guess) -> str:
 def _doubt(column: Column, language: Language) -> str:
     if column.sure or (column.field == UNUSED and column.by in {"heading", "words"}):
         return ""
-    examples = "; ".join(" ".join(value.split())[:24] for value in column.examples) or "–"
-    key = column.by if column.by in {"values", "nothing"} or column.fits else "unfit"
-    return _say(key, language, examples=examples)
+    return _say(column.by if column.by in {"values", "nothing"} or column.fits else "unfit", language)
+
+
+def _examples(column: Column) -> str:
+    return "; ".join(" ".join(value.split())[:24] for value in column.examples) or "–"
 
 
 def _beside(guess: Guess, key: str, language: Language) -> str:
