@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from payouts.core.errors import (
@@ -158,6 +159,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(ProtocolError, _protocol)
     app.add_exception_handler(RequestValidationError, _not_valid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _broken)
 
 
@@ -212,6 +214,11 @@ def _http(request: Request, error: Exception) -> Response:
     code, *detail = CODES.get(error.status_code, CODES[400])
     said = _chosen((detail[0], detail[1]), language_of(request))
     return answer(request, error.status_code, code, said, headers=error.headers)
+
+
+def _gone(request: Request, _error: Exception) -> Response:
+    """Answer for the log's sake: whoever sent half a body is gone, and nothing of it is kept."""
+    return answer(request, 400, CODES[400][0], _chosen(CODES[400][1:], language_of(request)))
 
 
 def _broken(request: Request, error: Exception) -> Response:
