@@ -1,9 +1,20 @@
 """A profile is data, and a wrong one is refused with a sentence that names the key."""
 
+from pathlib import Path
+
 import pytest
 
 from payouts.core.errors import NotFoundError, RefusedError
-from payouts.settlements.profiles import profile_named, profiles, read_profile
+from payouts.settlements.formats.base import FileReport
+from payouts.settlements.formats.tabular import TabularReader
+from payouts.settlements.profiles import (
+    ProfileError,
+    broken_profiles,
+    profile_named,
+    profile_text,
+    profiles,
+    read_profile,
+)
 
 GOOD = """
 title: Thử
@@ -49,14 +60,105 @@ def test_a_profile_is_read() -> None:
         ("bank: MB", "bank: [", "YAML"),
         (GOOD, "5", "bảng"),
         ("status: [Trạng thái]", "fee: [Phí]", "required"),
+        ("title: Thử", "title: 5", "title"),
+        ("title: Thử", "title: Thử\ncash: maybe", "cash"),
+        ("bank: MB", "bank: MB\nreasons: {AC99: [sai]}", "AC99"),
+        ("bank: MB", "bank: MB\nin_doubt: [ZZ99]", "ZZ99"),
+        ("bank: MB", "bank: MB\nmoney_out: debit", "money_out"),
+        ("bank: MB", "bank: MB\nconstants: {currency: XXQ}", "constants.currency"),
+        ("bank: MB", "bank: MB\nbank: VCB", "đứng hai lần"),
+        ("[Thành công]", "[yes]", "nháy"),
+        ("[Thành công]", "[]", "statuses.settled"),
+        ("[Số tiền]", '["—"]', "headings.amount"),
+        ("title: Thử", "title: Thử\n\tbank: MB", "dòng"),
     ],
 )
 def test_a_wrong_profile_is_refused_by_the_key_that_is_wrong(old: str, new: str, named: str) -> None:
     with pytest.raises(RefusedError, match=named) as caught:
         read_profile("thu", GOOD.replace(old, new))
     assert caught.value.code == "profile_invalid"
+    assert caught.value.said("en") != caught.value.said("vi")
+
+
+def test_the_line_of_a_wrong_key_is_told_in_both_languages() -> None:
+    with pytest.raises(ProfileError) as caught:
+        read_profile("thu", GOOD.replace("amount: [Số tiền]", "amonut: [Số tiền]"))
+    assert caught.value.said("vi").startswith(
+        "Mẫu tệp “thu”, dòng 5, khóa headings.amonut: khóa lạ. Hãy dùng:"
+    )
+    assert caught.value.said("en").startswith(
+        "Profile “thu”, line 5, key headings.amonut: unknown. Use one of:"
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["a: &x [*x]", "[" * 5000, "&a [" + "*a," * 10, "a: !!python/object:os.system x"]
+)
+def test_yaml_made_to_hurt_is_a_wrong_profile(text: str) -> None:
+    with pytest.raises(ProfileError):
+        read_profile("thu", text)
 
 
 def test_a_profile_nobody_made_is_not_found() -> None:
     with pytest.raises(NotFoundError, match="chitra"):
         profile_named("xyz")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CHITRA_DATA_DIR", str(tmp_path))
+    (tmp_path / "profiles").mkdir()
+    return tmp_path / "profiles"
+
+
+def read(path: Path, bank: str | None = None) -> FileReport:
+    report = FileReport()
+    list(TabularReader("csv", None, bank).read(path, report, "VND"))
+    return report
+
+
+def test_an_administrator_adds_a_profile_without_a_release(folder: Path) -> None:
+    (folder / "vcb_moi.yaml").write_text(GOOD.replace("Số tiền", "Tiền chuyển"), encoding="utf-8")
+    (folder / "ghi-chu.txt").write_text("not a profile")
+    assert (profiles()["vcb_moi"].bank, profiles()["vcb_moi"].shipped) == ("MB", False)
+    assert "Tiền chuyển" in profile_text("vcb_moi")
+    path = folder / "a.csv"
+    path.write_text("Tiền chuyển,Trạng thái\n930000,Thành công\n", encoding="utf-8")
+    assert (read(path).profile, read(path).outcome) == ("vcb_moi", "accepted")
+
+
+def test_a_change_of_the_file_is_seen_at_once(folder: Path) -> None:
+    (folder / "x.yaml").write_text(GOOD, encoding="utf-8")
+    assert profiles()["x"].title == "Thử"
+    (folder / "x.yaml").write_text(GOOD.replace("Thử", "Đã đổi"), encoding="utf-8")
+    assert profiles()["x"].title == "Đã đổi"
+    (folder / "x.yaml").unlink()
+    assert "x" not in profiles()
+
+
+def test_a_broken_profile_is_named_and_takes_nothing_down(folder: Path) -> None:
+    (folder / "hong.yaml").write_text(GOOD.replace("amount:", "amonut:"), encoding="utf-8")
+    (folder / "khong doc.yaml").write_bytes(GOOD.encode())
+    (folder / "nhi-phan.yaml").write_bytes(b"\xff\x00")
+    (folder / "thu-muc.yaml").mkdir()
+    assert set(broken_profiles()) == {"hong", "khong doc", "nhi-phan", "thu-muc"}
+    assert "chitra" in profiles()
+    with pytest.raises(ProfileError, match="amonut"):
+        profile_named("hong")
+
+
+def test_no_added_profile_takes_the_place_of_one_that_comes_with_the_service(folder: Path) -> None:
+    (folder / "chitra.yaml").write_text(GOOD, encoding="utf-8")
+    assert profiles()["chitra"].shipped
+    assert profile_named("chitra").bank is None
+    assert "có sẵn" in broken_profiles()["chitra"].message
+
+
+def test_a_profile_of_one_bank_takes_no_file_of_another(folder: Path) -> None:
+    alike = GOOD.replace("[Số tiền]", "[Số tiền, Thêm]").replace("bank: MB", "bank: VCB")
+    (folder / "cua_vcb.yaml").write_text(alike, encoding="utf-8")
+    path = folder / "a.csv"
+    path.write_text("Số tiền,Trạng thái\n930000,Thành công\n", encoding="utf-8")
+    assert read(path, "VCB").profile == "cua_vcb"
+    assert read(path, "MB").profile != "cua_vcb"
+    assert read(path).profile != "cua_vcb"
