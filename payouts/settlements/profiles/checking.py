@@ -87,9 +87,10 @@ class Checked:
         if len(text) > LARGEST:
             raise self.wrong("", f"dài hơn {LARGEST} ký tự", f"longer than {LARGEST} characters")
         try:
-            node = yaml.compose(text, Loader=yaml.SafeLoader)
+            loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where it was built
+            node = yaml.compose(text, Loader=loader)
             self._note(node, "")
-            raw = yaml.safe_load(text)
+            raw = yaml.load(text, Loader=loader)  # noqa: S506  # both are the safe one
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             said = getattr(error, "problem", None) or "?"
