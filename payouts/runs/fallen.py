@@ -4,9 +4,11 @@ from typing import Any
 
 from sqlalchemy import Table, delete
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, select
+from sqlmodel import Session, func, select
 
 from payouts.core.keys import keys_of_file
+from payouts.identity.scope import Scope
+from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.runs.gather import last_runs
 from payouts.runs.locking import let_nobody_keep
 from payouts.runs.models import EvidenceLink, FallenLine, Standing
@@ -17,6 +19,8 @@ from payouts.settlements.models import FileDecision
 LINK: Table = EvidenceLink.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 STANDING: Table = Standing.__table__  # type: ignore[attr-defined]  # the same
 FALLEN: Table = FallenLine.__table__  # type: ignore[attr-defined]  # the same
+OWED: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
+CYCLE: Table = PayoutCycle.__table__  # type: ignore[attr-defined]  # the same
 
 
 def answer(session: Session, file_id: int, given: str, *, by: str, note: str = "") -> FileDecision:
@@ -28,6 +32,24 @@ def answer(session: Session, file_id: int, given: str, *, by: str, note: str = "
     for each in stopped:
         stop_counting(session, each)
     return decision
+
+
+def fallen_lines(session: Session, programme: str, cycle: str, scope: Scope) -> int:
+    """Count the payout lines of a cycle whose verdict lost evidence since its last run, within a scope."""
+    runs = last_runs()
+    count: int = session.execute(
+        select(func.count())
+        .select_from(FALLEN)
+        .join(runs, runs.c.run_id == FALLEN.c.run_id)
+        .join(OWED, OWED.c.id == FALLEN.c.payout_line_id)
+        .join(CYCLE, CYCLE.c.id == OWED.c.cycle_id)
+        .where(
+            CYCLE.c.programme == programme,
+            CYCLE.c.cycle == cycle,
+            *scope.conditions(area=OWED.c.area_code, programme=CYCLE.c.programme),
+        )
+    ).scalar_one()
+    return count
 
 
 def stop_counting(session: Session, file_id: int) -> None:

@@ -25,7 +25,11 @@ from payouts.core.terms import VERDICT_TERMS
 from payouts.identity.rules import ROLES, permissions
 from payouts.identity.sessions import MOST_FAILURES
 from payouts.lists.lines import LIST_LINES
+from payouts.settlements.controls import controls
 from payouts.settlements.profiles import profiles, read_profile
+from payouts.settlements.rules import COUNTING, KINDS
+from payouts.web.labels import FILE_STATES
+from payouts.web.words import translations
 from reconciliation.rules import STEPS
 from reconciliation.tables import (
     CHANNELS,
@@ -266,6 +270,22 @@ def test_each_state_and_outcome_of_a_case_is_told() -> None:
         for verdict in re.findall(r"`(\w+)`", cells[0]):
             if verdict in DAYS_TO_ACT:
                 assert cells[2] == str(DAYS_TO_ACT[verdict])
+
+
+def test_each_control_standing_and_decision_is_told_as_it_is() -> None:
+    page = text_of("controls.md")
+    for name, control in controls().items():
+        cells = row_of(page, name).split(" | ")
+        assert (cells[1], cells[2]) == ("✓" if control.contract else "", control.action)
+        assert re.findall(r"`(\w+)`", cells[4]) == list(control.codes)
+    words = translations("vi").gettext
+    for name, (_, shown) in FILE_STATES.items():
+        cells = row_of(page, name).split(" | ")
+        assert (cells[1], cells[2][:1]) == (words(shown), "✓" if name in COUNTING else "")
+    for name, kind in KINDS.items():
+        cells = row_of(page, name).split(" | ")
+        assert (cells[2] == "two people") == kind.two_people
+        assert kind.becomes is None or f"`{kind.becomes}`" in cells[3]
 
 
 def test_the_table_of_permissions_is_the_one_in_force() -> None:

@@ -118,9 +118,11 @@ async def test_a_withdrawal_shows_first_whom_it_touches(
     assert "Trần Văn" in (await second.see(f"/files/{file.id}/answer")).text
     await second.send(f"/files/{file.id}/answer", answer="approve")
     assert stands(ward_cases, file.id or 0) == "withdrawn"
+    assert "1 dòng chi trả dưới đây còn dựa vào tệp đó" in (await second.see("/")).text
     run, opened = ward_cases.run()
     assert run.summary["verdicts"]["missing"]["lines"] == 1
     assert opened.reopened == 1
+    assert "còn dựa vào tệp đó" not in (await second.see("/")).text
 
 
 async def test_who_may_not_decide_sees_no_button_and_is_refused(visitor: Visitor, held: int) -> None:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from payouts.cases.rules import NEEDS_CASE
 from payouts.identity.rules import require
+from payouts.runs.fallen import fallen_lines
 from payouts.runs.store import cycle_summary, cycles
 from payouts.web.access import ReaderDep
 from payouts.web.labels import VERDICTS
@@ -63,11 +64,13 @@ def show_cycle(
         known = [(each.programme, each.cycle) for each in cycles(session, staff.scope)]
         chosen = (programme, cycle) if programme or cycle else next(iter(known), None)
         summary = cycle_summary(session, *chosen, staff.scope) if chosen else None
+        fallen = fallen_lines(session, *chosen, staff.scope) if chosen else 0
     return page(
         request,
         "cycle.html",
         known=known,
         summary=summary,
+        fallen=fallen,
         segments=segments(summary) if summary else [],
         said=said,
     )
