@@ -60,7 +60,7 @@ def list_files(
 
     code = (bank_code(bank) or bank.upper()) if bank else None
     with _desk("files.see") as desk, desk.database.reading() as session:
-        found = files_page(session, code, state=state, waiting=waiting, limit=limit)
+        found = files_page(session, code, stands=state, waiting=waiting, limit=limit)
     for file in found:
         told = {
             "id": file.id,

@@ -60,6 +60,7 @@ def files_page(
     *,
     test: bool | None = None,
     state: str | None = None,
+    stands: str | None = None,
     waiting: bool = False,
     since: dt.datetime | None = None,
     before: int | None = None,
@@ -71,7 +72,8 @@ def files_page(
         session: the transaction
         bank_code: the bank that may see its own alone, None where all may be seen
         test: only in the test space, or only outside it; None where both may be seen
-        state: only where they stand so: the state of a receipt, or what was decided since
+        state: only receipts in this state
+        stands: only where they stand so by now: what was decided since, else the state
         waiting: only where something waits for a second person
         since: only received at or after this moment
         before: only receipts with a smaller number
@@ -83,7 +85,9 @@ def files_page(
     if test is not None:
         query = query.where(SettlementFile.test == test)
     if state is not None:
-        query = query.where(at_standing(state))
+        query = query.where(SettlementFile.state == state)
+    if stands is not None:
+        query = query.where(at_standing(stands))
     if waiting:
         proposed = select(FileDecision.file_id).where(FileDecision.state == "waiting")
         query = query.where(col(SettlementFile.id).in_(proposed))

@@ -98,6 +98,8 @@ async def test_a_bank_replaces_its_own_file_only(client: httpx.AsyncClient, keys
     assert (new["changes"]["same"], new["changes"]["added"]["lines"]) == (1, 1)
     seen = (await client.get(f"{FILES}/{old['id']}", headers=bearer(keys.mb))).json()
     assert (seen["state"], seen["decision"]) == ("quarantined", "superseded")
+    held = (await client.get(FILES, params={"state": "quarantined"}, headers=bearer(keys.mb))).json()["items"]
+    assert [each["id"] for each in held] == [old["id"]]  # as the receipt says, whatever was decided since
     third = await send(client, keys.mb, MB_RESULT + b"\n", supersedes=old["id"])
     assert (third.status_code, third.json()["type"]) == (409, "urn:problem-type:chitra:superseded_already")
 

@@ -85,7 +85,7 @@ def show_files(request: Request, desk: ReaderDep, state: str = "", before: int =
         files = files_page(
             session,
             None,
-            state=None if wanted == WAITING else wanted or None,
+            stands=None if wanted == WAITING else wanted or None,
             waiting=wanted == WAITING,
             before=max(0, min(before, LARGEST_ID)),
             limit=ROWS + 1,
