@@ -39,7 +39,7 @@ def may_supersede(session: Session, list_id: int, *, programme: str, cycle: str)
 
     Raises:
         NotFoundError: the cycle has no such list
-        ConflictError: the list does not count: it was not accepted, or is superseded already
+        ConflictError: the list does not count: it is not read yet, was not accepted, or is superseded
     """
     base = session.get(PayoutList, list_id)
     if base is None or (base.programme, base.cycle) != (programme, cycle):
@@ -50,6 +50,8 @@ def may_supersede(session: Session, list_id: int, *, programme: str, cycle: str)
             f"Danh sách số {list_id} đã được thay bằng danh sách số {base.superseded_by}. "
             "Hãy gửi để thay danh sách đang có hiệu lực.",
         )
+    if base.state == "received":
+        raise ConflictError("not_read_yet", f"Danh sách số {list_id} chưa đọc xong. Xin thử lại sau ít phút.")
     if base.state != "accepted":
         raise ConflictError(
             "list_counts_not",
