@@ -291,3 +291,42 @@ def test_the_first_page_is_light_and_comes_from_here_alone(browser: Browser, dem
         assert sum(sizes.values()) <= FIRST_PAGE
         assert sizes[f"{demo.url}/cases"] <= LARGEST_HTML
         assert any("be-vietnam-pro-vietnamese" in url for url in sizes)
+
+
+def test_two_people_decide_of_a_file_by_keyboard_alone_and_without_scripts(
+    browser: Browser, demo: Served
+) -> None:
+    with visit(browser, demo, "thanhpho", java_script_enabled=False) as page:
+        [address] = pages_of(page, demo, ("/files/{quarantined}",))
+        page.goto(address)
+        expect(page.locator(".raw").first).to_be_visible()
+        _tab_to(page, f'a[href="{address}/release"]')
+        page.keyboard.press("Enter")
+        _tab_to(page, "#reason")
+        page.keyboard.type("Ngân hàng đã xác nhận")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator("[role=status]")).to_contain_text("Phải có người khác duyệt")
+    with visit(browser, demo, "ketoan", java_script_enabled=False) as page:
+        page.goto("/files?state=waiting")
+        _tab_to(page, f'a[href="{address}"]')
+        page.keyboard.press("Enter")
+        _tab_to(page, f'a[href="{address}/answer"]')
+        page.keyboard.press("Enter")
+        expect(page.locator(".said")).to_contain_text("Ngân hàng đã xác nhận")
+        _tab_to(page, "#answer")
+        page.keyboard.press("ArrowUp")
+        expect(page.locator("#answer-2")).to_be_checked()
+        _tab_to(page, "#note")
+        page.keyboard.type("Chờ tệp mới")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator("[role=status]")).to_contain_text("Tệp giữ nguyên tình trạng")
+    with visit(browser, demo, "thanhpho") as page:
+        page.goto("/files?state=accepted")
+        page.locator("tbody th a").first.click()
+        page.goto(f"{page.url}/withdraw")
+        assert violations(page) == []
+        page.get_by_role("button", name="Đề nghị rút tệp").click()
+        expect(page.locator(".govuk-error-summary")).to_be_visible()
+        assert violations(page) == []
