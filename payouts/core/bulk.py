@@ -1,7 +1,9 @@
 """Many rows at once between Arrow and the database, without one Python object a row."""
 
 import io
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pyarrow as pa
@@ -63,8 +65,14 @@ def read_batches(session: Session, query: Select[Any]) -> Iterator[pa.RecordBatc
     """As read_table, one batch of at most BATCH rows after the other; the session is busy until the end."""
     schema = _schema(query)
     if session.get_bind().dialect.name == "sqlite":
-        for lines in _printed(session, query):
-            yield _parsed(lines, schema)
+        with ThreadPoolExecutor(max_workers=1) as beside:  # while SQLite prints the next
+            coming: deque[Future[pa.RecordBatch]] = deque()
+            for lines in _printed(session, query):
+                coming.append(beside.submit(_parsed, lines, schema))
+                if len(coming) > 1:
+                    yield coming.popleft().result()
+            for last in coming:
+                yield last.result()
     else:
         for rows in session.execute(query, execution_options={"yield_per": BATCH}).partitions():
             columns = [

@@ -12,6 +12,7 @@ from payouts.core.settings import Settings
 from payouts.jobs.models import Job
 from payouts.jobs.queue import LostError, claim, finish, hold_of, next_job, release_dead, try_again
 from payouts.jobs.work import WORK
+from reconciliation import warm_up
 
 PAUSE_SECONDS = 0.25  # between two looks into an empty queue
 
@@ -39,6 +40,7 @@ def work(
     """
     with database.session() as session:
         release_dead(session, starting=True)
+    warm_up()
     while not stop.is_set():
         try:
             busy = work_once(database, settings) | between()

@@ -1,5 +1,6 @@
 """What the judgement says, as rows: verdicts, dispositions, links and suggestions of one run, in bulk."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pyarrow as pa
@@ -32,14 +33,17 @@ def keep(session: Session, run: Run, facts: Facts, result: Result) -> Run:
         ConservationError: a line or an amount of the facts is missing, doubled or changed in the result
     """
     keys = _Keys(facts)
-    verdicts = _verdicts(run, facts, result, keys)
-    dispositions = _dispositions(run, facts, result, keys)
-    _check(facts, verdicts, dispositions, result)
-    insert_table(session, _table(Verdict), verdicts)
-    insert_table(session, _table(Disposition), dispositions)
-    insert_table(session, _table(EvidenceLink), _once(_pairs(run, result.links, keys, ["rule", "role"])))
-    insert_table(session, _table(Suggestion), _pairs(run, result.suggestions, keys, ["score", "compared"]))
-    insert_table(session, _table(VerdictTotal), _totals(verdicts))
+    with ThreadPoolExecutor(max_workers=1) as beside:  # while the database takes the rows before
+        dispositions = beside.submit(_dispositions, run, facts, result, keys)
+        links = beside.submit(lambda: _once(_pairs(run, result.links, keys, ["rule", "role"])))
+        suggestions = _pairs(run, result.suggestions, keys, ["score", "compared"])
+        verdicts = _verdicts(run, facts, result, keys)
+        insert_table(session, _table(Verdict), verdicts)
+        insert_table(session, _table(VerdictTotal), _totals(verdicts))
+        insert_table(session, _table(Disposition), dispositions.result())
+        insert_table(session, _table(EvidenceLink), links.result())
+        insert_table(session, _table(Suggestion), suggestions)
+    _check(facts, verdicts, dispositions.result(), result)
     _move_standings(session, run)
     run.state, run.done_at, run.summary = "done", clock.now(), result.summary
     session.add(run)
