@@ -137,7 +137,7 @@ async def send_file(
     `Content-Digest` (sha-256 or sha-512), if sent, is verified, over the bytes as they are sent.
     """
     async with incoming(request, settings, test=sender.test) as arrival:
-        kept, new = await run_in_threadpool(_keep, database, arrival, sender, filename, profile, supersedes)
+        kept, new = await run_in_threadpool(keep_file, database, arrival, sender, filename, profile, supersedes)
     if seconds := wished_wait(request):
         kept = await waited(
             seconds,
@@ -150,7 +150,7 @@ async def send_file(
     return told(request, response, kept)
 
 
-def _keep(
+def keep_file(
     database: Database,
     arrival: Arrival,
     sender: Sender,
@@ -158,7 +158,19 @@ def _keep(
     profile: str | None,
     supersedes: int | None,
 ) -> tuple[SettlementFile, bool]:
-    """Make the bytes safe, then the receipt and the job of reading them, in one transaction."""
+    """Make the bytes safe, then the receipt and the job of reading them, in one transaction.
+
+    Args:
+        database: where receipt and job are kept
+        arrival: the bytes
+        sender: whose file it is, and who sends it
+        filename: its name at the sender
+        profile: the layout to read it by, where one is named
+        supersedes: the earlier file in whose place it comes
+
+    Returns:
+        the receipt, and whether it is new
+    """
     stored = arrival.keep()
     with database.session() as session:
         kept, new = take_file(

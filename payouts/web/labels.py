@@ -139,8 +139,56 @@ CHANGES = {
     "added": N_("added"),
 }
 
+SEVERITY_COLOURS = {"warning": "grey", "quarantine": "yellow", "refuse": "red"}
 SEVERITIES = {
     "warning": N_("Warning"),
     "quarantine": N_("Quarantines the file"),
     "refuse": N_("Refuses the file"),
+}
+
+LIST_STATES = {
+    **FILE_STATES,
+    "waiting": ("yellow", N_("To be confirmed")),
+    "cancelled": ("grey", N_("Dropped")),
+}
+
+LIST_DECISIONS = {
+    "confirmed": N_("Confirmed"),
+    "cancelled": N_("Dropped"),
+}
+
+CHANGE_KINDS = {
+    "settled": N_("Paid already"),
+    "gone": N_("Gone"),
+    "changed": N_("Changed"),
+    "added": N_("Added"),
+}
+
+PARTS = {
+    "amount_current": N_("For this month"),
+    "amount_carried_over": N_("Carried over"),
+    "amount_arrears": N_("Arrears"),
+    "amount_deducted": N_("Deducted"),
+    "amount_one_off": N_("One-off grant"),
+}
+
+# What the columns of a payout list are called.
+LIST_FIELDS = {
+    **PARTS,
+    "line_ref": N_("Line reference"),
+    "citizen_id": N_("Identity number"),
+    "full_name": N_("Name"),
+    "date_of_birth": N_("Born"),
+    "category_code": N_("Category"),
+    "area_code": N_("Ward"),
+    "amount": N_("Amount"),
+    "carried_from": N_("Carried over from line"),
+    "period": N_("Money for"),
+    "channel": N_("Channel"),
+    "bank_code": N_("Bank"),
+    "account_no": N_("Account"),
+    "account_name": N_("Account holder"),
+    "payee_name": N_("Payee"),
+    "payee_citizen_id": N_("Payee's identity number"),
+    "note": N_("Note"),
 }

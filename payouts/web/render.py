@@ -98,7 +98,7 @@ def _assets() -> dict[str, str]:
     static = resources.files("payouts.web") / "static"
     return {
         name: hashlib.sha256((static / name).read_bytes()).hexdigest()[:10]
-        for name in ("govuk.css", "chitra.css", "print.css", "icon.svg")
+        for name in ("govuk.css", "chitra.css", "print.css", "icon.svg", "send.js")
     }
 
 

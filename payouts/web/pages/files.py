@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
 
 from payouts.core.limits import LARGEST_ID
+from payouts.core.problems import Problem
 from payouts.identity import audit
 from payouts.identity.rules import Staff, require
 from payouts.lists.store import lists_page
@@ -126,7 +127,7 @@ def show_file(request: Request, desk: ReaderDep, file_id: int, said: str = "", a
     with desk.database.session() as session:
         audit.note(session, staff.who, "file.read", f"settlement file {file_id}", problems=len(problems))
     shown = len(seen.file.problems)
-    return page(
+    answer = page(
         request,
         "file.html",
         seen=seen,
@@ -139,15 +140,18 @@ def show_file(request: Request, desk: ReaderDep, file_id: int, said: str = "", a
         csrf=desk.signed_in.csrf,
         said=SAID.get(said, ""),
     )
+    if seen.file.state == "received":
+        answer.headers["Refresh"] = "3"
+    return answer
 
 
 def _said(
     request: Request, desk: Desk, file: SettlementFile, first: int
-) -> list[tuple[int | None, str | None, str, str, str | None]]:
-    """Say a receipt's problems: line, field, gravity, what is wrong and how to mend it, and the raw line."""
+) -> list[tuple[Problem, str, str | None]]:
+    """Give a receipt's problems, each in words, what is wrong and how to mend it, and with the raw line."""
     language = language_of(request)
     found = problems_beside_lines(desk.settings.data_dir, file, first=first, limit=PROBLEMS_SHOWN)
-    return [(each.line, each.field, each.severity, each.message(language), raw) for each, raw in found]
+    return [(each, each.message(language), raw) for each, raw in found]
 
 
 def _changes(session: Session, seen: About) -> list[dict[str, Any]]:
