@@ -43,6 +43,7 @@ def list_lists(
     from payouts.core.terms import grouped
     from payouts.identity.scope import EVERYTHING
     from payouts.lists.store import lists_page
+    from payouts.lists.supersede import standing
 
     with opened() as (database, language), database.reading() as session:
         found = lists_page(session, EVERYTHING, programme=programme, cycle=cycle, limit=500)
@@ -57,7 +58,7 @@ def list_lists(
         table.add_column(say(language, name), justify="right")
     for each in found:
         figures = (grouped(each.lines, language), grouped(each.amount, language))
-        state = say(language, _standing(each))
+        state = say(language, f"is_{standing(each)}")
         table.add_row(
             str(each.id),
             f"{each.programme} {each.cycle}",
@@ -183,15 +184,6 @@ def _receipt(kept: "PayoutList") -> dict[str, Any]:
         "supersedes": kept.supersedes or None,
         "superseded_by": kept.superseded_by,
     }
-
-
-def _standing(kept: "PayoutList") -> str:
-    """Name the words for how a list stands."""
-    if kept.superseded_by is not None:
-        return "is_superseded"
-    if kept.decision == "cancelled":
-        return "is_cancelled"
-    return f"is_{kept.state}"
 
 
 def _print_json(session: Any, list_id: int, found: "Difference") -> None:

@@ -257,6 +257,7 @@ WORDS = {
     "those_added": ("Thêm:", "Added:"),
     "paid_by": ("đã chi theo", "paid by"),
     "is_cancelled": ("đã hủy", "cancelled"),
+    "is_waiting": ("chờ xác nhận", "to be confirmed"),
     "list_waits": (
         "Chưa được tính. Hãy xem `chitra lists diff {id}`, rồi dùng `lists confirm` hoặc `lists cancel`.",
         "It does not count yet. See `chitra lists diff {id}`, then `lists confirm` or `lists cancel`.",

@@ -28,6 +28,15 @@ def waits(receipt: PayoutList) -> bool:
     return receipt.decision is None and any(row["code"] == WAITS for row in receipt.problems)
 
 
+def standing(receipt: PayoutList) -> str:
+    """Say how a list stands: its state, or `waiting` for a confirmation, `cancelled`, or `superseded`."""
+    if receipt.superseded_by is not None:
+        return "superseded"
+    if receipt.decision == "cancelled":
+        return "cancelled"
+    return "waiting" if waits(receipt) else receipt.state
+
+
 def may_supersede(session: Session, list_id: int, *, programme: str, cycle: str) -> PayoutList:
     """Find the list that a corrected one is to supersede.
 

@@ -9,7 +9,19 @@ from starlette.middleware import Middleware
 from payouts.core.settings import Settings
 from payouts.web.errors import add_handlers
 from payouts.web.headers import Headers
-from payouts.web.pages import case, cycle, desk, files, problem, profiles, sending, sign_in, worklist
+from payouts.web.pages import (
+    case,
+    cycle,
+    desk,
+    files,
+    list_sending,
+    lists,
+    problem,
+    profiles,
+    sending,
+    sign_in,
+    worklist,
+)
 from payouts.web.pages import help as help_page
 
 
@@ -29,7 +41,11 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
     pages.state = app.state  # one database, open once
     app.state.settings = settings
     add_handlers(pages)
-    for room in (sign_in, cycle, worklist, case, sending, files, desk, problem, profiles, help_page):
+    rooms = (
+        *(sign_in, cycle, worklist, case, list_sending, lists, sending, files, desk, problem, profiles),
+        help_page,
+    )
+    for room in rooms:
         pages.include_router(room.router)
     static = resources.files("payouts.web") / "static"
     pages.mount("/static", StaticFiles(directory=str(static)), name="static")

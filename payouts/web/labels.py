@@ -159,8 +159,8 @@ LIST_DECISIONS = {
 
 CHANGE_KINDS = {
     "settled": N_("Paid already"),
-    "gone": N_("Gone"),
-    "changed": N_("Changed"),
+    "gone": N_("Left out"),
+    "changed": N_("Corrected"),
     "added": N_("Added"),
 }
 
