@@ -14,7 +14,8 @@ from payouts.core.hold import Hold
 from payouts.jobs.models import Job
 
 LEASE = dt.timedelta(minutes=5)  # a worker silent for so long has lost its job
-MOST_ATTEMPTS = 3  # a job that broke, or whose worker died, so often is not tried again
+MOST_ATTEMPTS = 3  # a job that broke so often is not tried again
+MOST_CLAIMS = 20  # nor is one that was taken up so often and never ended: it may be what kills its workers
 PAUSE = dt.timedelta(seconds=10)  # before a job that broke is tried again
 
 

@@ -10,7 +10,16 @@ from payouts.core.database import Database
 from payouts.core.errors import DomainError
 from payouts.core.settings import Settings
 from payouts.jobs.models import Job
-from payouts.jobs.queue import LostError, claim, finish, hold_of, next_job, release_dead, try_again
+from payouts.jobs.queue import (
+    MOST_CLAIMS,
+    LostError,
+    claim,
+    finish,
+    hold_of,
+    next_job,
+    release_dead,
+    try_again,
+)
 from payouts.jobs.work import WORK
 from reconciliation import warm_up
 
@@ -105,6 +114,9 @@ def do_now(database: Database, settings: Settings, job: Job, *, patience: float 
 
 
 def _do(database: Database, settings: Settings, job: Job) -> None:
+    if job.fence > MOST_CLAIMS:
+        _broke(database, job, f"given up after {MOST_CLAIMS} times")
+        return
     kind = WORK[job.name]
     try:
         kind.do(database, settings, job.arguments, hold_of(job))

@@ -18,6 +18,7 @@ from payouts.jobs.models import Job
 from payouts.jobs.queue import (
     LEASE,
     MOST_ATTEMPTS,
+    MOST_CLAIMS,
     PAUSE,
     LostError,
     ask,
@@ -128,6 +129,18 @@ def test_a_job_that_breaks_is_tried_again_and_in_the_end_those_who_wait_are_told
     assert done == ["breaks"] * MOST_ATTEMPTS + ["no breaks"]
     assert jobs(office)[0].state == "failed"
     assert "ZeroDivisionError" in (jobs(office)[0].failure or "")
+
+
+def test_a_job_whose_workers_all_die_is_given_up_in_the_end(office: Office, done: list[str]) -> None:
+    asked(office)
+    for _ in range(MOST_CLAIMS):
+        with office.database.session() as session:
+            assert claim(session)
+        with office.database.session() as session:
+            release_dead(session, starting=True)
+    assert work_once(office.database, office.settings)
+    assert done == ["no 1"]
+    assert jobs(office)[0].state == "failed"
 
 
 def test_a_job_that_a_rule_forbids_is_not_tried_again(office: Office, done: list[str]) -> None:
