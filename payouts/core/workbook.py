@@ -1,15 +1,14 @@
-"""Reads the sheets of an XLSX workbook as blocks of text; what it unzips to is known before it is opened."""
+"""Reads the sheets of an XLSX workbook as blocks of text; it is looked through before it is opened."""
 
 import datetime as dt
 import math
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -18,26 +17,16 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from payouts.core import arrays
 from payouts.core.problems import Problem
 from payouts.core.tabular import PREVIEW_ROWS, Block, BrokenTableError, tidy
+from payouts.core.unzipped import look_through
 
-LARGEST_UNZIPPED = 1 << 30  # bytes of all XML of a workbook; a million payout lines take about 600 million
-LARGEST_STRINGS = 256 << 20  # bytes of its table of texts, which is held in memory
-MOST_ROWS = 1_048_576  # of a sheet
-MOST_CELLS = 16 * MOST_ROWS  # of a sheet, empty ones too: all are held in memory, 80 bytes each
 _ROWS_AT_ONCE = 50_000
-_PIECE = 1 << 20
-_OVERLAP = 64  # bytes of a piece that the next one sees again, so that no reference is cut in two
 _EXACT = 10**15  # a spreadsheet keeps 15 digits of a number
 
-_LETTERS = 26
 # What the readers of ZIP and XLSX raise for damaged, encrypted or unknown content and offsets into nothing.
 _BROKEN = (
     CalamineError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError,
     OSError,
 )  # fmt: skip
-_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Z]*)([0-9]+)["']""")
-_HIDING = b' hidden="'
-# A cell beyond column P or in a row of seven digits; a sheet without one has no more than MOST_CELLS.
-_FAR_REFERENCE = re.compile(rb"""\sr\s*=\s*["'](?:(?:[Q-Z]|[A-Z]{2,})[0-9]+|[A-Z]?[0-9]{7,})["']""")
 
 
 def open_workbook(path: Path) -> list["SheetPart"]:
@@ -45,11 +34,11 @@ def open_workbook(path: Path) -> list["SheetPart"]:
 
     Raises:
         BrokenTableError: `workbook_broken`, also where it is cut off, encrypted or no workbook at all;
-            `workbook_too_large`, also for a sheet with a cell far from all others
+            or what `core.unzipped.look_through` raises
     """
     with path.open("rb") as file:
         try:
-            hiding = _check(file)
+            hiding = look_through(file)
             file.seek(0)
             workbook = CalamineWorkbook.from_filelike(file)
         except _BROKEN:
@@ -59,59 +48,6 @@ def open_workbook(path: Path) -> list["SheetPart"]:
         for sheet in workbook.sheets_metadata
         if sheet.typ is SheetTypeEnum.WorkSheet
     ]
-
-
-def _check(file: IO[bytes]) -> frozenset[str]:
-    """Unzip all XML once, piece by piece: sizes and checksums in the directory of a ZIP may lie.
-
-    Returns:
-        the entries in which something is hidden
-    """
-    hiding = set()
-    with zipfile.ZipFile(file) as archive:
-        entries = archive.infolist()
-        names = [entry.filename for entry in entries]
-        if "xl/workbook.xml" not in names or len(set(names)) != len(names):
-            raise BrokenTableError(Problem("workbook_broken"))
-        read = [entry for entry in entries if entry.filename.endswith((".xml", ".rels"))]
-        strings = sum(entry.file_size for entry in read if "sharedStrings" in entry.filename)
-        if sum(entry.file_size for entry in read) > LARGEST_UNZIPPED or strings > LARGEST_STRINGS:
-            raise BrokenTableError(Problem("workbook_too_large"))
-        for entry in read:
-            with archive.open(entry) as stream:
-                far = False
-                for piece in _pieces(stream):
-                    far = far or _FAR_REFERENCE.search(piece) is not None
-                    if _HIDING in piece:
-                        hiding.add(entry.filename)
-            if far:
-                with archive.open(entry) as stream:
-                    _measure(stream)
-    return frozenset(hiding)
-
-
-def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
-    kept = b""
-    while fresh := stream.read(_PIECE):
-        yield kept + fresh
-        kept = fresh[-_OVERLAP:]
-
-
-def _measure(stream: IO[bytes]) -> None:
-    """Refuse a sheet whose cells span more than MOST_CELLS: its reader makes room for all between them."""
-    widest = last = 1
-    for piece in _pieces(stream):
-        for letters, digits in _REFERENCE.findall(piece):
-            widest, last = max(widest, _column(letters)), max(last, int(digits[:9]))
-    if last > MOST_ROWS or widest * last > MOST_CELLS:
-        raise BrokenTableError(Problem("workbook_too_large"))
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters[:4]:
-        number = number * _LETTERS + letter - ord("A") + 1
-    return number
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from payouts.core import workbook
+from payouts.core import unzipped
 from payouts.core.tabular import BrokenTableError
 from payouts.core.workbook import cell_text, open_workbook
 
@@ -133,7 +133,7 @@ def test_a_zip_bomb_is_refused_by_what_it_says_it_holds(
 ) -> None:
     path = save(tmp_path / "a.xlsx", [["x", "y"]])
     replaced(path, "xl/worksheets/sheet1.xml", b" " * 3_000_000)
-    monkeypatch.setattr(workbook, "LARGEST_UNZIPPED", 2_000_000)
+    monkeypatch.setattr(unzipped, "LARGEST_UNZIPPED", 2_000_000)
     assert code_of(path) == "workbook_too_large"
 
 
@@ -167,3 +167,51 @@ def test_broken_xml_in_a_sheet_is_told(tmp_path: Path) -> None:
     replaced(path, "xl/worksheets/sheet1.xml", b"<worksheet><sheetData><row")
     with pytest.raises(BrokenTableError, match="workbook_broken"):
         [part.preview() for part in open_workbook(path)]
+
+
+_CELL = b'<c r="D2" t="n"><v>930000</v></c>'
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        (b'<c r="D2" t="n"><v>93&#48;000</v></c>', "workbook_ambiguous"),
+        (b'<c r="D2" t="n"><v>93<!-- x -->0000</v></c>', "workbook_ambiguous"),
+        (b'<c r="D2" t="n"><v>93<?x y?>0000</v></c>', "workbook_ambiguous"),
+        (b'<c r="D2" t="n"><v>93&nghin;</v></c>', "workbook_ambiguous"),
+        (b'<c r="D2" t="n"><v>930000</v><v>5</v></c>', "workbook_ambiguous"),
+        (b'<c r="D2" t="inlineStr"><is><t>930000</t></is><is><t>5</t></is></c>', "workbook_ambiguous"),
+        (_CELL + b'</row><row r="2"><c r="D2"><v>5</v></c>', "workbook_ambiguous"),
+        (_CELL + b'</row></sheetData><sheetData><row r="3"><c r="D3"><v>5</v></c>', "workbook_ambiguous"),
+        (b'<c r="D2" t="str"><v>A &amp; B</v></c>', None),
+        (b'<c r="D2"><f>465000*2</f><v>930000</v></c>', None),
+    ],
+)
+def test_a_sheet_that_says_something_in_two_ways_is_refused(
+    tmp_path: Path, cell: bytes, code: str | None
+) -> None:
+    path = tmp_path / "a.xlsx"
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active["D2"] = 930000
+    book.save(tmp_path / "good.xlsx")
+    with zipfile.ZipFile(tmp_path / "good.xlsx") as good, zipfile.ZipFile(path, "w") as bad:
+        for entry in good.namelist():
+            bad.writestr(entry, good.read(entry).replace(_CELL, cell))
+    if code is None:
+        assert open_workbook(path)
+        return
+    with pytest.raises(BrokenTableError) as caught:
+        open_workbook(path)
+    assert caught.value.problem.code == code
+
+
+def test_a_dtd_in_a_workbook_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    openpyxl.Workbook().save(tmp_path / "good.xlsx")
+    with zipfile.ZipFile(tmp_path / "good.xlsx") as good, zipfile.ZipFile(path, "w") as bad:
+        for entry in good.namelist():
+            bad.writestr(entry, good.read(entry).replace(b"<worksheet", b"<!DOCTYPE d><worksheet"))
+    with pytest.raises(BrokenTableError) as caught:
+        open_workbook(path)
+    assert caught.value.problem.code == "dtd_refused"
