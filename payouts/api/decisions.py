@@ -27,11 +27,10 @@ from payouts.identity import audit
 from payouts.identity.rules import Staff, require
 from payouts.runs.fallen import answer
 from payouts.runs.store import place
-from payouts.settlements.desk import decide, decisions_of
+from payouts.settlements.desk import decide, decisions_of, possible
 from payouts.settlements.models import FileDecision
 from payouts.settlements.policy import rules_of
 from payouts.settlements.raw import problems_beside_lines
-from payouts.settlements.rules import may_be_decided
 from payouts.settlements.store import find_file
 
 router = APIRouter(prefix="/v1", tags=["settlement files"])
@@ -73,7 +72,8 @@ def list_decisions(database: DatabaseDep, staff: Seeing, file_id: Id) -> Decisio
     with database.reading() as session:
         file = find_file(session, file_id, None)
         decisions = decisions_of(session, file_id)
-    return DecisionList(items=[_shape(each) for each in decisions], possible=may_be_decided(file))
+        kinds = possible(session, file)
+    return DecisionList(items=[_shape(each) for each in decisions], possible=kinds)
 
 
 @router.post("/settlement-files/{file_id}/decisions", status_code=201)

@@ -85,15 +85,15 @@ def show_file(number: Number, token_file: TokenFile = None, as_json: AsJson = Fa
     Shows one file: each problem beside the raw line, decisions, and what changed.
     """
     from payouts.identity import audit
-    from payouts.settlements.desk import decisions_of
+    from payouts.settlements.desk import decisions_of, possible
     from payouts.settlements.raw import problems_beside_lines
-    from payouts.settlements.rules import may_be_decided
     from payouts.settlements.store import find_file
 
     with _desk("files.see", token_file) as desk:
         with desk.database.reading() as session:
             file = find_file(session, number, None)
             decisions = decisions_of(session, number)
+            kinds = possible(session, file)
         beside = problems_beside_lines(desk.settings.data_dir, file)
         with desk.database.session() as session:
             audit.note(session, desk.who, "file.read", f"settlement file {number}", problems=len(beside))
@@ -123,7 +123,7 @@ def show_file(number: Number, token_file: TokenFile = None, as_json: AsJson = Fa
             for each, raw in beside
         ],
         "decisions": [each.model_dump(mode="json") for each in decisions],
-        "possible": may_be_decided(file),
+        "possible": kinds,
     }
     typer.echo(json.dumps(told, ensure_ascii=False))
 

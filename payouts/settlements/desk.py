@@ -8,7 +8,7 @@ from payouts.core.limits import LONGEST_NOTE
 from payouts.identity import audit
 from payouts.settlements.models import FileDecision, SettlementFile
 from payouts.settlements.rules import BY_HAND, COUNTING, KINDS, person, standing
-from payouts.settlements.store import find_file, locked_file, none_such
+from payouts.settlements.store import counts_in_place_of, find_file, locked_file, none_such
 
 ANSWERS = {"approve": "done", "decline": "declined", "take_back": "taken_back"}
 
@@ -35,10 +35,7 @@ def decide(session: Session, file_id: int, kind: str, *, reason: str, by: str) -
     if kind not in BY_HAND:
         raise RefusedError("no_such_decision", f"Hãy chọn một trong: {', '.join(BY_HAND)}.")
     known = KINDS[kind]
-    if file.test or standing(file) not in known.since:
-        raise ConflictError(
-            "not_to_be_decided", f"Tệp số {file_id} đang ở tình trạng khác, không quyết định như vậy được."
-        )
+    _check_possible(session, file, kind)
     if kind != "ask" and waiting(session, file_id):
         raise ConflictError(
             "decision_waiting",
@@ -93,6 +90,8 @@ def answer(
         raise ForbiddenError("same_person", "Người đề nghị không được tự duyệt. Cần một người khác.")
     if not own and given == "take_back":
         raise ForbiddenError("not_yours", "Chỉ người đề nghị mới được rút lại đề nghị.")
+    if given == "approve":
+        _check_possible(session, file, decision.kind)
     decision.note = _words(note, needed=given == "decline") or None
     decision.state, decision.checked_at, decision.checked_by = ANSWERS[given], clock.now(), person(by)
     session.add(decision)
@@ -139,6 +138,16 @@ def waiting(session: Session, file_id: int) -> FileDecision | None:
     ).one_or_none()
 
 
+def possible(session: Session, file: SettlementFile) -> list[str]:
+    """List what can be decided or proposed of a file as it stands; one whose successor counts stays aside."""
+    if file.test:
+        return []
+    kinds = [kind for kind in BY_HAND if standing(file) in KINDS[kind].since]
+    if "release" in kinds and counts_in_place_of(session, file.id or 0):
+        kinds.remove("release")
+    return kinds
+
+
 def decisions_of(session: Session, file_id: int) -> list[FileDecision]:
     """List what was decided and proposed of a file, the earliest first."""
     return list(
@@ -165,6 +174,13 @@ def check_supersedes(session: Session, file_id: int, bank_code: str, *, test: bo
     if standing(old) == "superseded":
         raise ConflictError(
             "superseded_already", f"Tệp số {file_id} đã được tệp khác thay. Hãy nêu số của tệp mới nhất."
+        )
+
+
+def _check_possible(session: Session, file: SettlementFile, kind: str) -> None:
+    if kind not in possible(session, file):
+        raise ConflictError(
+            "not_to_be_decided", f"Tệp số {file.id} đang ở tình trạng khác, không quyết định như vậy được."
         )
 
 

@@ -30,7 +30,7 @@ from payouts.settlements.models import SettlementFile, SettlementLine
 from payouts.settlements.policy import policy_of
 from payouts.settlements.profiles import profile_named
 from payouts.settlements.statements import check_against_kept, statement_rows
-from payouts.settlements.store import counts_already
+from payouts.settlements.store import counts_already, locked_file
 
 CHUNK = 50_000  # lines that one commit adds, unseen
 
@@ -171,6 +171,8 @@ def read_received(
 def _check_against_kept(session: Session, receipt: SettlementFile, report: FileReport) -> None:
     """Hold a file to what the bank sent before: its statements, and the file in whose place it was sent."""
     check_against_kept(session, report, receipt.bank_code)
+    if receipt.supersedes is not None:
+        locked_file(session, receipt.supersedes)  # nobody decides of it until the new file stands
     if counts_already(session, receipt.supersedes):
         report.add(Problem("supersedes_counted", values={"value": str(receipt.supersedes)}))
 

@@ -30,7 +30,9 @@ class Kind:
 _READ = frozenset({"accepted", "quarantined", "released", "rejected", "withdrawn"})
 
 KINDS = {
-    "release": Kind(frozenset({"quarantined", "rejected", "withdrawn"}), "released", True, "released"),
+    "release": Kind(
+        frozenset({"quarantined", "rejected", "withdrawn", "superseded"}), "released", True, "released"
+    ),
     "withdraw": Kind(COUNTING, "withdrawn", True, "withdrawn"),
     "reject": Kind(frozenset({"quarantined"}), "rejected", False, "rejected"),
     "ask": Kind(_READ | {"refused"}, None, False, "asked_anew"),
@@ -53,11 +55,6 @@ def counts() -> ColumnElement[bool]:
 def at_standing(name: str) -> ColumnElement[bool]:
     """Say which rows of SettlementFile stand so."""
     return func.coalesce(col(SettlementFile.decision), col(SettlementFile.state)) == name
-
-
-def may_be_decided(file: SettlementFile) -> list[str]:
-    """List the decisions that somebody can make or propose of a file as it stands."""
-    return [kind for kind in BY_HAND if standing(file) in KINDS[kind].since and not file.test]
 
 
 def person(who: str) -> str:

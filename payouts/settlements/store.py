@@ -54,6 +54,12 @@ def counts_already(session: Session, file_id: int | None) -> bool:
     return file_id is not None and session.exec(asked).first() is not None
 
 
+def counts_in_place_of(session: Session, file_id: int) -> bool:
+    """Say whether a file that was sent in the place of another counts as evidence."""
+    asked = select(SettlementFile.id).where(SettlementFile.supersedes == file_id, counts())
+    return session.exec(asked).first() is not None
+
+
 def files_page(
     session: Session,
     bank_code: str | None,

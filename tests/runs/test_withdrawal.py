@@ -136,6 +136,18 @@ def test_a_new_file_in_the_place_of_a_counting_one_waits_for_staff_and_never_cou
     )
 
 
+def test_a_replaced_file_comes_back_only_once_its_successor_counts_no_more(office: Office) -> None:
+    old = office.say("vba.csv", PAID, {**PAID, "amount": "930.5"})
+    path = office.write("vba2.csv", SAID, (PAID,))
+    new = keep_file(office.database, office.settings, path, bank_code="VBA", by="test", supersedes=old.id)
+    with pytest.raises(ConflictError), office.database.session() as session:
+        decide(session, old.id or 0, "release", reason="x", by="an")
+    two_people(office, new.id or 0, "withdraw")
+    assert standing(two_people(office, old.id or 0, "release")) == "released"
+    assert standing(two_people(office, new.id or 0, "release")) == "released"  # and takes over again
+    assert standing(the_file(office, old.id or 0)) == "superseded"
+
+
 def test_an_accepted_file_takes_the_place_of_a_quarantined_one_by_itself(office: Office) -> None:
     old = office.say("vba.csv", PAID, {**PAID, "amount": "930.5"})
     with office.database.session() as session:

@@ -125,6 +125,20 @@ async def test_a_withdrawal_shows_first_whom_it_touches(
     assert "còn dựa vào tệp đó" not in (await second.see("/")).text
 
 
+async def test_a_release_that_replaces_a_counting_file_shows_what_hangs_on_that_file(
+    province: Visitor, ward_cases: Office
+) -> None:
+    old = ward_cases.say("dung.csv", GOOD)
+    ward_cases.run()
+    path = ward_cases.write("moi.csv", SAID, ({**GOOD, "amount": "800000"},))
+    new = keep_file(
+        ward_cases.database, ward_cases.settings, path, bank_code="VBA", by="bank VBA", supersedes=old.id
+    )
+    page = await province.see(f"/files/{new.id}/release")
+    assert "Phải xét lại 1 dòng chi trả của 1 người" in page.text
+    assert re.search(r"Những gì đang dựa vào tệp này: dung\.", page.text)
+
+
 async def test_who_may_not_decide_sees_no_button_and_is_refused(visitor: Visitor, held: int) -> None:
     await visitor.sign_in("kiemtra")
     page = await visitor.see(f"/files/{held}")

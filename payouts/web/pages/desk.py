@@ -9,9 +9,9 @@ from payouts.identity import audit
 from payouts.identity.rules import require
 from payouts.runs.fallen import answer
 from payouts.settlements.desk import decide
-from payouts.settlements.rules import BY_HAND
+from payouts.settlements.rules import BY_HAND, COUNTING, standing
 from payouts.web.access import Desk, Form, FormDep, ReaderDep, WriterDep
-from payouts.web.pages.files import about
+from payouts.web.pages.files import About, about
 from payouts.web.render import language_of, page
 from payouts.web.words import N_
 
@@ -140,7 +140,7 @@ def _decision(
         file=seen.file,
         kind=kind,
         words=WORDS[kind],
-        touched=_touched(desk, file_id) if kind == "withdraw" else None,
+        touched=_touched(desk, seen, kind),
         csrf=desk.signed_in.csrf,
         problem=problem,
         form=form or {},
@@ -166,16 +166,22 @@ def _proposal(
         seen=seen,
         file=seen.file,
         words=WORDS[seen.waiting.kind],
-        touched=_touched(desk, file_id) if seen.waiting.kind == "withdraw" else None,
+        touched=_touched(desk, seen, seen.waiting.kind),
         csrf=desk.signed_in.csrf,
         problem=problem,
         form=form or {},
     )
 
 
-def _touched(desk: Desk, file_id: int) -> Touched:
-    """Say what hangs on a file, within the rights of who looks; the reading is noted."""
-    staff = desk.signed_in.staff
+def _touched(desk: Desk, seen: About, kind: str) -> Touched | None:
+    """Say what hangs on the file that would count no more, within the rights of who looks; it is noted.
+
+    Withdrawn, that is the file itself; released, the one in whose place it was sent.
+    """
+    lost = {"withdraw": seen.file, "release": seen.older}.get(kind)
+    if lost is None or standing(lost) not in COUNTING:
+        return None
+    file_id, staff = lost.id or 0, desk.signed_in.staff
     with desk.database.reading() as session:
         touched = touched_by(session, file_id, staff.scope)
     with desk.database.session() as session:

@@ -11,11 +11,11 @@ from payouts.core.problems import Problem
 from payouts.identity import audit
 from payouts.identity.rules import Staff, require
 from payouts.lists.store import lists_page
-from payouts.settlements.desk import decisions_of, waiting
+from payouts.settlements.desk import decisions_of, possible, waiting
 from payouts.settlements.models import FileDecision, SettlementFile
 from payouts.settlements.policy import banks_with_rules, rules_of
 from payouts.settlements.raw import problems_beside_lines
-from payouts.settlements.rules import may_be_decided, person, standing
+from payouts.settlements.rules import person, standing
 from payouts.settlements.store import changed_lines, file_in_place_of, files_page, find_file
 from payouts.web.access import Desk, ReaderDep
 from payouts.web.labels import FILE_STATES
@@ -70,7 +70,7 @@ def about(session: Session, staff: Staff, file_id: int) -> About:
         decisions=decisions_of(session, file.id or 0),
         waiting=proposed,
         own=proposed is not None and proposed.proposed_by == person(staff.who),
-        possible=may_be_decided(file) if staff.may("files.propose") else [],
+        possible=possible(session, file) if staff.may("files.propose") else [],
         newer=file_in_place_of(session, file.id or 0),
         older=session.get(SettlementFile, file.supersedes) if file.supersedes else None,
     )
