@@ -12,7 +12,7 @@ from payouts.core import clock
 from payouts.core.fields import Key, Moment
 from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.lists.rules import COUNTS
-from payouts.runs.models import Run, Verdict
+from payouts.runs.models import NOT_PAID, Run, Verdict
 from payouts.runs.store import last_run
 
 CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
@@ -49,7 +49,7 @@ def open_cases(session: Session, run_id: int) -> Opened:
         return Opened(0, 0, 0, 0)
     step = _Step(session, run, session.get_one(PayoutCycle, run.cycle_id))
     step.follow_lines()
-    needs = VERDICT.c.verdict.in_(step.needing)
+    needs = and_(VERDICT.c.verdict.in_(step.needing), NOT_PAID)
     is_open, is_closed = CASES.c.state != "closed", CASES.c.state == "closed"
     says_else = or_(
         CASES.c.verdict != VERDICT.c.verdict, CASES.c.reason_code.is_distinct_from(VERDICT.c.reason_code)

@@ -19,7 +19,7 @@ from payouts.core.terms import VERDICT_TERMS
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutLine
 from payouts.reports.tables import run_of
-from payouts.runs.models import Run, Verdict
+from payouts.runs.models import NOT_PAID, Run, Verdict
 
 LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # the same
@@ -134,6 +134,7 @@ def _exceptions(session: Session, run: Run, scope: Scope) -> list[RowMapping]:
         .where(
             VERDICT.c.run_id == run.id,
             VERDICT.c.verdict.in_(acting),
+            NOT_PAID,
             *scope.conditions(area=VERDICT.c.area_code),
         )
         .order_by(VERDICT.c.area_code, VERDICT.c.payout_line_id)

@@ -14,7 +14,7 @@ from payouts.core.keys import LINES_A_FILE, keys_of_file
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList, Voucher
 from payouts.lists.rules import COUNTS
 from payouts.runs.locking import kept_so_far
-from payouts.runs.models import FallenLine, Run, Standing, Verdict
+from payouts.runs.models import NOT_PAID, FallenLine, Run, Standing, Verdict
 from payouts.runs.rules import OPEN_VERDICTS
 from payouts.runs.ties import in_chunks, tied, with_names
 from payouts.settlements.models import SettlementFile, SettlementLine
@@ -132,7 +132,7 @@ def _open_elsewhere(session: Session, cycle: PayoutCycle) -> Iterator[ColumnElem
     last = last_runs()
     runs = session.execute(select(last.c.run_id).where(last.c.cycle_id != cycle.id)).scalars().all()
     still_open = select(Verdict.payout_line_id).where(
-        col(Verdict.run_id).in_(runs), col(Verdict.verdict).in_(OPEN_VERDICTS)
+        col(Verdict.run_id).in_(runs), col(Verdict.verdict).in_(OPEN_VERDICTS), NOT_PAID
     )
     yield OWED.c.id.in_(still_open)
     fallen = select(FallenLine.payout_line_id).where(

@@ -11,7 +11,7 @@ from payouts.core.keys import line_key
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList
 from payouts.lists.rules import COUNTS
-from payouts.runs.models import Run, Verdict, VerdictTotal
+from payouts.runs.models import NOT_PAID, Run, Verdict, VerdictTotal
 from payouts.settlements.models import SettlementFile, SettlementLine
 from reconciliation.tables import VERDICTS
 
@@ -152,7 +152,7 @@ def verdict_page(
         *scope.conditions(area=VERDICT.c.area_code),
     ]
     if verdict:
-        wanted.append(VERDICT.c.verdict == verdict)
+        wanted += [VERDICT.c.verdict == verdict] + [NOT_PAID] * (verdict != "paid")
     if area:
         wanted.append(VERDICT.c.area_code == area)
     if cursor:
