@@ -1,18 +1,23 @@
 """Looks at the text of a file while it is read: what was converted, and whether it can be right."""
 
+import codecs
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from payouts.core.columns import Fault, all_plain, faults_where
+from payouts.core.csvfile import is_unicode_file
 from payouts.core.problems import Problem
-from payouts.core.vietnamese import LEGACY, NAMES, is_syllable, marked_words, recoded
+from payouts.core.vietnamese import LEGACY, NAMES, composed, decoder, is_syllable, marked_words, recoded
 
 _MARKS_APART = r"[\x{0300}-\x{036F}]"
 # Lost letters, and signs behind a letter that stand in no Vietnamese text: read in a wrong encoding.
 _GARBLED = r"\x{FFFD}|\pL[¢-©«-®¯´¶¸¹»-¾ƒˆ˜†-‡‰Šš]|[ÃÂÆÄ][\x{80}-\x{9F}¡-¿]"
+_HEAD_BYTES = 256 << 10
+_FEWEST_TOLD, _SURE = 3, 0.8  # words that tell an encoding, and the share of them that must be Vietnamese
 _MOST_TEXTS = 5_000  # so many texts with marks of a file are cut into words
 _FEWEST_WORDS = 10  # with fewer nobody can tell
 _FEWEST_RIGHT = (
@@ -98,3 +103,23 @@ def likely_encoding(words: list[str]) -> str | None:
     }
     best = max(shares, key=lambda encoding: shares[encoding])
     return best if shares[best] > _FEWEST_RIGHT else None
+
+
+def encoding_of(path: Path) -> str | None:
+    """Tell the encoding of a text: UTF-8 where it is that throughout, else the one that makes it Vietnamese.
+
+    Returns:
+        utf-8, utf-16, one of vietnamese.LEGACY, or None where no word tells
+    """
+    if is_unicode_file(path):
+        return "utf-8"
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    words = {
+        encoding: marked_words(composed(decoder(encoding, "replace").decode(head), encoding))
+        for encoding in LEGACY
+    }
+    best = max(words, key=lambda encoding: right_share(words[encoding]))
+    return best if len(words[best]) >= _FEWEST_TOLD and right_share(words[best]) >= _SURE else None

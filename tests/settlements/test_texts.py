@@ -146,3 +146,18 @@ def test_a_workbook_typed_in_an_old_font_is_read(tmp_path: Path, monkeypatch: py
 
 def test_the_profiles_that_come_with_the_service_are_in_utf_8() -> None:
     assert {profile.encoding for profile in profiles().values()} == {"utf-8"}
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"), [("tcvn3", "TCVN3 (ABC)"), ("vni", "VNI"), ("cp1258", "Windows-1258")]
+)
+@pytest.mark.parametrize("header", [HEADING, "account_no,account_name,amount,status"])
+def test_without_a_profile_the_encoding_it_seems_to_be_is_told(
+    header: str, encoding: str, name: str, tmp_path: Path
+) -> None:
+    text = TEXT.replace(HEADING, header).replace("Đ", "đ").replace("Ử", "ử").replace("Ổ", "ổ")
+    (tmp_path / "a.csv").write_bytes(old(text, encoding))
+    report = FileReport()
+    list(TabularReader("csv").read(tmp_path / "a.csv", report, "VND"))
+    assert report.outcome == "refused"
+    assert ("encoding_likely", {"looks": name}) in told(report)

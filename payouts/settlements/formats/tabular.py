@@ -18,7 +18,8 @@ from payouts.core.tabular import (
     header_problems,
     other_tables,
 )
-from payouts.core.texts import Texts, sounds_right
+from payouts.core.texts import Texts, encoding_of, sounds_right
+from payouts.core.vietnamese import LEGACY, NAMES
 from payouts.settlements.formats.base import FileReport
 from payouts.settlements.formats.tabular_lines import Lines
 from payouts.settlements.profiles import Profile, profile_named, profiles
@@ -66,29 +67,35 @@ class TabularReader:
         Raises:
             NotFoundError: there is no profile of the name
         """
+        report.format = self.kind
+        try:
+            yield from self._batches(path, report, currency)
+        except BrokenTableError as broken:
+            report.add(broken.problem)
+        if self.kind == "csv" and report.outcome == "refused" and "encoding_wrong" not in report.codes:
+            for problem in _other_encoding(path):
+                report.add(problem)
+
+    def _batches(self, path: Path, report: FileReport, currency: str) -> Iterator[pa.RecordBatch]:
         if isinstance(self.profile, Profile):
             known = [self.profile]
         else:
             known = [profile_named(self.profile)] if self.profile else list(profiles().values())
-        report.format = self.kind
-        try:
-            table = self._table(path, known, report)
-            if table is None:
-                return
-            part, header, profile = table.part, table.header, table.profile
-            report.profile, report.sender = profile.name, profile.bank
-            for problem in header_problems(header):
-                report.add(problem)
-            if report.outcome == "refused":
-                return
-            lines = Lines(profile, header, currency, report, Texts(part.encoding))
-            for block in part.blocks(header.row, header.width):
-                batch = lines.read(block)
-                if batch is not None:
-                    yield batch
-            lines.finish()
-        except BrokenTableError as broken:
-            report.add(broken.problem)
+        table = self._table(path, known, report)
+        if table is None:
+            return
+        part, header, profile = table.part, table.header, table.profile
+        report.profile, report.sender = profile.name, profile.bank
+        for problem in header_problems(header):
+            report.add(problem)
+        if report.outcome == "refused":
+            return
+        lines = Lines(profile, header, currency, report, Texts(part.encoding))
+        for block in part.blocks(header.row, header.width):
+            batch = lines.read(block)
+            if batch is not None:
+                yield batch
+        lines.finish()
 
     def _table(self, path: Path, known: Iterable[Profile], report: FileReport) -> _Table | None:
         """Find the table of the file, its header and the profile that knows it; None after refusing it."""
@@ -140,6 +147,13 @@ class TabularReader:
         for profile in fitting:
             found.setdefault(profile.encoding, []).append(profile)
         return found
+
+
+def _other_encoding(path: Path) -> Iterator[Problem]:
+    """Say in which encoding a file seems to be that was not read and is not UTF-8."""
+    encoding = encoding_of(path)
+    if encoding in LEGACY:
+        yield Problem("encoding_likely", values={"looks": NAMES[encoding]})
 
 
 def _is_near(header: Header) -> bool:

@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import Literal
 
 from payouts.core.banks import banks
-from payouts.core.csvfile import is_unicode_file
 from payouts.core.errors import RefusedError
 from payouts.core.listheadings import list_layout
 from payouts.core.money import DecimalMark
 from payouts.core.parts import open_parts
 from payouts.core.tabular import MOST_BANNER_ROWS, UNUSED, BrokenTableError, Part, find_header, read_header
-from payouts.core.texts import likely_encoding, right_share
+from payouts.core.texts import encoding_of, likely_encoding, right_share
 from payouts.core.values import DayOrder
-from payouts.core.vietnamese import LEGACY, marked_words
+from payouts.core.vietnamese import marked_words
 from payouts.core.words import folded
 from payouts.settlements.guessing.shapes import (
     DIRECTIONS,
@@ -173,11 +172,8 @@ class _Found:
 
 def _encoding(path: Path, kind: str) -> str:
     """Choose the encoding in which most words with marks are Vietnamese; UTF-8 where it can be."""
-    if kind == "csv" and not is_unicode_file(path):
-        with path.open("rb") as file:
-            if file.read(2) in {b"\xff\xfe", b"\xfe\xff"}:
-                return "utf-16"
-        return max((*LEGACY, "cp1252"), key=lambda encoding: _right(path, encoding))
+    if kind == "csv":
+        return encoding_of(path) or "cp1252"
     words = [
         word
         for part in open_parts(path, kind)
@@ -186,12 +182,7 @@ def _encoding(path: Path, kind: str) -> str:
         for word in marked_words(cell)
     ]
     wrong = right_share(words) < _SURE
-    return (likely_encoding(words) or "utf-8") if wrong and kind == "xlsx" else "utf-8"
-
-
-def _right(path: Path, encoding: str) -> float:
-    cells = [cell for part in open_parts(path, "csv", encoding)[:1] for row in part.preview() for cell in row]
-    return right_share([word for cell in cells for word in marked_words(cell)])
+    return (likely_encoding(words) or "utf-8") if wrong else "utf-8"
 
 
 def _known_headings(rows: Sequence[Sequence[str]]) -> dict[str, str]:
