@@ -70,7 +70,7 @@ class _Reading:
 
     def _start(self, element: etree._Element) -> None:
         """Fit the tables of slots to the namespace of the file."""
-        namespace = etree.QName(element).namespace or ""
+        namespace = xml.namespace_of(element)
         self.prefix = prefix = f"{{{namespace}}}" if namespace else ""
         version = _VERSION.search(namespace)
         if version and version[1] not in VERSIONS:

@@ -39,6 +39,7 @@ from payouts.settlements.formats.standard import (
 )
 
 FORMAT, INTERIM = "mt940", "mt942"
+FEW = 50  # movements that are read one by one sooner than in columns
 MOST_LINES_OF_A_FIELD = 100  # SWIFT allows 6, and banks 20
 
 _HEAD = re.compile(
@@ -133,7 +134,17 @@ class _Reading:
     def block(self, text: str) -> Iterator[pa.RecordBatch]:
         """Take some lines of the file: runs of regular movements at once, all else line by line."""
         pieces = BEFORE_A_MOVEMENT.split(text)
-        regular = read_regular(pieces[:-1], self.currency)  # of the last one more may come
+        if len(pieces) < FEW:
+            self._one_by_one(pieces)
+            lines = [batch(self.rows)]
+        else:
+            lines = [self._in_runs(pieces), batch(self.rows)]
+        self.rows.clear()
+        yield from in_order(*lines)
+
+    def _in_runs(self, pieces: list[str]) -> pa.RecordBatch:
+        """Take pieces of a block, of which the last one may go on in the next."""
+        regular = read_regular(pieces[:-1], self.currency)
         done = 0
         for start, stop in regular.runs():
             place = int(regular.places[start])
@@ -144,8 +155,7 @@ class _Reading:
             else:
                 self._one_by_one(pieces[place:done])
         self._one_by_one(pieces[done:])
-        yield from in_order(regular.batch(), batch(self.rows))
-        self.rows.clear()
+        return regular.batch()
 
     def _one_by_one(self, pieces: list[str]) -> None:
         for line in self.lines.of("\n".join(pieces)):
@@ -337,8 +347,10 @@ class _Reading:
         count_total(report, currency, amount, credit=movement.credit)
         if movement.booked_on is None:
             report.add(Problem("date_unreadable", line, "61", {"value": movement.dates}))
-        if counted is None and message.opening:  # without one the message is told of as a whole
+        if counted is None and message.opening:
             report.add(amount_problem(line, "61", amount, currency, self.currency))
+        elif counted is None and report.format != INTERIM:
+            report.add(Problem("movement_without_opening", line, "61"))
         if counted is not None and movement.comma and movement.booked_on is not None:
             place, money = (line, message.number), (counted, currency)
             self.rows.append(movement_row(place, movement, money, more, details))

@@ -187,6 +187,11 @@ def _syntax_problem(error: etree.XMLSyntaxError, path: Path) -> Problem:
     return Problem("xml_broken", values={"at": str(line), "cause": said.split(", line ")[0][:200]})
 
 
+def namespace_of(element: etree._Element) -> str:
+    """Give the namespace of an element; lxml's own QName breaks at one with a brace in it."""
+    return str(element.tag).rpartition("}")[0].removeprefix("{")
+
+
 def forget(element: etree._Element) -> None:
     """Free an element that was read, and whatever stands before it under the same parent."""
     parent = element.getparent()
