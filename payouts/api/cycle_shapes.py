@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from payouts.api.list_shapes import Parts
+
 
 class RunAsked(BaseModel):
     """How a run is asked for."""
@@ -103,8 +105,8 @@ class CycleSummary(BaseModel):
     identity: Identity
 
 
-class VerdictRow(BaseModel):
-    """A payout line and what the last run says of it."""
+class VerdictRow(Parts):
+    """A payout line, with the parts of its amount, and what the last run says of it."""
 
     line_ref: str
     verdict: str
@@ -125,6 +127,9 @@ class VerdictRow(BaseModel):
     bank_code: str | None
     account_no: str | None
     account_name: str | None
+    carried_from: str | None = Field(
+        default=None, description="`line_ref` of the earlier line whose money is carried over."
+    )
 
 
 class VerdictPage(BaseModel):

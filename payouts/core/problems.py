@@ -59,9 +59,13 @@ class Problem:
         return self.ruled or problem_kinds()[self.code].severity
 
     def what(self, language: Language = "vi") -> str:
-        """Say what is wrong, in one sentence."""
+        """Say what is wrong, in one sentence, and in which sheet where a list stands over several."""
         kind = problem_kinds()[self.code]
-        return self._filled(kind.vi if language == "vi" else kind.en)
+        said = self._filled(kind.vi if language == "vi" else kind.en)
+        if "sheet" not in self.values:
+            return said
+        where = "Trang tính “$sheet”, hàng $at:" if language == "vi" else "Sheet “$sheet”, row $at:"
+        return f"{self._filled(where)} {said}"
 
     def mend(self, language: Language = "vi") -> str:
         """Say how to mend it, in one sentence; empty where nothing is to be done."""
@@ -73,5 +77,6 @@ class Problem:
         return f"{self.what(language)} {self.mend(language)}".strip()
 
     def _filled(self, words: str) -> str:
-        known = {"line": str(self.line or ""), "field": self.field or "", **self.values}
+        line = self.values.get("at") or str(self.line or "")
+        known = {"line": line, "field": self.field or "", **self.values}
         return string.Template(words).safe_substitute(known).strip()

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from payouts.core.fields import Key, Moment
+from payouts.lists.parts import PARTS
 
 
 class PayoutCycle(SQLModel, table=True):
@@ -116,6 +117,10 @@ class PayoutLine(SQLModel, table=True):
     ended_by: int = Field(
         default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"}
     )  # 0: it counts; a list: that one ended it; minus a list: it waits for that one to be confirmed
+
+    def parts(self) -> dict[str, int]:
+        """Give the parts of the amount that are not nothing, in đồng."""
+        return {name: amount for name in PARTS if (amount := getattr(self, name))}
 
 
 class PayoutListChange(SQLModel, table=True):

@@ -1,5 +1,6 @@
 """Finds the tables of a payout list in its file: one list may stand over several sheets of a workbook."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,13 @@ from payouts.core.tabular import Header, Part, find_header, header_problems
 from payouts.lists.foreign import settlement_problem
 from payouts.lists.table import ListReport
 
+# Problems that quote the numbers of other rows, and in which value.
+_QUOTING = {
+    "line_ref_twice": "other",
+    "payout_line_twice": "rows",
+    "person_twice": "rows",
+    "carried_from_missing": "rows",
+}
 _PERSON = r"^\s*0[0-9]{11}\s*$"  # an identity number; other numbers of a note are written otherwise
 
 
@@ -52,9 +60,13 @@ def name_sheets(report: ListReport) -> None:
     if not report.sheets:
         return
     for at, problem in enumerate(report.problems):
-        if problem.line is not None:
-            name, row = place_of(problem.line, report.sheets)
-            report.problems[at] = replace(problem, values={**problem.values, "sheet": name, "at": str(row)})
+        if problem.line is None or "sheet" in problem.values:
+            continue
+        name, row = place_of(problem.line, report.sheets)
+        values = {**problem.values, "sheet": name, "at": str(row)}
+        if quoted := _QUOTING.get(problem.code):
+            values[quoted] = re.sub("[0-9]+", lambda found: _said(int(found[0]), report), values[quoted])
+        report.problems[at] = replace(problem, values=values)
 
 
 def place_of(row: int, sheets: Sequence[dict[str, object]]) -> tuple[str, int]:
@@ -66,6 +78,11 @@ def place_of(row: int, sheets: Sequence[dict[str, object]]) -> tuple[str, int]:
     """
     sheet = next((each for each in reversed(sheets) if row > int(str(each["after"]))), None)
     return (str(sheet["name"]), row - int(str(sheet["after"]))) if sheet else ("", row)
+
+
+def _said(row: int, report: ListReport) -> str:
+    name, at = place_of(row, report.sheets)
+    return f"{at} ({name})"
 
 
 def _rank(table: Table) -> tuple[int, bool, int]:

@@ -10,6 +10,7 @@ from payouts.core.errors import NotFoundError
 from payouts.core.keys import line_key
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList
+from payouts.lists.parts import PARTS
 from payouts.lists.rules import COUNTS
 from payouts.runs.models import NOT_PAID, Run, Verdict, VerdictTotal
 from payouts.settlements.models import SettlementFile, SettlementLine
@@ -29,6 +30,7 @@ SHOWN = (
         "channel",
     ),
     *("bank_code", "account_no", "account_name", "payee_name", "payee_citizen_id", "note", "list_id", "row"),
+    *(*PARTS, "carried_from"),
 )
 SAID = ("verdict", "owed", "settled", "reason_code", "differences", "rule", "evidence", "explanation")
 

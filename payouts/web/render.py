@@ -3,7 +3,7 @@
 import datetime as dt
 import functools
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import resources
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +17,7 @@ from payouts.core.areas import ward_name
 from payouts.core.clock import VIETNAM
 from payouts.core.terms import VERDICT_TERMS
 from payouts.identity.sessions import CSRF_FIELD
+from payouts.lists.sheets import place_of
 from payouts.web import labels
 from payouts.web.words import LANGUAGES, N_, Language, translations
 from reconciliation.explain import reasons
@@ -24,6 +25,7 @@ from reconciliation.explain import reasons
 LANGUAGE_COOKIE = "chitra_language"
 EMPTY = "–"
 FEW_AREAS = 3
+IN_SHEET = N_("%(row)s, sheet %(name)s")
 
 
 def money(amount: int | None) -> str:
@@ -70,6 +72,15 @@ def breakable(text: str | None) -> Markup:
     for sign in ("_", "-", ".", "/"):
         shown = shown.replace(sign, Markup(f"{sign}<wbr>"))  # noqa: S704  # the sign is one of the four above
     return Markup(shown)  # noqa: S704  # escaped above
+
+
+def row_in(row: int | None, sheets: Sequence[dict[str, Any]], language: Language) -> str:
+    """Write a row of a payout list as its spreadsheet shows it, with the sheet where there are several."""
+    if row is None:
+        return EMPTY
+    name, at = place_of(row, sheets)
+    said = translations(language).gettext(IN_SHEET)
+    return said % {"row": at, "name": name} if name else str(at)
 
 
 FILTERS: tuple[Callable[..., str], ...] = (money, amount, number, day, moment, month, share, breakable)
@@ -138,6 +149,7 @@ def environment(language: Language) -> Environment:
         area_name=area_name,
         reason_names={row["code"]: row[language] for row in reasons()},
         said_of=functools.partial(said_of, language=language),
+        row_in=functools.partial(row_in, language=language),
         labels=labels,
         language=language,
         languages=LANGUAGES,
