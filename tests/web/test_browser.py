@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,7 +25,7 @@ FIRST_PAGE = 300_000  # bytes
 LARGEST_HTML = 100_000  # bytes
 
 # Pages that everybody, the ward and the province see.
-OPEN_PAGES = ("/sign-in", "/help")
+OPEN_PAGES = ("/sign-in", "/help", "/problems", "/problems/amount_missing")
 WARD_PAGES = (
     "/",
     "/?programme=HTXH&cycle={cycle}",
@@ -38,6 +39,7 @@ PROVINCE_PAGES = (
     "/",
     "/cases?verdict=failed",
     "/files",
+    "/files/send",
     "/files/controls",
     "/files/{quarantined}",
     "/files/{quarantined}/release",
@@ -330,3 +332,38 @@ def test_two_people_decide_of_a_file_by_keyboard_alone_and_without_scripts(
         page.get_by_role("button", name="Đề nghị rút tệp").click()
         expect(page.locator(".govuk-error-summary")).to_be_visible()
         assert violations(page) == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_bank_file_is_sent_from_the_page_with_and_without_scripts(
+    browser: Browser, demo: Served, tmp_path: Path, *, scripts: bool
+) -> None:
+    file = tmp_path / f"kết quả {scripts}.csv"
+    head = "bank_code,bank_ref,end_to_end_id,account_no,amount,currency,booked_on,status\n"
+    file.write_text(head + f"MB,X{scripts},NOBODY{scripts},1,5,VND,2026-11-20,settled\n", encoding="utf-8")
+    with visit(browser, demo, "thanhpho", java_script_enabled=scripts) as page:
+        page.goto("/files/send")
+        page.click("main button")
+        expect(page.locator(".govuk-error-summary")).to_contain_text("ngân hàng")
+        page.select_option("#bank", "MB")
+        page.set_input_files("#file", file)
+        page.click("main button")
+        page.wait_for_url(re.compile(r"/files/[0-9]+$"))
+        expect(page.locator(".verdict").first).to_contain_text("Đã nhận", timeout=20_000)
+        assert f"kết quả {scripts}.csv" in (page.locator("h1").text_content() or "")
+
+
+def test_a_file_that_is_not_taken_is_told_on_the_page_that_sent_it(
+    browser: Browser, demo: Served, tmp_path: Path
+) -> None:
+    file = tmp_path / "kq.csv"
+    file.write_text("a,b\n")
+    with visit(browser, demo, "thanhpho") as page:
+        page.goto("/files/send")
+        page.select_option("#bank", "MB")
+        page.set_input_files("#file", file)
+        page.context.clear_cookies(name="chitra_csrf")
+        page.evaluate("document.querySelector('#send [name=csrf_token]').value = 'x'")
+        page.click("main button")
+        expect(page.locator("p[role=alert]")).to_be_visible()
+        expect(page.locator("main button")).to_be_enabled()
