@@ -150,8 +150,9 @@ class Controls:
     def _read(self, row: int, cells: list[str]) -> dict[str, int]:
         """Read what a row of sums tells: an amount, and a count before a word for lines or beside a label."""
         told: dict[str, int] = {}
-        at = next(self.header.columns[name] for name in _SUMS if name in self.header.columns)
-        if cells[at].strip():
+        sums = (self.header.columns[name] for name in _SUMS if name in self.header.columns)
+        at = next(sums, len(cells))  # a report on cash may have no amounts
+        if at < len(cells) and cells[at].strip():
             try:
                 told["sum"] = parse_money(cells[at], self.currency, decimal=self.decimal)
             except UnreadableError:
@@ -166,8 +167,8 @@ class Controls:
 
     def _without_amount(self, block: Block, keyless: pa.Array) -> list[int]:
         """Find rows with neither key nor amount: below the sums a signature, a place and a date."""
-        if not len(keyless):
-            return []
+        if not len(keyless) or not self._sides():
+            return list(keyless.to_pylist())
         blanks = (arrays.is_text(block.cells.column(at).take(keyless), "") for at in self._sides())
         return list(keyless.filter(reduce(pc.and_, blanks)).to_pylist())
 

@@ -97,6 +97,17 @@ def test_a_row_must_say_whom_and_of_which_month_it_speaks(read: Read) -> None:
     assert (report.outcome, len(rows)) == ("quarantined", 1)
 
 
+def test_a_report_without_amounts_has_rows_of_sums_all_the_same(read: Read) -> None:
+    header = "STT,Số CCCD,Ngày nhận,Kết quả nhận"
+    line = "1,001145003417,05/11/2026,Đã nhận"
+    report, rows = read(f"{header}\n{line}\nTổng cộng: 1 người,,,\n\nNgười lập,,,\n")
+    assert (report.problems, len(rows)) == ([], 1)
+    report, _ = read(f"{header}\n{line}\n2,001145003418,,\n")
+    assert [(each.code, each.line) for each in report.problems] == [("status_missing", 3)]
+    report, _ = read(f"{header}\n{line}\nTổng cộng: 2 người,,,\n")
+    assert [each.code for each in report.problems] == ["control_count_differs"]
+
+
 def test_words_of_a_bank_are_none_of_a_cash_report(read: Read) -> None:
     report, _ = read("\n".join((HEADER, HOA.replace("yes", "Thành công"))))
     assert [each.code for each in report.problems] == ["status_unknown"]
