@@ -96,7 +96,7 @@ def _asked(form: Form, desk: Desk) -> tuple[str, str, dt.date | None, int | None
     try:
         deadline = parse_date(form.get("deadline", ""))
     except UnreadableError:
-        raise RefusedError("bad_due", "Hãy ghi hạn như 20/11/2026.") from None
+        raise RefusedError("bad_deadline", "Hãy ghi hạn như 20/11/2026.") from None
     return form.get("programme", "").upper(), cycle, deadline, None
 
 
