@@ -9,12 +9,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
-from sqlalchemy import Select, Table, func, types
+from sqlalchemy import Select, Table, func, text, types
 from sqlmodel import Session
 
 from payouts.core.fields import Moment
 
 BATCH = 20_000  # rows that stand in memory as Python values at a time
+ROWS_WEIGHED = 400  # of each index; it takes milliseconds
 VALUES_A_STATEMENT = 2_000  # on SQLite, which takes 32,766; past some thousand it gets no faster
 BETWEEN_CELLS, NOTHING = "\x1f", "\x1e"  # no text that came in by a reader holds such characters
 
@@ -49,6 +50,16 @@ def insert_table(session: Session, table: Table, rows: pa.Table | pa.RecordBatch
     for batch in given.to_batches(max_chunksize=BATCH):
         insert(session, table, batch)
     return int(given.num_rows)
+
+
+def weigh(session: Session, table: Table) -> None:
+    """Let SQLite look at a few rows of a table that grew much: without it its planner passes indexes by.
+
+    PostgreSQL does so by itself.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text(f"PRAGMA analysis_limit={ROWS_WEIGHED}"))
+        session.execute(text(f"ANALYZE {session.get_bind().dialect.identifier_preparer.format_table(table)}"))
 
 
 def read_table(session: Session, query: Select[Any]) -> pa.Table:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from payouts.core import clock
-from payouts.core.bulk import insert_table
+from payouts.core.bulk import insert_table, weigh
 from payouts.runs.gather import Facts
 from payouts.runs.models import Disposition, EvidenceLink, Run, Standing, Suggestion, Verdict, VerdictTotal
 from payouts.runs.rules import RIGHT_PERSON, SERVING
@@ -44,6 +44,7 @@ def keep(session: Session, run: Run, facts: Facts, result: Result) -> Run:
         insert_table(session, _table(EvidenceLink), links.result())
         insert_table(session, _table(Suggestion), suggestions)
     _check(facts, verdicts, dispositions.result(), result)
+    weigh(session, _table(Verdict))
     _move_standings(session, run)
     run.state, run.done_at, run.summary = "done", clock.now(), result.summary
     session.add(run)
