@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from payouts.cli.progress import busy_with
 from payouts.cli.telling import complain, refusal, say, show_file, show_list, show_run
 from payouts.core.errors import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     import pyarrow as pa
 
@@ -110,8 +112,12 @@ def import_files(
         _must_exist(path)
     refusals = []
     with _database(settings) as database:
-        for path in paths:
-            receipt, new = _import_file(database, settings, path, bank, profile, supersedes)
+        for place, path in enumerate(paths):
+
+            def busy(lines: "Callable[[], int]", place: int = place) -> "AbstractContextManager[None]":
+                return busy_with(paths, place, lines, say(language, "row_lines"), shown=not as_json)
+
+            receipt, new = _import_file(database, settings, path, bank, profile, supersedes, busy)
             if as_json:
                 typer.echo(json.dumps(_told(receipt, language), ensure_ascii=False))
             else:
@@ -220,11 +226,17 @@ def _import_file(
     bank: str,
     profile: str | None,
     supersedes: int | None,
+    busy: "Callable[[Callable[[], int]], AbstractContextManager[None]]",
 ) -> "tuple[SettlementFile, bool]":
     from payouts.core.storage import keep_copy
     from payouts.jobs.asking import read_file, take_file
     from payouts.jobs.worker import do_now
     from payouts.settlements.models import SettlementFile
+    from payouts.settlements.store import lines_so_far
+
+    def lines() -> int:
+        with database.reading() as session:
+            return lines_so_far(session, receipt.id or 0)
 
     stored = keep_copy(settings.data_dir, path)
     with database.session() as session:
@@ -238,7 +250,8 @@ def _import_file(
             supersedes=supersedes,
         )
         job = read_file(session, receipt)
-    do_now(database, settings, job)
+    with busy(lines):
+        do_now(database, settings, job)
     with database.reading() as session:
         return session.get_one(SettlementFile, receipt.id), new
 

@@ -3,10 +3,10 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from payouts.core.errors import NotFoundError
-from payouts.core.keys import line_key
+from payouts.core.keys import keys_of_file, line_key
 from payouts.settlements.models import FileDecision, SettlementFile, SettlementLine
 from payouts.settlements.rules import at_standing, counts
 
@@ -124,3 +124,10 @@ def changed_lines(session: Session, file_id: int, numbers: Iterable[int | None])
 def none_such(file_id: int) -> NotFoundError:
     """Say that there is no such file, or none that may be seen."""
     return NotFoundError("no_such_file", f"Không có tệp kết quả số {file_id}.")
+
+
+def lines_so_far(session: Session, file_id: int) -> int:
+    """Say up to which line, as the file numbers its own, a file that is being read is kept already."""
+    first, last = keys_of_file(file_id)
+    greatest = select(func.max(SettlementLine.id)).where(col(SettlementLine.id).between(first, last))
+    return (session.exec(greatest).one() or first) - first

@@ -1,7 +1,13 @@
 """From the shell: a list in, bank files in, a run, and the results out; every refusal is a sentence."""
 
+import contextlib
 import csv
 import json
+import os
+import pty
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -127,3 +133,31 @@ def test_a_cycle_that_was_never_run_has_no_results(chitra: Chitra, tmp_path: Pat
     assert status == 1
     assert "chưa được đối chiếu" in err
     assert not (tmp_path / "x.xlsx").exists()
+
+
+def test_a_terminal_sees_how_far_a_large_file_is(tmp_path: Path) -> None:
+    head = "bank_code,bank_ref,end_to_end_id,account_no,amount,currency,booked_on,status\n"
+    rows = "".join(f"VBA,F{n},L{n},{n},1,VND,2026-11-05,settled\n" for n in range(60_000))
+    large = tmp_path / "large.csv"
+    large.write_text(head + rows)
+    said = on_terminal(tmp_path, "files", "import", str(large), "--bank", "VBA")
+    assert "1/1 large.csv" in said
+    assert re.search(r"Số dòng: [0-9.]+", said)
+    assert "Traceback" not in said
+
+
+def on_terminal(data_dir: Path, *words: str) -> str:
+    """Run the command with a terminal as its standard error, and give what that showed."""
+    own, theirs = pty.openpty()
+    environment = {**os.environ, "CHITRA_DATA_DIR": str(data_dir), "TERM": "xterm", "COLUMNS": "100"}
+    environment.pop("CHITRA_DATABASE_URL", None)
+    command = [sys.executable, "-c", "from payouts.cli.main import run; run()", *words]
+    said = b""
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=theirs) as running:  # noqa: S603  # our own program
+        os.close(theirs)
+        with contextlib.suppress(OSError):  # the other end is closed
+            while piece := os.read(own, 65536):
+                said += piece
+        assert running.wait(60) == 0
+    os.close(own)
+    return said.decode("utf-8", "replace")
