@@ -45,7 +45,7 @@ def busy_with(
 
         def look() -> None:
             while not over.wait(LOOK_SECONDS):
-                progress.update(task, lines=f"{words}: {grouped(lines_so_far(), "vi")}")
+                progress.update(task, lines=f"{words}: {grouped(lines_so_far(), 'vi')}")
 
         looking = threading.Thread(target=look, daemon=True)
         looking.start()
