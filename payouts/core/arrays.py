@@ -48,9 +48,22 @@ def flags(values: NDArray[np.bool_]) -> pa.Array:
     return pa.Array.from_buffers(pa.bool_(), len(values), [None, pa.py_buffer(packed)])
 
 
+def ints_of(column: pa.Array) -> NDArray[Any]:
+    """Look at whole numbers without nulls as numpy does; `to_numpy` would import pandas."""
+    data, width = column.buffers()[1], column.type.bit_width // 8
+    return np.frombuffer(data, f"i{width}", len(column), column.offset * width)
+
+
+def bools_of(column: pa.Array) -> NDArray[np.bool_]:
+    """Look at true and false, without nulls, as numpy does."""
+    packed = np.frombuffer(column.buffers()[1], np.uint8)
+    bits = np.unpackbits(packed, count=column.offset + len(column), bitorder="little")
+    return bits[column.offset :].view(np.bool_)
+
+
 def counting(first: int, size: int) -> pa.Array:
     """Make the array first, first + 1, ... of a size."""
-    return _numbers_of(np.arange(first, first + size, dtype=np.int64))
+    return numbers_of(np.arange(first, first + size, dtype=np.int64))
 
 
 def one(value: str | int) -> pa.Scalar:
@@ -65,7 +78,7 @@ def null(kind: pa.DataType) -> pa.Scalar:
 
 def repeated(text: str, size: int) -> pa.Array:
     """Make an array of one text over and over."""
-    return texts([text]).take(_numbers_of(np.zeros(size, np.int64)))
+    return texts([text]).take(numbers_of(np.zeros(size, np.int64)))
 
 
 def is_text(column: pa.Array, text: str) -> pa.Array:
@@ -83,8 +96,10 @@ def of_kind(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     return make[kind](values)
 
 
-def _numbers_of(values: NDArray[np.int64]) -> pa.Array:
-    return pa.Array.from_buffers(pa.int64(), len(values), [None, pa.py_buffer(values)])
+def numbers_of(values: NDArray[np.integer[Any]]) -> pa.Array:
+    """Make an array of 64-bit numbers of what numpy has."""
+    wide = values.astype(np.int64, copy=False)
+    return pa.Array.from_buffers(pa.int64(), len(wide), [None, pa.py_buffer(wide)])
 
 
 def _validity(values: Sequence[object]) -> tuple[pa.Buffer | None, int]:

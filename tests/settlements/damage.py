@@ -264,12 +264,16 @@ def _tree(content: bytes) -> etree._Element:
 def _movements_of_xml(content: bytes) -> Iterator[Movement]:
     for entry in _tree(content).iter("{*}Ntry"):
         details = entry.findall("{*}NtryDtls/{*}TxDtls")
-        unit = _amounts(entry)[0].get("Ccy", "")
+        unit = _unit(_amounts(entry)[0])
         for element in details if len(details) > 1 else [entry]:
             amounts = _amounts(element)
-            amount = next((one for one in amounts if one.get("Ccy") == unit), amounts[0])
+            amount = next((one for one in amounts if _unit(one) == unit), amounts[0])
             direction = element.findtext("{*}CdtDbtInd") or entry.findtext("{*}CdtDbtInd") or ""
-            yield amount.get("Ccy", ""), Decimal((amount.text or "").strip()), direction.strip() == "CRDT"
+            yield _unit(amount), Decimal((amount.text or "").strip()), direction.strip() == "CRDT"
+
+
+def _unit(amount: etree._Element) -> str:
+    return (amount.get("Ccy") or "").strip()
 
 
 def _amounts(element: etree._Element) -> list[etree._Element]:

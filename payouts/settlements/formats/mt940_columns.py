@@ -66,7 +66,7 @@ class Regular:
     def __post_init__(self) -> None:
         size = len(self.places)
         self._line, self._statement = np.zeros(size, np.int64), np.zeros(size, np.int64)
-        units = self.columns["amount"].to_numpy()
+        units = arrays.ints_of(self.columns["amount"])
         self._sums = {side: _running(np.where(self.credit == side, units, 0)) for side in (True, False)}
         self._counts = _running(self.credit)
 
@@ -90,7 +90,10 @@ class Regular:
 
     def batch(self) -> pa.RecordBatch:
         """Give the lines that were taken."""
-        columns = self.columns | {"line": _numbers(self._line), "statement": _numbers(self._statement)}
+        columns = self.columns | {
+            "line": arrays.numbers_of(self._line),
+            "statement": arrays.numbers_of(self._statement),
+        }
         lines = pa.record_batch([columns[name] for name in LINES.names], schema=LINES)
         taken = self._line > 0
         return lines if taken.all() else lines.filter(arrays.flags(taken))
@@ -104,13 +107,13 @@ def read_regular(pieces: list[str], currency: str) -> Regular:
         currency: of their amounts
     """
     texts = _texts(pieces)
-    places = np.flatnonzero(_flags(_plain(texts, currency)))
-    movement, details, detailed = _fields(texts.take(_numbers(places)))
+    places = np.flatnonzero(arrays.bools_of(_plain(texts, currency)))
+    movement, details, detailed = _fields(texts.take(arrays.numbers_of(places)))
     parts = _parts(movement)
     if parts.null_count:
         known = parts.is_valid()
         parts, details = parts.filter(known), details.filter(known)
-        places, detailed = places[_flags(known)], detailed[_flags(known)]
+        places, detailed = places[arrays.bools_of(known)], detailed[arrays.bools_of(known)]
     head, amount, customer, bank_ref = (
         pc.struct_field(parts, name) for name in ("head", "amount", "customer", "bank_ref")
     )
@@ -176,9 +179,9 @@ def _form(currency: str) -> str:
 def _fields(texts: pa.Array) -> tuple[pa.Array, pa.Array, NDArray[np.bool_]]:
     """Cut movements into their fields 61 and 86, and say which have the latter."""
     lists = pc.split_pattern(texts, "\n:86:", max_splits=1)
-    starts, parts = lists.offsets.to_numpy(), pc.list_flatten(lists)
+    starts, parts = arrays.ints_of(lists.offsets), pc.list_flatten(lists)
     detailed: NDArray[np.bool_] = np.diff(starts) > 1
-    first, last = parts.take(_numbers(starts[:-1])), parts.take(_numbers(starts[1:] - 1))
+    first, last = parts.take(arrays.numbers_of(starts[:-1])), parts.take(arrays.numbers_of(starts[1:] - 1))
     return first, pc.if_else(arrays.flags(detailed), last, arrays.one("")), detailed
 
 
@@ -195,18 +198,18 @@ def _heads(column: pa.Array) -> tuple[pa.Array, pa.Array, NDArray[np.bool_], NDA
     """Read dates and mark: the day, the status, whether money comes in, and whether there is such a day."""
     coded = column.dictionary_encode()
     found = [text and read_movement(f"{text}1,NTRF") for text in coded.dictionary.to_pylist()]
-    place = coded.indices.to_numpy()
+    place = arrays.ints_of(coded.indices)
     days = arrays.days([movement and movement.booked_on for movement in found]).take(coded.indices)
     status = arrays.texts([movement and movement.status for movement in found]).take(coded.indices)
     credit = np.array([movement is not None and movement.credit for movement in found], np.bool_)[place]
-    return days, status, credit, _flags(days.is_valid())
+    return days, status, credit, arrays.bools_of(days.is_valid())
 
 
 def _units(amounts: pa.Array, currency: str) -> pa.Array:
     """Count amounts, whose form is known to be right, in the currency's smallest unit."""
     places = decimals(currency)
     parts = pc.list_flatten(pc.split_pattern(amounts, ","))
-    whole, fraction = (parts.take(_numbers(np.arange(at, len(parts), 2))) for at in (0, 1))
+    whole, fraction = (parts.take(arrays.numbers_of(np.arange(at, len(parts), 2))) for at in (0, 1))
     if places:
         shown = pc.utf8_rpad(pc.utf8_slice_codeunits(fraction, 0, places), places, "0")
         whole = pc.binary_join_element_wise(whole, shown, arrays.one(""))
@@ -243,12 +246,3 @@ def _running(values: NDArray[Any]) -> NDArray[np.int64]:
     sums = np.zeros(len(values) + 1, np.int64)
     np.cumsum(values, out=sums[1:])
     return sums
-
-
-def _flags(column: pa.Array) -> NDArray[np.bool_]:
-    flags: NDArray[np.bool_] = column.to_numpy(zero_copy_only=False)
-    return flags
-
-
-def _numbers(values: NDArray[np.integer[Any]]) -> pa.Array:
-    return pa.Array.from_buffers(pa.int64(), len(values), [None, pa.py_buffer(values.astype(np.int64))])

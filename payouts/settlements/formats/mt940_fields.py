@@ -6,7 +6,7 @@ in the same order over and over: each order is made an expression by the first f
 
 import functools
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -64,8 +64,8 @@ def read_fields(fields: pa.Array, credit: NDArray[np.bool_]) -> Told:
         credit: of each, whether its movement brings money in
     """
     whole = pc.replace_substring(fields, "\n", "")
-    structured = _flags(pc.match_substring_regex(whole, _STRUCTURED))
-    slashed = _flags(pc.match_substring_regex(whole, _SLASH)) & ~structured
+    structured = arrays.bools_of(pc.match_substring_regex(whole, _STRUCTURED))
+    slashed = arrays.bools_of(pc.match_substring_regex(whole, _SLASH)) & ~structured
     parts = [_of_text(fields, np.flatnonzero(~structured & ~slashed))]
     if structured.any():
         parts.append(_of_subfields(whole, np.flatnonzero(structured)))
@@ -85,29 +85,31 @@ class _Part:
 def _told(parts: list[_Part], size: int) -> Told:
     """Put parts together in the order of the fields."""
     places = np.concatenate([part.places for part in parts])
-    back = np.full(size, -1)
-    back[places] = np.arange(len(places))
-    missing = back < 0
+    at = np.full(size, -1)
+    at[places] = np.arange(len(places))
+    missing = at < 0
+    nowhere = arrays.null(pa.int64())
+    back = pc.if_else(arrays.flags(missing), nowhere, arrays.numbers_of(at))
     columns = {}
     for name in ("text", *_FOUND):
         pieces = [part.columns.get(name, pa.nulls(len(part.places), TEXT)) for part in parts]
-        columns[name] = pa.concat_arrays(pieces).take(_indices(back, missing))
+        columns[name] = pa.concat_arrays(pieces).take(back)
     text = pc.coalesce(columns.pop("text"), arrays.one(""))
     return Told(text=text, good=~missing, **columns)
 
 
 def _of_text(fields: pa.Array, places: NDArray[np.int64]) -> _Part:
-    lines = pc.split_pattern(fields.take(_indices(places)), "\n")
+    lines = pc.split_pattern(fields.take(arrays.numbers_of(places)), "\n")
     return _Part(places, {"text": unfolded(lines)})
 
 
 def _of_subfields(whole: pa.Array, places: NDArray[np.int64]) -> _Part:
     """Read `020?00CHUYEN TIEN?20EREF+...?30bank?31account?32name`."""
-    parts = pc.extract_regex(whole.take(_indices(places)), _FIELDS)
+    parts = pc.extract_regex(whole.take(arrays.numbers_of(places)), _FIELDS)
     text = pc.struct_field(parts, "text")
     joined = pc.replace_substring_regex(text, _CODE, "")
     once = pc.and_(parts.is_valid(), pc.less_equal(pc.count_substring(joined, "EREF+"), arrays.one(1)))
-    good = _flags(pc.fill_null(once, arrays.flags(np.zeros(1, np.bool_))[0]))
+    good = arrays.bools_of(pc.fill_null(once, arrays.flags(np.zeros(1, np.bool_))[0]))
     mask = arrays.flags(good)
     parts, text, joined = parts.filter(mask), text.filter(mask), joined.filter(mask)
     values = pc.struct_field(pc.extract_regex(joined, _TAGGED), "value")
@@ -134,12 +136,12 @@ def _of_orders(
         mine = credit[places] == credit[first]
         fits = mine & (places == first)
         if order is not None:
-            parts = pc.extract_regex(whole.take(_indices(places)), order)
-            fits = mine & _flags(parts.is_valid())
+            parts = pc.extract_regex(whole.take(arrays.numbers_of(places)), order)
+            fits = mine & arrays.bools_of(parts.is_valid())
             taken = parts.filter(arrays.flags(fits))
             names = [field.name for field in taken.type]
             columns = {name: _clean(pc.utf8_trim(pc.struct_field(taken, name), "/ ")) for name in names}
-            columns["text"] = unfolded(pc.split_pattern(fields.take(_indices(places[fits])), "\n"))
+            columns["text"] = unfolded(pc.split_pattern(fields.take(arrays.numbers_of(places[fits])), "\n"))
             found.append(_Part(places[fits], columns))
         places = places[~(fits | (places == first))]
     return found
@@ -171,20 +173,23 @@ def _order(words: tuple[str, ...], *, credit: bool) -> str | None:
 def unfolded(lists: pa.Array) -> pa.Array:
     """Join the pieces of each list as mt940_details.unfold does."""
     flat = squeezed(pc.list_flatten(lists))
-    row = pc.list_parent_indices(lists).to_numpy()
-    full = pc.binary_length(flat).to_numpy() > 0
+    row = arrays.ints_of(pc.list_parent_indices(lists))
+    full = arrays.ints_of(pc.binary_length(flat)) > 0
     if not full.all():
         flat, row = flat.filter(arrays.flags(full)), row[full]
     texts = _joined(flat, row, len(lists))
     inner = np.flatnonzero(row[1:] == row[:-1])
     if not len(inner):
         return texts
-    last, first = _end_word(flat.take(_indices(inner)), -1), _end_word(flat.take(_indices(inner + 1)), 0)
+    last, first = (
+        _end_word(flat.take(arrays.numbers_of(inner)), -1),
+        _end_word(flat.take(arrays.numbers_of(inner + 1)), 0),
+    )
     cut = pc.binary_join_element_wise(last, first, arrays.one(""))
     broken = pc.and_(
         pc.match_substring_regex(last, rf"{_ALNUM}$"), pc.match_substring_regex(first, rf"^{_ALNUM}")
     )
-    words = _joined(cut.filter(broken), row[inner][_flags(broken)], len(lists))
+    words = _joined(cut.filter(broken), row[inner][arrays.bools_of(broken)], len(lists))
     with_words = pc.binary_join_element_wise(texts, words, arrays.one(" "))
     return pc.if_else(arrays.is_text(words, ""), texts, with_words)
 
@@ -192,8 +197,8 @@ def unfolded(lists: pa.Array) -> pa.Array:
 def _end_word(texts: pa.Array, at: Literal[0, -1]) -> pa.Array:
     """Give the first word of each text, or the last."""
     words = pc.split_pattern(texts, " ", max_splits=1, reverse=at == -1)
-    ends = words.offsets.to_numpy()
-    return pc.list_flatten(words).take(_indices(ends[:-1] if at == 0 else ends[1:] - 1))
+    ends = arrays.ints_of(words.offsets)
+    return pc.list_flatten(words).take(arrays.numbers_of(ends[:-1] if at == 0 else ends[1:] - 1))
 
 
 def _joined(flat: pa.Array, row: NDArray[np.int64], size: int) -> pa.Array:
@@ -215,13 +220,3 @@ def _clean(column: pa.Array) -> pa.Array:
     """Trim; what is empty then is null."""
     trimmed = pc.utf8_trim(column, " ")
     return pc.if_else(arrays.is_text(trimmed, ""), arrays.null(TEXT), trimmed)
-
-
-def _flags(column: pa.Array) -> NDArray[np.bool_]:
-    flags: NDArray[np.bool_] = column.to_numpy(zero_copy_only=False)
-    return flags
-
-
-def _indices(places: NDArray[np.integer[Any]], missing: NDArray[np.bool_] | None = None) -> pa.Array:
-    known = None if missing is None else pa.py_buffer(np.packbits(~missing, bitorder="little"))
-    return pa.Array.from_buffers(pa.int64(), len(places), [known, pa.py_buffer(places.astype(np.int64))])

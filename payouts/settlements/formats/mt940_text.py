@@ -11,7 +11,7 @@ from payouts.settlements.formats.base import FileReport
 BEFORE_A_MOVEMENT = re.compile(r"\n(?=:6[12])")  # or before the balance behind the last one
 LONGEST_LINE = 4096  # characters; SWIFT allows 65, banks write some hundreds
 
-_BLOCK = 1 << 20  # characters
+_BLOCK = 3 << 18  # characters; a block is held several times over
 _CONTROLS = {code: None for code in range(32) if chr(code) != "\t"}
 
 
