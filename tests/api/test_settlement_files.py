@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import csv
+import datetime as dt
 import gzip
 import hashlib
 from collections.abc import AsyncIterator
@@ -11,6 +12,7 @@ import httpx
 import pytest
 from sqlmodel import select
 
+from payouts.core import clock
 from payouts.core.database import Database
 from payouts.core.settings import Settings
 from payouts.identity.models import AuditEvent
@@ -341,6 +343,27 @@ async def test_pages_go_back_in_time(client: httpx.AsyncClient, keys: Keys) -> N
     assert seen == sorted(seen, reverse=True)
     none = await client.get(FILES, params={"since": "2099-01-01T00:00:00Z"}, headers=bearer(keys.mb))
     assert none.json() == {"items": [], "next": None}
+
+
+async def test_what_came_since_a_moment_is_listed_whole_while_more_comes_in(
+    client: httpx.AsyncClient, keys: Keys
+) -> None:
+    ids = []
+    for number in range(6):
+        moment = dt.datetime(2026, 11, 20, 3, number, tzinfo=dt.UTC)
+        with clock.stopped(moment):
+            ids.append((await send(client, keys.mb, MB_RESULT + b"\n" * number)).json()["id"])
+    for since in ("2026-11-20T03:02:00Z", "2026-11-20T10:02:00+07:00", "2026-11-20T03:02:00"):
+        query = {"since": since, "limit": "3"}
+        first = (await client.get(FILES, params=query, headers=bearer(keys.mb))).json()
+        assert [item["id"] for item in first["items"]] == ids[:2:-1]
+    await send(client, keys.mb, MB_RESULT + b"\n" * 7)
+    rest = await client.get(FILES, params=query | {"cursor": first["next"]}, headers=bearer(keys.mb))
+    assert [item["id"] for item in rest.json()["items"]] == [ids[2]]
+    assert rest.json()["next"] is None
+    for wrong in ("yesterday", "2026-13-01T00:00:00Z"):
+        answer = await client.get(FILES, params={"since": wrong}, headers=bearer(keys.mb))
+        assert answer.status_code == 422
 
 
 async def test_reading_lines_is_on_record(client: httpx.AsyncClient, keys: Keys, database: Database) -> None:
