@@ -122,6 +122,16 @@ def test_the_same_line_twice_is_told_only_where_it_carries_a_reference(read: Any
     assert codes(read(f"{header},1,930,settled\n,1,930,settled\n")[0]) == []
 
 
+def test_a_batch_that_lists_fewer_than_it_says_is_told(files: Path, read: Any) -> None:
+    whole = (files / "camt053.xml").read_text(encoding="utf-8")
+    listed = whole.partition("</NtryDtls>")[0].count("<TxDtls>")
+    assert listed > 1
+    for said, found in ((listed, []), (listed + 1, ["batch_count_differs"])):
+        told = whole.replace("<NtryDtls>", f"<NtryDtls><Btch><NbOfTxs>{said}</NbOfTxs></Btch>", 1)
+        report, _ = read(told)
+        assert (codes(report), report.outcome) == (found, "accepted")
+
+
 class Forgetful:
     """A reader that counts more lines than it yields or reports."""
 

@@ -162,6 +162,8 @@ class _Reading:
             self.lines.whole(entry, self.waiting, element.findtext(self.information_tag))
         else:
             self.lines.end_batch(entry)
+            if len(element.findall(self.details_tag)) == 1:
+                self.lines.check_count(entry)
         self.statement.add(entry)
         self.entry = self.waiting = None
         xml.forget(element)

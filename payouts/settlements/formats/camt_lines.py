@@ -73,6 +73,7 @@ ENTRY = {
     "BookgDt/DtTm": "booked_on",
     "AcctSvcrRef": "bank_ref",
     "AddtlNtryInf": "information",
+    "NtryDtls/Btch/NbOfTxs": "batch_count",
     **_CHARGES,
 }
 
@@ -236,6 +237,13 @@ class Lines:
             }
             values |= {"first": str(entry.first), "last": str(self.report.lines)}
             self.report.add(Problem("details_do_not_add_up", entry.first, "Ntry/Amt", values))
+
+    def check_count(self, entry: Entry) -> None:
+        """Check that a batch whose details stand together lists as many as it says."""
+        said, listed = entry.found.get("batch_count"), self.report.lines - entry.first + 1
+        if said is not None and xml_amount(said) != listed:
+            values = {"expected": said[:100], "found": str(listed)}
+            self.report.add(Problem("batch_count_differs", entry.first, "Btch/NbOfTxs", values))
 
     def _add(self, entry: Entry, detail: Found, moved: Moved) -> None:
         """Count a line, and keep it where nothing is wrong with it."""
