@@ -306,19 +306,18 @@ def _rows_of_workbook(content: bytes) -> list[dict[str, str]] | None:
             sheet = etree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
         except (KeyError, etree.XMLSyntaxError):
             return None
-    return _by_heading([_cells(row) for row in sheet.iter("{*}row")])
-
-
-def _cells(row: etree._Element) -> list[str]:
-    """Give the texts of a row of inline texts and numbers, by the letters of their columns."""
-    cells = [""] * len(_HEADER.split(","))
-    for cell in row.iter("{*}c"):
-        letters = re.match("[A-Z]*", cell.get("r", ""))
-        at = ord(letters[0]) - ord("A") if letters and len(letters[0]) == 1 else len(cells)
-        if at < len(cells):
-            parts = cell.iter("{*}v" if cell.get("t") in {"n", None} else "{*}t")
-            cells[at] = "".join("".join(map(str, part.itertext())) for part in parts)
-    return cells
+    rows: dict[int, list[str]] = {}
+    row = 0
+    for above in sheet.iter("{*}row"):
+        row, column = int(above.get("r", row + 1)), -1
+        for cell in above.iter("{*}c"):
+            place = re.fullmatch("([A-Z])([0-9]+)", cell.get("r", ""))
+            at, column = (int(place[2]), ord(place[1]) - ord("A")) if place else (row, column + 1)
+            cells = rows.setdefault(at, [""] * len(_HEADER.split(",")))
+            if column < len(cells):
+                texts = cell.iter("{*}t", "{*}v")
+                cells[column] = "".join("".join(map(str, text.itertext())) for text in texts)
+    return _by_heading([rows[at] for at in sorted(rows)])
 
 
 def _by_heading(rows: list[list[str]]) -> list[dict[str, str]] | None:
@@ -340,4 +339,5 @@ def _added_rows(rows: list[dict[str, str]]) -> Counted:
 
 
 def _digits(text: str) -> Decimal:
-    return Decimal(re.sub(r"[^0-9]", "", re.sub(r"[.,]0{1,2}$", "", text.strip().rstrip("đ ₫"))))
+    shown = re.sub(r"[^0-9.,]", "", text)
+    return Decimal(re.sub(r"[.,]", "", re.sub(r"[.,]0{1,2}$", "", shown)) or "-1")
