@@ -62,7 +62,7 @@ _ALIASES = {"abc": "tcvn3", "tcvn": "tcvn3", "vni-windows": "vni", "windows-1258
 _SEGMENT = re.compile(r'[^,;\t"\r\n]+')  # a cell of a CSV
 _WORD = re.compile(r"[^\W\d_]+")
 _SMALL = re.compile("[a-z]")
-_SHOUTED = re.compile(r"[A-Z][^\W\d_a-z]*[A-Z]")  # two capitals with no small ASCII letter between them
+_MIXED = re.compile(r"[A-Z]{2}[^\x00-\x7f]|[A-Z][^\x00-\x7f]+[A-Z]")  # a small letter of TCVN3 among capitals
 
 
 def encoding_named(name: str) -> str:
@@ -117,23 +117,26 @@ def composed(text: str, encoding: str) -> str:
     """Put letters and marks together (NFC), and give TCVN3 the capitals that only its font showed.
 
     TCVN3 has no capitals with a tone, so NGUYỄN VĂN THỌ comes as NGUYễN VăN THọ. A cell without a small ASCII
-    letter, but with a word of two capitals, is meant as capitals, and so is such a word in another cell.
+    letter, but with such a word, is meant as capitals, and so is such a word in another cell.
     """
     text = unicodedata.normalize("NFC", text)
-    return _SEGMENT.sub(_raised, text) if encoding == "tcvn3" and not text.isascii() else text
+    if encoding != "tcvn3" or not _MIXED.search(text):
+        return text
+    lines = text.split("\n")
+    return "\n".join(_SEGMENT.sub(_raised, line) if _MIXED.search(line) else line for line in lines)
 
 
 def _raised(segment: re.Match[str]) -> str:
     text = segment[0]
-    if text.isascii() or not _SHOUTED.search(text):
+    if not _MIXED.search(text):
         return text
     if not _SMALL.search(text):
         return text.upper()
-    return _WORD.sub(lambda word: word[0].upper() if _is_shouted(word[0]) else word[0], text)
+    return _WORD.sub(lambda word: word[0].upper() if _is_mixed(word[0]) else word[0], text)
 
 
-def _is_shouted(word: str) -> bool:
-    return _SHOUTED.search(word) is not None and not _SMALL.search(word)
+def _is_mixed(word: str) -> bool:
+    return _MIXED.search(word) is not None and not _SMALL.search(word)
 
 
 def recoded(text: str, encoding: str) -> str:

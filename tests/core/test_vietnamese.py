@@ -78,7 +78,7 @@ def test_a_name_as_these_programs_wrote_it_is_read(data: bytes, encoding: str, t
         ("NGUYễN VăN THọ", "NGUYỄN VĂN THỌ"),
         ("Lê Thị Hà", "Lê Thị Hà"),
         ("Lê", "Lê"),
-        ("LÊ Tú ANH", "LÊ TÚ ANH"),
+        ("LÊ TUấN Tú", "LÊ TUẤN TÚ"),
         ("xã THọ Xuân", "xã THỌ Xuân"),
         ("TRầN,Đỗ Hà", "TRẦN,Đỗ Hà"),
         ("nguyễn thị ánh", "nguyễn thị ánh"),
