@@ -21,6 +21,7 @@ from payouts.core.columns import (
 )
 from payouts.core.faults import read_banks
 from payouts.core.tabular import Block, Header
+from payouts.core.texts import Texts
 from payouts.core.words import folded
 from payouts.lists.citizens import doubts, read_citizen_ids, split_payees
 from payouts.lists.parts import PARTS, added, columns_of, parts_that_differ
@@ -56,6 +57,7 @@ class Cells:
         wards: takes what is to be told of wards
         headings: row number and text of the headings of groups, up to the end of the block
         told: what was told once of a bank and need not be told again
+        texts: looks at the text of the whole list
         faults: what is wrong with cells; grows
     """
 
@@ -66,6 +68,7 @@ class Cells:
     wards: Wards
     headings: Sequence[tuple[int, str]]
     told: set[tuple[str, str]]
+    texts: Texts
     faults: list[Fault] = field(default_factory=list)
 
     def columns(self) -> dict[str, pa.Array]:
@@ -101,7 +104,9 @@ class Cells:
     def _text(self, name: str) -> pa.Array:
         if not self._has(name):
             return arrays.repeated("", len(self.block.rows))
-        return self._kept(read_text(self.block.cells.column(self.header.columns[name]), name))
+        column = self.block.cells.column(self.header.columns[name])
+        self.faults += self.texts.look(column, name)
+        return self._kept(read_text(column, name))
 
     def _require(self, column: pa.Array, name: str, code: str) -> None:
         self.faults += faults_where(arrays.is_text(column, ""), column, name, code)

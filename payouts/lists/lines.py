@@ -11,6 +11,7 @@ from payouts.core.controls import Controls
 from payouts.core.faults import report_faults
 from payouts.core.problems import Problem
 from payouts.core.tabular import Block, Header
+from payouts.core.texts import Texts
 from payouts.lists.cells import CHANNEL_WORDS, LONGEST_REFERENCE, Cells
 from payouts.lists.sums import Sums
 from payouts.lists.table import LIST_LINES, ListReport
@@ -61,6 +62,7 @@ class ListLines:
         wards: of the whole list
         sums: of the whole list
         told: what was told once of a bank and need not be told again
+        texts: looks at the text of the whole list
         after: row number after which the rows of this sheet begin
         last: row number of the last row that was read
         controls: takes out what is no line
@@ -73,6 +75,7 @@ class ListLines:
     wards: Wards
     sums: Sums
     told: set[tuple[str, str]]
+    texts: Texts
     after: int = 0
     last: int = 0
     controls: Controls = field(init=False)
@@ -93,7 +96,8 @@ class ListLines:
             return None
         self.last = block.rows[-1].as_py()
         headings = [(row + self.after, said) for row, said in self.controls.groups]
-        cells = Cells(block, self.header, self.currency, self.cycle, self.wards, headings, self.told)
+        given = self.currency, self.cycle, self.wards, headings, self.told, self.texts
+        cells = Cells(block, self.header, *given)
         columns = cells.columns()
         self.sums.count(block.rows, columns["amount"])
         batch = pa.record_batch([columns[name] for name in LIST_LINES.names], schema=LIST_LINES)

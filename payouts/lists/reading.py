@@ -12,6 +12,7 @@ from payouts.core.columns import exact_sum
 from payouts.core.parts import open_parts
 from payouts.core.problems import Problem
 from payouts.core.tabular import BrokenTableError, Header
+from payouts.core.texts import Texts
 from payouts.lists.doubles import find_doubles, sheets_repeated
 from payouts.lists.foreign import standard_problem
 from payouts.lists.hidden import hidden_rows
@@ -92,9 +93,11 @@ class ListReading:
         """Read the sheets one after the other: the good lines of each."""
         report, wards, sums = self.report, Wards(), Sums()
         told: set[tuple[str, str]] = set()
+        texts = Texts("utf-8")
         sheets, after = [], 0
         for table in tables:
-            lines = ListLines(table.header, self.currency, self.cycle, report, wards, sums, told, after)
+            given = self.currency, self.cycle, report, wards, sums, told, texts
+            lines = ListLines(table.header, *given, after)
             blocks = table.part.blocks(table.header.row, table.header.width, _merged(table.header))
             sheets.append([batch for block in blocks if (batch := lines.read(block)) is not None])
             lines.finish()
@@ -105,7 +108,7 @@ class ListReading:
             after = lines.last
         if tables and not report.lines:
             report.add(Problem("no_lines"))
-        for problem in (*sums.problems(), *wards.problems()):
+        for problem in (*texts.problems(), *sums.problems(), *wards.problems()):
             report.add(problem)
         return sheets
 
