@@ -1,5 +1,6 @@
 """Answers whatever goes wrong as a problem (RFC 9457) with a type that stays, and never with a traceback."""
 
+import contextlib
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -109,15 +110,22 @@ class ProtocolError(Exception):
         self.headers = dict(headers or {})
 
 
+def weighed(header: str) -> list[tuple[str, float]]:
+    """Read what a client would like (`Accept`, `Accept-Language`): names in lower case, each weighed."""
+    found = []
+    for wish in header.lower().split(","):
+        name, *parameters = (part.strip() for part in wish.split(";"))
+        given = next((each[2:] for each in parameters if each.startswith("q=")), "1")
+        with contextlib.suppress(ValueError):
+            found.append((name, float(given)))
+    return found
+
+
 def language_of(request: Request) -> Language:
     """Choose the language of an answer: of Vietnamese and English the one preferred, else the settings'."""
     wishes: dict[str, float] = {}
-    for wish in request.headers.get("accept-language", "").lower().split(","):
-        name, _, weight = wish.strip().partition(";q=")
-        try:
-            wishes.setdefault(name.partition("-")[0], float(weight or 1))
-        except ValueError:
-            continue
+    for name, weight in weighed(request.headers.get("accept-language", "")):
+        wishes.setdefault(name.partition("-")[0], weight)
     default: Language = request.app.state.settings.language
     vi, en = wishes.get("vi", 0), wishes.get("en", 0)
     return default if vi == en else "vi" if vi > en else "en"

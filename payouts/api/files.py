@@ -137,7 +137,9 @@ async def send_file(
     `Content-Digest` (sha-256 or sha-512), if sent, is verified, over the bytes as they are sent.
     """
     async with incoming(request, settings, test=sender.test) as arrival:
-        kept, new = await run_in_threadpool(keep_file, database, arrival, sender, filename, profile, supersedes)
+        kept, new = await run_in_threadpool(
+            keep_file, database, arrival, sender, filename, profile, supersedes
+        )
     if seconds := wished_wait(request):
         kept = await waited(
             seconds,

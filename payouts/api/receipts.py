@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import Request, Response
 
-from payouts.api.errors import language_of
+from payouts.api.errors import language_of, weighed
 from payouts.api.list_shapes import ListReceipt
 from payouts.api.shapes import FileReceipt
 from payouts.core.problems import Language
@@ -50,9 +50,10 @@ def told(request: Request, response: Response, kept: SettlementFile) -> FileRece
 
 
 def prefers_csv(accept: str) -> bool:
-    """Say whether `Accept` names CSV, and JSON not before it."""
-    names = [each.partition(";")[0].strip().lower() for each in accept.split(",")]
-    return next((name for name in names if name in {"text/csv", "application/json"}), "") == "text/csv"
+    """Say whether `Accept` names CSV, and nothing else before it."""
+    weights = dict(weighed(accept))
+    wished = weights.get("text/csv", 0)
+    return wished > weights.get("application/json", 0) and wished >= weights.get("*/*", 0)
 
 
 def as_csv(receipt: FileReceipt) -> str:

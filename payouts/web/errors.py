@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from payouts.api.errors import STATUS
 from payouts.core.errors import DomainError
@@ -102,6 +103,10 @@ def add_handlers(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def unreadable(request: Request, _error: RequestValidationError) -> Response:
         return wrong(request, 404)
+
+    @app.exception_handler(ClientDisconnect)
+    def gone(request: Request, _error: ClientDisconnect) -> Response:
+        return wrong(request, 400)  # for the log's sake: whoever sent half a form is gone
 
     @app.exception_handler(Exception)
     def broken(request: Request, error: Exception) -> Response:

@@ -257,6 +257,26 @@ async def test_a_receipt_is_a_csv_too_in_which_nothing_is_a_formula(
         assert not [cell for cell in row if cell.startswith(("=", "+", "-", "@"))]
 
 
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("text/csv", "text/csv; charset=utf-8"),
+        ("text/csv, */*", "text/csv; charset=utf-8"),
+        ("application/json;q=0.5, TEXT/CSV ; q=0.6", "text/csv; charset=utf-8"),
+        ("text/csv;q=0.4, */*;q=0.5", "application/json"),
+        ("application/json, text/csv", "application/json"),
+        ("text/csv;q=0", "application/json"),
+        ("text/csv;q=x", "application/json"),
+        ("*/*", "application/json"),
+        ("", "application/json"),
+    ],
+)
+async def test_a_receipt_has_the_form_that_is_preferred(
+    client: httpx.AsyncClient, keys: Keys, accept: str, kind: str
+) -> None:
+    assert (await send(client, keys.mb, accept=accept)).headers["content-type"] == kind
+
+
 async def test_what_a_code_means_is_told_to_anybody(client: httpx.AsyncClient) -> None:
     told = await client.get("/v1/problem-codes/amount_missing", headers={"Accept-Language": "en"})
     assert told.json() == {
