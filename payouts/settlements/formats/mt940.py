@@ -48,6 +48,7 @@ _HEAD = re.compile(
 _TAG = re.compile(r":([0-9]{2}[A-Z]?|NS):(.*)", re.DOTALL)
 _END = re.compile(r"-(?:[}å].*|XXX)?")
 _OPEN = re.compile(r"\{4:$")
+_INTERIM_ENVELOPE = re.compile(r"\{2:[IO]94[12]")  # MT941 and MT942
 _BALANCE = re.compile(r"([CD])([0-9]{6})([A-Z]{3})([0-9]+,[0-9]*)")
 _NUMBER = re.compile(r"([0-9]{1,9})(?:/([0-9]{1,9}))?")  # of the statement, and of its page
 _SERVICER = re.compile(r"([A-Z]{4}VN[A-Z0-9]{2}(?:[A-Z0-9]{3})?)/")
@@ -203,8 +204,10 @@ class _Reading:
             elif not self.cut:
                 self.cut = True
                 self.report.add(Problem("text_line_too_long", values={"line": str(self.report.lines)}))
-        elif _OPEN.search(line.strip()):
-            self.opened = True
+        else:
+            self.opened = self.opened or _OPEN.search(line.strip()) is not None
+            if _INTERIM_ENVELOPE.search(line):
+                self.report.format = INTERIM
 
     def end(self) -> None:
         """Take the end of the file."""
