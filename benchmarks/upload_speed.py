@@ -21,6 +21,7 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -111,12 +112,24 @@ def _children(process: int) -> list[int]:
     return found
 
 
-def upload(port: int, key: str, body: Path, *, zipped: bool) -> tuple[float, float, dict[str, Any]]:
-    """Send a file and wait until it is read.
+@dataclass(frozen=True)
+class Uploaded:
+    """How an upload went: seconds until the bytes were safe, until they were read, and the slowest answer."""
 
-    Returns:
-        seconds until the bytes were safe, seconds until the receipt, and the receipt
-    """
+    safe: float
+    seconds: float
+    slowest: float
+    receipt: dict[str, Any]
+
+
+def processor_seconds(process: int) -> float:
+    """Return what a process and its children that have ended took of the processor."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def upload(port: int, key: str, body: Path, *, zipped: bool) -> Uploaded:
+    """Send a file, and ask for its receipt again and again until it is read."""
     headers = {"Authorization": f"Bearer {key}", "Content-Length": str(body.stat().st_size)}
     headers |= {"Content-Encoding": "gzip"} if zipped else {}
     began = time.perf_counter()
@@ -125,13 +138,16 @@ def upload(port: int, key: str, body: Path, *, zipped: bool) -> tuple[float, flo
         line.request("POST", "/v1/settlement-files?filename=kq.xml", file, headers)
     receipt = json.load(line.getresponse())
     safe = time.perf_counter() - began
+    slowest = 0.0
     while receipt["state"] == "received":
-        time.sleep(0.1)
+        time.sleep(LOOK_SECONDS)
+        asked = time.perf_counter()
         line.request(
             "GET", f"/v1/settlement-files/{receipt['id']}", headers={"Authorization": f"Bearer {key}"}
         )
         receipt = json.load(line.getresponse())
-    return safe, time.perf_counter() - began, receipt
+        slowest = max(slowest, time.perf_counter() - asked)
+    return Uploaded(safe, time.perf_counter() - began, slowest, receipt)
 
 
 def _wait_for(port: int) -> None:
@@ -142,7 +158,7 @@ def _wait_for(port: int) -> None:
         time.sleep(0.1)
 
 
-def once(body: Path, lines: int, database: str | None, *, zipped: bool) -> tuple[float, Memory]:
+def once(body: Path, lines: int, database: str | None, *, zipped: bool) -> float:
     """Upload to a fresh server and print how it went."""
     folder = Path(tempfile.mkdtemp(prefix="chitra-upload-", dir=OUT))
     environment = {**os.environ, "CHITRA_DATA_DIR": str(folder), "CHITRA_LOG_LEVEL": "error"}
@@ -162,23 +178,28 @@ def once(body: Path, lines: int, database: str | None, *, zipped: bool) -> tuple
     try:
         _wait_for(port)
         before, _ = held(server.pid)
+        worked = processor_seconds(server.pid)
         memory = Memory(server.pid)
-        safe, seconds, receipt = upload(port, json.loads(made.stdout)["key"], body, zipped=zipped)
+        sent = upload(port, json.loads(made.stdout)["key"], body, zipped=zipped)
+        worked = processor_seconds(server.pid) - worked
         memory.stop()
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait()
         shutil.rmtree(folder)
+    receipt = sent.receipt
     if (receipt["state"], receipt["good_lines"]) != ("accepted", lines):
         sys.exit(
             f"not accepted: {receipt['state']}, {receipt['good_lines']} lines, {receipt['problems'][:3]}"
         )
     print(
-        f"safe after {safe:.2f} s, accepted after {seconds:.2f} s   memory: server {before:.0f} MB at rest, "
+        f"safe after {sent.safe:.2f} s, accepted after {sent.seconds:.2f} s "
+        f"({worked:.1f} s of processor); "
+        f"slowest answer meanwhile {sent.slowest * 1000:.0f} ms; memory: server {before:.0f} MB at rest, "
         f"{memory.server:.0f} MB at most; its reading child {memory.child:.0f} MB; "
         f"together {memory.together:.0f} MB"
     )
-    return seconds, memory
+    return sent.seconds
 
 
 def main() -> None:
@@ -200,7 +221,7 @@ def main() -> None:
         body = zipped
         print(f"as gzip {body.stat().st_size / 1e6:.0f} MB")
     seconds = [
-        once(body, given.lines, given.database, zipped=given.gzip)[0]
+        once(body, given.lines, given.database, zipped=given.gzip)
         for _ in range(1 if given.database else given.rounds)
     ]
     rate = given.lines / statistics.median(seconds)
