@@ -66,24 +66,26 @@ def slots(paths: Mapping[str, str], prefix: str) -> dict[str, Any]:
 def collect(element: etree._Element, table: Mapping[str, Any], found: dict[str, str]) -> None:
     """Walk below an element along a table of slots and put the texts into `found`; pass others by."""
     for child in element:
-        step = table.get(child.tag)
-        if step is None:
-            continue
+        step: Any = table.get(child.tag)
         kind = step.__class__
-        if kind is dict:
-            collect(child, step, found)
-        elif kind is str:
+        while kind is dict and len(child) == 1:  # most elements hold one: no need to call for it
+            child = child[0]  # noqa: PLW2901
+            step = step.get(child.tag)
+            kind = step.__class__
+        if kind is str:
             text = child.text
             if text and step not in found:
                 text = text.strip()
                 if text:
                     found[step] = text[:LONGEST_TEXT]
+        elif kind is dict:
+            collect(child, step, found)
         elif kind is Text:
             collect(child, step, found)
             text = (child.text or "").strip()
             if text:
                 found.setdefault(step.own, text[:LONGEST_TEXT])
-        else:
+        elif step is not None:
             _keep(child, step, kind, found)
 
 
