@@ -14,8 +14,8 @@ from payouts.core.problems import Problem
 from payouts.core.vietnamese import LEGACY, NAMES, composed, decoder, is_syllable, marked_words, recoded
 
 _MARKS_APART = r"[\x{0300}-\x{036F}]"
-# Lost letters, and signs behind a letter that stand in no Vietnamese text: read in a wrong encoding.
-_GARBLED = r"\x{FFFD}|\pL[¢-©«-®¯´¶¸¹»-¾ƒˆ˜†-‡‰Šš]|[ÃÂÆÄ][\x{80}-\x{9F}¡-¿]"
+# Lost letters; signs between letters, as old fonts leave them; and UTF-8 that was read byte by byte.
+_GARBLED = r"\x{FFFD}|\pL[¢-¬¯´¶¸¹»-¾ƒˆ˜†‡‰]\pL|á[º»]|[ÃÂÆÄ][\x{80}-\x{9F}¡-¿]"
 _HEAD_BYTES = 256 << 10
 _FEWEST_TOLD, _SURE = 3, 0.8  # words that tell an encoding, and the share of them that must be Vietnamese
 _MOST_TEXTS = 5_000  # so many texts with marks of a file are cut into words
@@ -81,7 +81,10 @@ class Texts:
         right = sum(self.words.values())
         if len(self.words) >= _FEWEST_WORDS and right < _FEWEST_RIGHT * len(self.words):
             wrong = [word for word, could_be in self.words.items() if not could_be]
-            looks = {"looks": NAMES.get(likely_encoding(wrong) or "", "?")}
+            likely = likely_encoding(wrong)
+            if likely is None and self.encoding not in LEGACY:
+                return  # another language
+            looks = {"looks": NAMES.get(likely or "", "?")}
             yield Problem("text_misread", values={"value": ", ".join(wrong[:5]), **looks, **named})
 
 

@@ -1,6 +1,7 @@
 """An unknown file gets a proposal of a profile: right where it can be, and honest where it cannot."""
 
 import datetime as dt
+import random
 from pathlib import Path
 
 import openpyxl
@@ -171,3 +172,23 @@ def test_what_holds_no_table_is_refused(content: bytes, tmp_path: Path) -> None:
 def test_a_profile_can_be_shown_and_read_again() -> None:
     for name in profiles():
         assert read_profile(name, profile_text(name)).layout == profiles()[name].layout
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_damaged_files_are_refused_or_guessed_and_never_break_it(seed: int, tmp_path: Path) -> None:
+    rng = random.Random(seed)  # noqa: S311  # a repeatable damage
+    book = workbook(tmp_path, RESULT).read_bytes()
+    rows = "Ngày GD;Mã GD;Ghi nợ;Ghi có;Nội dung\n25/11/2026;FT1;930.000;;Trợ cấp BT1\n".encode() * 5
+    for _ in range(60):
+        data = bytearray(rng.choice([book, rows, rows]))
+        for _ in range(rng.randint(1, 10)):
+            at = rng.randrange(len(data))
+            data[at : at + rng.randrange(0, 40)] = rng.choice([b"", b"\xff", b'"', b"\n;", b"\x00", b"1e400"])
+            data = data or bytearray(b",")
+        path = text(tmp_path, bytes(data), "x")
+        try:
+            made = guess(path)
+            trial = try_profile(path, read_profile("x", as_yaml(made, "x")))
+        except RefusedError:
+            continue
+        assert trial.report.lines >= len(trial.lines)

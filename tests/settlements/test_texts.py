@@ -113,7 +113,15 @@ def test_garbled_letters_in_utf_8_are_told_by_line_and_field(
 
 def test_names_of_other_peoples_are_no_garbled_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.csv"
-    names = ("H'Bĭa Niê Kđăm", "Y Êban Ksơr", "Müller", "François", "LÃ\u00a0VĂN Á", "Nơ Trang Lơng")
+    names = (
+        "Công ty ABC® «Sao Đỏ»",
+        "H'Bĭa Niê Kđăm",
+        "Y Êban Ksơr",
+        "Müller",
+        "François",
+        "LÃ\u00a0VĂN Á",
+        "Nơ Trang Lơng",
+    )
     rows = "\n".join(f"1500205099{n},{name},810000,Thành công" for n, name in enumerate(names))
     path.write_text(f"{TEXT}\n{rows}\n", encoding="utf-8")
     _, report = read(path, "utf-8", monkeypatch)
@@ -161,3 +169,15 @@ def test_without_a_profile_the_encoding_it_seems_to_be_is_told(
     list(TabularReader("csv").read(tmp_path / "a.csv", report, "VND"))
     assert report.outcome == "refused"
     assert ("encoding_likely", {"looks": name}) in told(report)
+
+
+def test_another_language_is_no_misread_vietnamese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = (
+        "José García Núñez", "María Peña Muñoz", "Andrés Gómez Ibáñez", "Sofía Jiménez Hernández",
+        "Nicolás Álvarez Sánchez", "Inés Rodríguez Fernández", "Ángel Pérez Martínez", "Lucía Díaz Ramírez",
+    )  # fmt: skip
+    rows = "\n".join(f"1500205099{n},{name},810000,Thành công" for n, name in enumerate(names))
+    path = tmp_path / "a.csv"
+    path.write_text(f"{HEADING}\n{rows}\n", encoding="utf-8")
+    _, report = read(path, "utf-8", monkeypatch)
+    assert (report.outcome, report.problems) == ("accepted", [])
