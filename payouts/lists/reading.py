@@ -12,7 +12,8 @@ from payouts.core.columns import exact_sum
 from payouts.core.parts import open_parts
 from payouts.core.problems import Problem
 from payouts.core.tabular import BrokenTableError, Header
-from payouts.core.texts import Texts
+from payouts.core.texts import Texts, encoding_of
+from payouts.core.vietnamese import LEGACY, NAMES
 from payouts.lists.doubles import find_doubles, sheets_repeated
 from payouts.lists.foreign import standard_problem
 from payouts.lists.hidden import hidden_rows
@@ -71,9 +72,13 @@ class ListReading:
             sheets = self._read(tables)
         except BrokenTableError as broken:
             report.add(broken.problem)
-            return
+            tables, sheets = [], []
         except OSError as error:
             report.add(Problem("file_unreadable", values={"cause": error.strerror or str(error)}))
+            return
+        if report.outcome == "refused":
+            for problem in _other_encoding(self.path, report):
+                report.add(problem)
             return
         read = [batch for sheet in sheets for batch in sheet]
         for problem in self._doubts(tables, sheets, read):
@@ -122,6 +127,13 @@ class ListReading:
             yield from sheets_repeated(list(zip(names, sheets, strict=True)))
         yield from find_doubles(read)
         yield from unnamed_carry(read)
+
+
+def _other_encoding(path: Path, report: ListReport) -> Iterator[Problem]:
+    """Say in which encoding a list seems to be that was refused and is not in UTF-8."""
+    encoding = encoding_of(path) if report.format == "csv" else None
+    if encoding in LEGACY:
+        yield Problem("encoding_likely", values={"looks": NAMES[encoding]})
 
 
 def _merged(header: Header) -> frozenset[int]:

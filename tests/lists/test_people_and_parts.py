@@ -1,9 +1,11 @@
 """Doubtful people and doubtful amounts: parts that do not add up, identity numbers, lines told twice."""
 
+import unicodedata
 from pathlib import Path
 
 import pytest
 
+from payouts.core.vietnamese import recoded
 from tests.lists.making import GOOD, HEADER, NO_REF, OFFICE_HEADER, csv_file, office_row, problems, read, save
 
 PART_HEADER = (
@@ -163,3 +165,30 @@ def test_what_is_no_list_is_called_by_its_name(tmp_path: Path, content: bytes, c
 def test_a_list_with_a_column_of_a_bank_is_a_list_all_the_same(tmp_path: Path) -> None:
     lines, report = read(csv_file(tmp_path, GOOD + ",x", header=HEADER + ",Trạng thái"))
     assert (len(lines), problems(report)) == (1, [("column_unknown", 1, None)])
+
+
+@pytest.mark.parametrize("encoding", ["cp1258", "tcvn3"])
+def test_a_list_in_another_encoding_is_refused_with_the_one_it_seems_to_be_in(
+    tmp_path: Path, encoding: str
+) -> None:
+    rows = [
+        NO_REF.replace("Nguyễn Thị Hoa", name) for name in ("Nguyễn Thị Hoa", "Trần Văn Bình", "Đỗ Thị Thảo")
+    ]
+    path = csv_file(tmp_path, *rows)
+    text = path.read_text(encoding="utf-8")
+    path.write_bytes(b"".join(_written(letter, encoding) for letter in text))
+    report = read(path)[1]
+    assert [each.code for each in report.problems] == ["not_utf8", "encoding_likely"]
+
+
+def _written(letter: str, encoding: str) -> bytes:
+    """Write one letter: in TCVN3 by trying, as the reader's table says, in cp1258 with its mark behind."""
+    if encoding == "cp1258":
+        return (
+            unicodedata.normalize("NFD", letter).encode("cp1258", "ignore")
+            if ord(letter) > 127
+            else letter.encode()
+        )
+    tables = (bytes([octet]) for octet in range(256))
+    found = (octet for octet in tables if recoded(octet.decode("latin-1"), encoding) == letter)
+    return next(found, b"?")
