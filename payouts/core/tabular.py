@@ -21,6 +21,7 @@ MOST_COLUMNS = 256
 LONGEST_CELL = 32_767  # bytes; what a cell of a spreadsheet holds
 LONGEST_RECORD = 1 << 20  # bytes of one row of a CSV
 UNUSED = "unused"  # the field of headings that are known, and whose cells nobody reads
+_NO_TITLE = "\x1f"  # stands in no cell
 _FEWEST_HEADINGS = 2  # a row with fewer known headings is no header
 
 
@@ -90,11 +91,15 @@ class Layout:
         name: of the profile or list
         headings: folded heading -> field
         required: fields that must be there
+        columns: field -> position of its column, of a layout without headings
+        banner: rows above the first line of such a layout
     """
 
     name: str
     headings: Mapping[str, str]
     required: frozenset[str]
+    columns: Mapping[str, int] = field(default_factory=dict)
+    banner: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +160,10 @@ def find_header(rows: Sequence[Sequence[str]], layout: Layout) -> Header | None:
     A header of two rows, whose upper one names groups of columns, counts where it knows more than either row.
 
     Returns:
-        None where no row has two known headings
+        None where no row has two known headings; of a layout without headings what stands in for a header
     """
+    if layout.columns:
+        return _without_headings(rows, layout)
     found = []
     for at, cells in enumerate(rows[: MOST_BANNER_ROWS + 1], start=1):
         found.append(read_header(cells, at, layout))
@@ -164,6 +171,14 @@ def find_header(rows: Sequence[Sequence[str]], layout: Layout) -> Header | None:
             found.append(read_header(_joined(rows[at - 2], cells, layout), at, layout))
     best = max(found, key=lambda header: len(header.columns), default=None)
     return best if best is not None and len(best.columns) >= _FEWEST_HEADINGS else None
+
+
+def _without_headings(rows: Sequence[Sequence[str]], layout: Layout) -> Header:
+    """Make what stands in for the header of a layout that knows its columns by their places."""
+    width = max(map(len, rows[layout.banner :]), default=0)
+    columns = {name: at for name, at in layout.columns.items() if at < width}
+    missing = tuple(sorted(layout.required - columns.keys()))
+    return Header(layout, layout.banner, width, columns, (_NO_TITLE,) * width, (), (), missing)
 
 
 def _joined(upper: Sequence[str], lower: Sequence[str], layout: Layout) -> list[str]:

@@ -67,6 +67,24 @@ def test_a_profile_is_read() -> None:
         ("bank: MB", "bank: MB\nmoney_out: debit", "money_out"),
         ("bank: MB", "bank: MB\nconstants: {currency: XXQ}", "constants.currency"),
         ("bank: MB", "bank: MB\nbank: VCB", "đứng hai lần"),
+        ("bank: MB", "bank: MB\ncolumns: {amount: 1}", "không dùng cả hai"),
+        (
+            "headings: {amount: [Số tiền], status: [Trạng thái]}",
+            "columns: {amount: 0, status: 2}",
+            "columns.amount",
+        ),
+        (
+            "headings: {amount: [Số tiền], status: [Trạng thái]}",
+            "columns: {amount: 2, status: 2}",
+            "columns.status",
+        ),
+        (
+            "headings: {amount: [Số tiền], status: [Trạng thái]}",
+            "columns: {amount: yes, status: 2}",
+            "columns.amount",
+        ),
+        ("headings: {amount: [Số tiền], status: [Trạng thái]}", "columns: {amonut: 1, status: 2}", "amonut"),
+        ("bank: MB", "bank: MB\nbanner: 3", "banner"),
         ("[Thành công]", "[yes]", "nháy"),
         ("[Thành công]", "[]", "statuses.settled"),
         ("[Số tiền]", '["—"]', "headings.amount"),
@@ -162,3 +180,35 @@ def test_a_profile_of_one_bank_takes_no_file_of_another(folder: Path) -> None:
     assert read(path, "VCB").profile == "cua_vcb"
     assert read(path, "MB").profile != "cua_vcb"
     assert read(path).profile != "cua_vcb"
+
+
+PLACES = GOOD.replace(
+    "headings: {amount: [Số tiền], status: [Trạng thái]}", "columns: {amount: 3, status: 5}\nbanner: 1"
+)
+
+
+def test_a_layout_without_headings_reads_files_for_which_it_is_named(folder: Path) -> None:
+    (folder / "khong_tieu_de.yaml").write_text(PLACES, encoding="utf-8")
+    path = folder / "a.csv"
+    path.write_text("Ngân hàng,,,,\n1,x,930.000,y,Thành công\n2,x,540.000,y,Thành công\n", encoding="utf-8")
+    report = FileReport()
+    lines = [
+        row
+        for batch in TabularReader("csv", "khong_tieu_de").read(path, report, "VND")
+        for row in batch.to_pylist()
+    ]
+    assert (report.outcome, [(row["line"], row["amount"]) for row in lines]) == (
+        "accepted", [(2, 930_000), (3, 540_000)],
+    )  # fmt: skip
+    assert read(path).profile is None
+
+
+def test_a_file_too_narrow_for_a_layout_without_headings_is_refused(folder: Path) -> None:
+    (folder / "khong_tieu_de.yaml").write_text(PLACES, encoding="utf-8")
+    path = folder / "a.csv"
+    path.write_text("x,y\n1,930.000\n", encoding="utf-8")
+    report = FileReport()
+    assert list(TabularReader("csv", "khong_tieu_de").read(path, report, "VND")) == []
+    assert [(each.code, each.field) for each in report.problems] == [
+        ("column_missing", "amount"), ("column_missing", "status"),
+    ]  # fmt: skip

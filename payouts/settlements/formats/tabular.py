@@ -80,7 +80,9 @@ class TabularReader:
         if isinstance(self.profile, Profile):
             known = [self.profile]
         else:
-            known = [profile_named(self.profile)] if self.profile else list(profiles().values())
+            found = [profile_named(self.profile)] if self.profile else profiles().values()
+            # A layout without headings fits any file: it reads those for which it is named.
+            known = [profile for profile in found if self.profile or not profile.layout.columns]
         table = self._table(path, known, report)
         if table is None:
             return

@@ -187,7 +187,8 @@ def _encoding(path: Path, kind: str) -> str:
 
 def _known_headings(rows: Sequence[Sequence[str]]) -> dict[str, str]:
     """Give the field of every heading that a profile or the payout list knows, the nearest profile first."""
-    headers = [header for each in profiles().values() if (header := find_header(rows, each.layout))]
+    layouts = [each.layout for each in profiles().values() if not each.layout.columns]
+    headers = [header for layout in layouts if (header := find_header(rows, layout))]
     whole = [header for header in headers if not header.missing]
     near = max(whole, key=lambda header: len(header.columns), default=None)
     found = dict(near.layout.headings) if near else {}

@@ -90,8 +90,8 @@ def read_profile(name: str, text: str, source: Path | None = None) -> Profile:
         ProfileError: it cannot be so; the message names the key, its line and how to mend it
     """
     asked = Checked(name, text)
-    headings, required = asked.headings()
-    fields, cash = set(headings.values()), asked.yes("cash")
+    layout, cash = asked.layout(), asked.yes("cash")
+    fields = {*layout.headings.values(), *layout.columns}
     reasons, in_doubt = asked.reasons()
     return Profile(
         name=name,
@@ -101,14 +101,14 @@ def read_profile(name: str, text: str, source: Path | None = None) -> Profile:
         encoding=asked.encoding(),
         numbers=asked.choice("numbers"),
         dates=asked.choice("dates"),
-        layout=Layout(name, headings, required),
+        layout=layout,
         statuses=asked.statuses(fields, cash=cash),
         reasons=reasons,
         in_doubt=in_doubt,
         constants=asked.constants(),
         trailer=tuple(word.casefold() for word in asked.texts("trailer")),
         cash=cash,
-        money_out=asked.sides(fields, required, cash=cash),
+        money_out=asked.sides(fields, layout.required, cash=cash),
         source=source,
     )
 

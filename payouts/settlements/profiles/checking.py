@@ -9,6 +9,7 @@ from payouts.core.errors import RefusedError
 from payouts.core.money import is_currency
 from payouts.core.problems import Language
 from payouts.core.reasons import reason_codes
+from payouts.core.tabular import MOST_BANNER_ROWS, MOST_COLUMNS, Layout
 from payouts.core.vietnamese import encoding_named
 from payouts.core.words import folded, folded_words
 from reconciliation.tables import STATUSES
@@ -23,8 +24,8 @@ FIELDS = (
     "debit", "credit", "unused",
 )  # fmt: skip
 KEYS = (
-    "title", "bank", "formats", "encoding", "numbers", "dates", "cash", "money_out", "headings", "required",
-    "statuses", "reasons", "in_doubt", "constants", "trailer",
+    "title", "bank", "formats", "encoding", "numbers", "dates", "cash", "money_out", "headings", "columns",
+    "banner", "required", "statuses", "reasons", "in_doubt", "constants", "trailer",
 )  # fmt: skip
 _CHOICES = {
     "numbers": ("either", "point", "comma"),
@@ -230,18 +231,56 @@ class Checked:
             raise self.wrong("constants.currency", "phải là mã tiền ISO 4217", "must be a code of ISO 4217")
         return {key: str(text) for key, text in value.items()}
 
-    def headings(self) -> tuple[dict[str, str], frozenset[str]]:
-        """Give folded heading -> field, and the fields that must be there."""
-        lists = self.lists("headings", FIELDS)
+    def layout(self) -> Layout:
+        """Give the headings, or the places of columns without headings, and the fields that must be there."""
+        lists, places = self.lists("headings", FIELDS), self._places()
+        if bool(lists) == bool(places):
+            raise self.wrong(
+                "headings" if lists else "columns" if places else "",
+                "phải có headings, hoặc columns nếu tệp không có dòng tiêu đề, không dùng cả hai",
+                "needs headings, or columns where the file has no row of headings, and not both",
+            )
+        fields = lists.keys() | places.keys()
         required = frozenset(self.texts("required"))
-        if not required or not required <= lists.keys():
-            absent = ", ".join(sorted(required - lists.keys())) or "?"
+        if not required or not required <= fields:
+            absent = ", ".join(sorted(required - fields)) or "?"
             raise self.wrong(
                 "required",
                 f"phải có ít nhất một trường, và mỗi trường phải có trong headings (thiếu: {absent})",
                 f"needs at least one field, each of them in headings (missing: {absent})",
             )
-        return self.folded("headings", lists, folded), required
+        headings = self.folded("headings", lists, folded)
+        return Layout(self.name, headings, required, places, self._banner(places))
+
+    def _places(self) -> dict[str, int]:
+        """Give field -> position, written as the number of the column from 1."""
+        value = self.raw.get("columns", {})
+        if not isinstance(value, dict):
+            raise self.wrong(
+                "columns", "phải là bảng: tên: số cột", "must be a table: name: number of the column"
+            )
+        self._only(FIELDS, value, "columns")
+        taken: dict[int, str] = {}
+        for name, number in value.items():
+            if type(number) is not int or not 1 <= number <= MOST_COLUMNS or number in taken:
+                raise self.wrong(
+                    f"columns.{name}",
+                    f"phải là số thứ tự cột từ 1 đến {MOST_COLUMNS}, mỗi cột một lần",
+                    f"must be the number of a column from 1 to {MOST_COLUMNS}, each once",
+                )
+            taken[number] = name
+        return {name: number - 1 for number, name in taken.items()}
+
+    def _banner(self, places: Mapping[str, int]) -> int:
+        """Give the rows above the first line of a layout without headings."""
+        rows = self.raw.get("banner", 0)
+        if type(rows) is not int or not 0 <= rows <= MOST_BANNER_ROWS or (rows and not places):
+            raise self.wrong(
+                "banner",
+                f"phải là số dòng từ 0 đến {MOST_BANNER_ROWS}, chỉ dùng cùng columns",
+                f"must be a number of rows from 0 to {MOST_BANNER_ROWS}, with columns only",
+            )
+        return rows
 
     def statuses(self, fields: Iterable[str], *, cash: bool) -> dict[str, str]:
         """Give folded status word -> status."""
