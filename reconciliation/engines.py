@@ -26,6 +26,10 @@ class DuckDBEngine:
         """Let the engine read an Arrow table where it lies."""
         self._connection.register(name, table)
 
+    def forget(self, name: str) -> None:
+        """Let go of an Arrow table that was shown."""
+        self._connection.unregister(name)
+
     def run(self, step: str) -> None:
         """Run one file of sql/ as it stands."""
         self._connection.execute(

@@ -13,6 +13,7 @@ from reconciliation.sums import subsets, unique_combinations
 def match(engine: DuckDBEngine, expected: pa.Table, rules: Rules) -> None:
     """Find for every transaction the payout lines it is evidence for: tables link, tie, undone, unclear_*."""
     engine.run("clear")
+    engine.forget("every_told")
     engine.run("transactions")
     engine.run("ties")
     engine.run("returns_open")
@@ -41,6 +42,7 @@ def match(engine: DuckDBEngine, expected: pa.Table, rules: Rules) -> None:
     engine.run("both_open")
     _tie_returns(engine, "last", rules)
     engine.run("returns_alone")
+    engine.forget("every_payout")
 
 
 def judge(engine: DuckDBEngine) -> None:

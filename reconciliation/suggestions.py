@@ -29,14 +29,14 @@ def suggest(engine: DuckDBEngine) -> pa.Table:
     engine.execute("""
         CREATE TABLE ownerless AS
         SELECT u.*, replace(u.name, ' ', '') AS name_key, right(u.acct_key, 6) AS acct_end, r.file, r.line
-        FROM unit u JOIN raw_line r ON r.sid = u.uid JOIN disposition d ON d.sid = u.uid
+        FROM unit u JOIN raw_line r ON r.sid = u.uid JOIN sorted_out d ON d.sid = u.uid
         WHERE d.disposition = 'unexpected'""")
     if engine.rows("SELECT count(*) FROM ownerless") == [(0,)]:
         return NO_SUGGESTIONS
     engine.execute("""
         CREATE TABLE seeking AS
         SELECT p.*, replace(p.holder, ' ', '') AS holder_key, right(p.acct_key, 6) AS acct_end, w.line_ref
-        FROM payout p JOIN line_ref w ON w.pid = p.pid JOIN verdict v ON v.pid = p.pid
+        FROM payout p JOIN line_ref w ON w.pid = p.pid JOIN decided v ON v.pid = p.pid
         WHERE p.judged AND p.account_channel
           AND v.verdict IN ('missing', 'pending', 'failed', 'unconfirmed')""")
     blocks = " UNION ".join(
