@@ -90,7 +90,8 @@ def gather(engine: DuckDBEngine, rules: Rules, language: Language) -> None:
         WHERE v.verdict IN ('account_differs', 'name_differs')""")
     engine.execute(f"""
         CREATE TABLE money AS
-        SELECT amount, {money("amount", language)} AS said FROM (SELECT DISTINCT owed AS amount FROM verdict)""")  # noqa: S608  # our own words
+        SELECT amount, {money("amount", language)} AS said
+        FROM (SELECT DISTINCT owed AS amount FROM verdict)""")  # noqa: S608  # our own words
     engine.put("reason", pa.Table.from_pylist([{"code": r["code"], "said": r[language]} for r in reasons()]))
     engine.execute(f"""
         CREATE TABLE clear_said AS
