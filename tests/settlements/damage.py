@@ -329,7 +329,7 @@ def _by_heading(rows: list[list[str]]) -> list[dict[str, str]] | None:
 
 def _added_rows(rows: list[dict[str, str]]) -> Counted:
     """Add up rows: digits alone, one or two zeros behind a last mark aside."""
-    status = [re.sub(r"[\W_]", "", row["status"]).lower() for row in rows]
+    status = [re.sub(r"[\W_]", "", row["status"]).lower().replace("đ", "d") for row in rows]
     movements = (
         (row["currency"].strip().upper() or "VND", _digits(row["amount"]), word == "returned")
         for row, word in zip(rows, status, strict=True)
