@@ -1,5 +1,6 @@
 """A profile is data, and a wrong one is refused with a sentence that names the key."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -110,11 +111,48 @@ def test_the_line_of_a_wrong_key_is_told_in_both_languages() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a: &x [*x]", "[" * 5000, "&a [" + "*a," * 10, "a: !!python/object:os.system x"]
+    "text",
+    [
+        "a: &x [*x]",
+        "[" * 5000,
+        "&a [" + "*a," * 10,
+        "a: !!python/object:os.system x",
+        "? [a]\n: b",
+    ],
 )
 def test_yaml_made_to_hurt_is_a_wrong_profile(text: str) -> None:
     with pytest.raises(ProfileError):
         read_profile("thu", text)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("title: Thử", "title: *i"),
+        ("bank: MB", "bank: *i"),
+        ("[csv]", "*i"),
+        ("[csv]", "[*i]"),
+        ("bank: MB", "numbers: *i"),
+        ("bank: MB", "encoding: *i"),
+        ("bank: MB", "cash: *i"),
+        ("bank: MB", "constants: {currency: *i}"),
+        ("bank: MB", "constants: *i"),
+        ("bank: MB", "columns: {amount: *i}"),
+        ("bank: MB", "banner: *i"),
+        ("bank: MB", "? *i\n: x"),
+        ("[Số tiền]", "*i"),
+        ("[Số tiền]", "[*i]"),
+        ("[amount, status]", "[*i]"),
+        ("bank: MB", "reasons: {AC04: [*i]}"),
+    ],
+)
+def test_a_value_that_stands_for_a_billion_words_is_never_written_out(old: str, new: str) -> None:
+    lists = "\n".join(
+        f"  - &{name} [{', '.join([f'*{before}'] * 10)}]" for before, name in pairwise("abcdefghi")
+    )
+    with pytest.raises(ProfileError) as caught:
+        read_profile("thu", f"trailer:\n  - &a [x]\n{lists}\n{GOOD.replace(old, new)}")
+    assert len(caught.value.message) < 1_000
 
 
 def test_a_profile_nobody_made_is_not_found() -> None:

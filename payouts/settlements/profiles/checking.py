@@ -1,5 +1,6 @@
 """Reads the YAML of a profile; of a wrong one it says which key, in which line, and how to mend it."""
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -109,7 +110,9 @@ class Checked:
     def _note(self, node: "yaml.Node | None", path: str) -> None:
         """Note in which line each key stands; one that stands twice would hide the other."""
         for key, value in node.value if getattr(node, "id", "") == "mapping" and node is not None else ():
-            name = f"{path}.{key.value}" if path else str(key.value)
+            if not isinstance(key.value, str):
+                raise self.wrong("", "khóa phải là chữ", "a key must be text")
+            name = f"{path}.{key.value}" if path else key.value
             if name in self.lines:
                 first = self.lines[name]
                 raise self.wrong(
@@ -142,8 +145,8 @@ class Checked:
             if not isinstance(word, str) or not word.strip():
                 raise self.wrong(
                     key,
-                    f'“{word}” không phải chữ. Hãy đặt trong dấu nháy: "{word}"',
-                    f'“{word}” is no text. Put it in quotes: "{word}"',
+                    f'“{_quoted(word)}” không phải chữ. Hãy đặt trong dấu nháy: "{_quoted(word)}"',
+                    f'“{_quoted(word)}” is no text. Put it in quotes: "{_quoted(word)}"',
                 )
         return value
 
@@ -181,7 +184,9 @@ class Checked:
         value = self.raw.get(key, known[0])
         if value not in known:
             of = ", ".join(known)
-            raise self.wrong(key, f"“{value}” không được nhận. Hãy dùng: {of}", f"must be one of: {of}")
+            raise self.wrong(
+                key, f"“{_quoted(value)}” không được nhận. Hãy dùng: {of}", f"must be one of: {of}"
+            )
         return value
 
     def formats(self) -> frozenset[str]:
@@ -194,11 +199,13 @@ class Checked:
     def bank(self) -> str | None:
         """Give the code of a known bank."""
         bank = self.raw.get("bank")
-        if bank is not None and bank not in banks():
+        if bank is None:
+            return None
+        if not isinstance(bank, str) or bank not in banks():
             raise self.wrong(
                 "bank",
-                f"không có ngân hàng “{bank}”. Hãy ghi mã như VCB, hoặc bỏ khóa này",
-                f"there is no bank “{bank}”. Give a code such as VCB, or leave the key out",
+                f"không có ngân hàng “{_quoted(bank)}”. Hãy ghi mã như VCB, hoặc bỏ khóa này",
+                f"there is no bank “{_quoted(bank)}”. Give a code such as VCB, or leave the key out",
             )
         return bank
 
@@ -224,12 +231,13 @@ class Checked:
     def constants(self) -> dict[str, str]:
         """Give fields that are the same on every line."""
         value = self.raw.get("constants", {})
-        if not isinstance(value, dict) or not value.keys() <= set(_CONSTANTS):
+        words = isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
+        if not words or not value.keys() <= set(_CONSTANTS):
             of = ", ".join(_CONSTANTS)
-            raise self.wrong("constants", f"chỉ nhận {of}", f"takes only {of}")
-        if "currency" in value and not is_currency(str(value["currency"])):
+            raise self.wrong("constants", f"chỉ nhận {of}, giá trị là chữ", f"takes only {of}, as texts")
+        if "currency" in value and not is_currency(value["currency"]):
             raise self.wrong("constants.currency", "phải là mã tiền ISO 4217", "must be a code of ISO 4217")
-        return {key: str(text) for key, text in value.items()}
+        return dict(value)
 
     def layout(self) -> Layout:
         """Give the headings, or the places of columns without headings, and the fields that must be there."""
@@ -331,3 +339,9 @@ class Checked:
                     f"there is no reason code “{code}”. Use one of failure_reasons.csv such as AC04",
                 )
         return self.folded("reasons", lists, folded_words), in_doubt
+
+
+def _quoted(value: object) -> str:
+    """Write a value of a profile for a message; of what may be without end only its kind."""
+    plain = value is None or isinstance(value, str | bool | int | float | dt.date)
+    return str(value)[:60] if plain else type(value).__name__
