@@ -14,7 +14,7 @@ from payouts.lists.models import PayoutList
 from payouts.lists.supersede import confirm
 from payouts.runs.models import Run
 from payouts.runs.reconcile import ask_run
-from payouts.runs.store import last_run
+from payouts.runs.store import runs_of
 from payouts.settlements import intake as settlements
 from payouts.settlements.models import SettlementFile
 
@@ -88,7 +88,7 @@ def confirm_list(
         the list, and the job that judges its cycle anew
     """
     receipt = confirm(session, list_id, scope, by=by, note=note)
-    if last_run(session, receipt.cycle_id or 0) is None:
+    if not runs_of(session, receipt.cycle_id or 0):
         return receipt, None
     _, job = start_run(session, programme=receipt.programme, cycle=receipt.cycle, by=by)
     return receipt, job
