@@ -24,9 +24,9 @@ from payouts.settlements.formats.slots import Charge, Joined, Money
 from payouts.settlements.formats.standard import (
     UNKNOWN_CURRENCY,
     Row,
+    add_total,
     amount_problem,
     bank_known_as,
-    count_total,
     iso_day,
     plain,
     reason_in,
@@ -257,7 +257,7 @@ class Lines:
             report.add(Problem(code, line, "Amt", {"value": (text or "")[:100]}))
         else:
             if credit is not None:
-                count_total(report, currency, amount, credit=credit)
+                add_total(report, currency, amount, credit=credit)
             counted = units(amount, currency) if currency == self.service else None
             if counted is None:
                 report.add(amount_problem(line, "Amt", amount, currency, self.service))
@@ -303,11 +303,14 @@ class Lines:
 
 def _own_amount(detail: Found, currency: str) -> tuple[str | None, str]:
     """Choose a detail's amount: the first that is in the entry's currency, else the first that is given."""
-    given = [(detail[slot], detail[unit] or UNKNOWN_CURRENCY) for slot, unit in _AMOUNTS if slot in detail]
-    for amount in given:
-        if amount[1] == currency:
-            return amount
-    return given[0] if given else (None, currency)
+    first = None
+    for slot, unit in _AMOUNTS:
+        if slot in detail:
+            amount = detail[slot], detail[unit] or UNKNOWN_CURRENCY
+            if amount[1] == currency:
+                return amount
+            first = first or amount
+    return first or (None, currency)
 
 
 def _counterparty(

@@ -31,7 +31,6 @@ from payouts.settlements.formats.standard import (
     add_total,
     amount_problem,
     batch,
-    count_total,
     decimals,
     plain,
     swift_amount,
@@ -347,7 +346,7 @@ class _Reading:
         if counted is not None:
             amount = Decimal(counted).scaleb(-decimals(currency))
         message.moved += amount if movement.credit else -amount
-        count_total(report, currency, amount, credit=movement.credit)
+        add_total(report, currency, amount, credit=movement.credit)
         if movement.booked_on is None:
             report.add(Problem("date_unreadable", line, "61", {"value": movement.dates}))
         if counted is None and message.opening:

@@ -151,13 +151,8 @@ def _codes() -> frozenset[str]:
     return frozenset(row["code"] for row in csv.DictReader(text.splitlines()))
 
 
-def count_total(report: FileReport, currency: str, amount: Decimal, *, credit: bool) -> None:
-    """Add a line to what the file says moved."""
-    add_total(report, currency, amount, 1, credit=credit)
-
-
-def add_total(report: FileReport, currency: str, amount: Decimal, lines: int, *, credit: bool) -> None:
-    """Add some lines, and what they move together, to what the file says moved."""
+def add_total(report: FileReport, currency: str, amount: Decimal, lines: int = 1, *, credit: bool) -> None:
+    """Add a line to what the file says moved, or some lines and what they move together."""
     total = report.totals.get(currency)
     if total is None:
         total = report.totals[currency] = Total()
