@@ -125,6 +125,22 @@ AMBIGUITIES = (
         "one letter more or less `with 8 letters or more`",
         "both names have 8 letters or more",
     ),
+    (
+        "a payer of cash names a line that is paid by account",
+        "evidence as of a bank: collected is settled money, and paid twice where the bank paid too",
+    ),
+    (
+        "a payer of cash says who collected by the citizen id and leaves the amount out, or gives another",
+        "the only open cash line of the person; where more is open on either side, review",
+    ),
+    (
+        "a bank returns money to an account of the amount that was collected in cash",
+        "it undoes no collection, unless it names the payout line",
+    ),
+    (
+        "a person is named by a payer of cash, and has lines by account only",
+        "unexpected: steps 3 to 7 do not see reports on cash",
+    ),
 )
 
 
