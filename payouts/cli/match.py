@@ -78,14 +78,13 @@ class _NoPandas:
 
 
 def _start_light() -> None:
-    """Keep pyarrow from loading pandas at its first value, half a second of no use, and from hoarding."""
+    """Keep pyarrow from loading pandas at its first value, half a second of no use."""
     import pyarrow as pa
 
     if "pandas" not in sys.modules:
         sys.meta_path.insert(0, _NoPandas)
         pa.scalar(0)
         sys.meta_path.remove(_NoPandas)
-    pa.set_memory_pool(pa.system_memory_pool())  # gives room back at once; the default keeps a third of it
 
 
 def _refuse_twice(files: list[Path], language: "Language") -> None:

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 
+pa.set_memory_pool(pa.system_memory_pool())  # gives room back at once; the default keeps a third of it
+
 
 def texts(values: Sequence[str | None]) -> pa.Array:
     """Make an array of texts; None is null."""

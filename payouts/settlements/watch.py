@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 from payouts.core import arrays, clock
 from payouts.core.problems import Problem
 from payouts.settlements.formats.base import FileReport
+from reconciliation.tables import STATUSES
 
 DAYS_BEFORE, DAYS_AFTER = 400, 31  # booked so many days before or after the file was written is odd
 
-# What makes two lines the same.
-_SAYS = (
-    *("bank_ref", "end_to_end_id", "account_no", "account_name"),
-    *("amount", "booked_on", "status", "remittance_info"),
-)
+# What makes two lines the same: these texts, and the amount, day and status.
+_TEXTS = ("bank_ref", "end_to_end_id", "account_no")
+_STATUSES = arrays.texts(STATUSES)
 _BETWEEN, _NOTHING = arrays.one("\x1f"), "\x1e"
+_ODD = 0x9E37_79B9_7F4A_7C15  # the golden ratio in 64 bits: spreads small numbers over all of them
 
 
 class Watch:
@@ -51,12 +51,9 @@ class Watch:
         self._days.update({each["values"]: each["counts"] for each in days.to_pylist()})
         named = pc.or_(_filled(batch["bank_ref"]), _filled(batch["end_to_end_id"]))
         if pc.any(named).as_py():
-            texts = [batch[name].cast(pa.string()) for name in _SAYS]
-            said = pc.binary_join_element_wise(
-                *texts, _BETWEEN, null_handling="replace", null_replacement=_NOTHING
-            ).filter(named)
-            self._hashes.extend(map(hash, said.to_pylist()))
-            self._numbers.frombytes(_whole(batch["line"].filter(named)).astype(np.int32).tobytes())
+            lines = batch if pc.all(named).as_py() else batch.filter(named)
+            self._hashes.frombytes(_hashes(lines).tobytes())
+            self._numbers.frombytes(_whole(lines["line"]).astype(np.int32).tobytes())
 
     def finish(self) -> None:
         """Add to the report what was found; of a refused file nothing is worth telling."""
@@ -102,6 +99,22 @@ class Watch:
                 self._report.add(Problem("line_twice", number, None, {"other": str(first[said])}))
             else:
                 first[said] = number
+
+
+def _hashes(lines: pa.RecordBatch) -> NDArray[np.uint64]:
+    """Make one number of what each line says."""
+    texts = pc.binary_join_element_wise(
+        *(lines[name] for name in _TEXTS), _BETWEEN, null_handling="replace", null_replacement=_NOTHING
+    )
+    said = np.fromiter(map(hash, texts.to_pylist()), np.int64, len(lines)).astype(np.uint64)
+    numbers = (
+        lines["amount"],
+        lines["booked_on"].cast(pa.int32()).cast(pa.int64()),
+        pc.index_in(lines["status"], value_set=_STATUSES).cast(pa.int64()),
+    )
+    for column in numbers:
+        said = (said ^ _whole(pc.fill_null(column, arrays.one(-1))).astype(np.uint64)) * np.uint64(_ODD)
+    return said
 
 
 def _whole(column: pa.Array) -> NDArray[np.int64]:
