@@ -28,9 +28,6 @@ LONGEST_PIECE = 1_500  # bytes of a movement with its details; no text made of i
 _MOST_LINES = 20  # of a movement; more is odd
 _MOST_DIGITS = 13  # of an amount in the smallest unit: sums of all that a block holds stay below 2^63
 
-# Letters, marks and visible ASCII: in such a text nothing but a space is white, and nothing is a control.
-_CHARACTER = r"[ -~\p{L}\p{M}]"
-_LINE = rf"(?: +[!-~\p{{L}}]|[!-,.-9;-~\p{{L}}]){_CHARACTER}*"  # at its start : and - are not text
 _HEAD = r"[0-9]{6}(?:[0-9]{4}|    )?R?[CD][A-Z]?"
 _KIND = r"[A-Z][A-Z0-9 ]{3}"
 _PARTS = rf"^:61:(?P<head>{_HEAD})(?P<amount>[0-9]+,[0-9]*){_KIND}"
@@ -107,7 +104,7 @@ def read_regular(pieces: list[str], currency: str) -> Regular:
         currency: of their amounts
     """
     texts = _texts(pieces)
-    places = np.flatnonzero(arrays.bools_of(_plain(texts, currency)))
+    places = np.flatnonzero(arrays.bools_of(_plain(pieces, texts, currency)))
     movement, details, detailed = _fields(texts.take(arrays.numbers_of(places)))
     parts = _parts(movement)
     if parts.null_count:
@@ -156,24 +153,32 @@ def _texts(pieces: list[str]) -> pa.Array:
         return arrays.texts([""] * len(pieces))
 
 
-def _plain(texts: pa.Array, currency: str) -> pa.Array:
+def _plain(pieces: list[str], texts: pa.Array, currency: str) -> pa.Array:
     """Say which texts are movements that may be regular."""
+    form = _form(currency, ascii_only=all(map(str.isascii, pieces)))
     plain = pc.and_(
-        pc.match_substring_regex(texts, _form(currency)),
-        pc.and_(
-            pc.less(pc.binary_length(texts), arrays.one(LONGEST_PIECE)),
-            pc.less(pc.count_substring(texts, "\n"), arrays.one(_MOST_LINES)),
-        ),
+        pc.match_substring_regex(texts, form), pc.less(pc.binary_length(texts), arrays.one(LONGEST_PIECE))
     )
-    return pc.and_not(plain, pc.match_substring(texts, "/CHGS/"))
+    if any("/CHGS/" in piece or piece.count("\n") >= _MOST_LINES for piece in pieces):
+        short = pc.less(pc.count_substring(texts, "\n"), arrays.one(_MOST_LINES))
+        return pc.and_(plain, pc.and_not(short, pc.match_substring(texts, "/CHGS/")))
+    return plain
 
 
 @functools.cache
-def _form(currency: str) -> str:
-    """Give the expression of a regular movement: at least one visible character in each line of field 86."""
+def _form(currency: str, *, ascii_only: bool) -> str:
+    """Give the expression of a regular movement.
+
+    Its characters are visible ASCII, letters and marks (which cost time where there are none): so nothing but
+    a space is white, and nothing is a control. A line of field 86 has something visible, and does not begin
+    as a field or the end of a message does.
+    """
+    letters, marks = ("", "") if ascii_only else (r"\p{L}", r"\p{M}")
+    line, visible, begin = f"[ -~{letters}{marks}]*", f"[!-~{letters}]", f"[!-,.-9;-~{letters}]"
     places = decimals(currency)
     digits = rf"[0-9]{{1,{_MOST_DIGITS - places}}},[0-9]{{0,{places}}}0*"
-    return rf"^:61:{_HEAD}{digits}{_KIND}{_CHARACTER}*(?:\n:86: *[!-~\p{{L}}]{_CHARACTER}*(?:\n{_LINE})*)?$"
+    details = rf"\n:86: *{visible}{line}(?:\n(?: +{visible}|{begin}){line})*"
+    return rf"^:61:{_HEAD}{digits}{_KIND}{line}(?:{details})?$"
 
 
 def _fields(texts: pa.Array) -> tuple[pa.Array, pa.Array, NDArray[np.bool_]]:

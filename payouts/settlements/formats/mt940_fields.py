@@ -36,7 +36,6 @@ _CODE = r"\?[0-9]{2}"
 _TAGGED = rf"EREF\+(?P<value>.*?)(?:(?:{TAGS})\+|$)"
 _SLASH = rf"/(?:{WORDS})/"
 _FREE = "(?:[^/]|/[^A-Z/])*"  # a value in which no word can begin
-_ALNUM = r"[\p{L}\p{N}]"
 
 
 @dataclass(slots=True)
@@ -187,7 +186,8 @@ def unfolded(lists: pa.Array) -> pa.Array:
     )
     cut = pc.binary_join_element_wise(last, first, arrays.one(""))
     broken = pc.and_(
-        pc.match_substring_regex(last, rf"{_ALNUM}$"), pc.match_substring_regex(first, rf"^{_ALNUM}")
+        pc.utf8_is_alnum(pc.utf8_slice_codeunits(last, -1)),
+        pc.utf8_is_alnum(pc.utf8_slice_codeunits(first, 0, 1)),
     )
     words = _joined(cut.filter(broken), row[inner][arrays.bools_of(broken)], len(lists))
     with_words = pc.binary_join_element_wise(texts, words, arrays.one(" "))
