@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
+from payouts.api.problem_types import problem_types
 from payouts.core.errors import (
     ConflictError,
     DomainError,
@@ -24,7 +25,7 @@ from payouts.core.errors import (
 )
 from payouts.core.limits import SENDER_SECONDS
 from payouts.core.problems import Language
-from payouts.core.receipts import said_problems
+from payouts.core.receipts import HELP, said_problems
 from payouts.core.sqlite import BusyError
 from payouts.identity.sessions import ThrottledError
 
@@ -156,6 +157,8 @@ def answer(
         "status": status,
         "detail": detail,
     }
+    if code in problem_types():
+        body["help"] = HELP + code
     if problems:
         body["problems"] = list(problems)
     return JSONResponse(body, status, dict(headers or {}), MEDIA_TYPE)

@@ -1,4 +1,4 @@
-"""/v1/problem-codes: what a code on a receipt means, for anybody who has the code."""
+"""/v1/problem-codes: what a code on a receipt or the type of an error means, for anybody who has it."""
 
 from typing import Annotated
 
@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, Field
 
 from payouts.api.errors import language_of
+from payouts.api.problem_types import ProblemType, problem_types
 from payouts.core.errors import NotFoundError
 from payouts.core.problems import ProblemKind, Severity, problem_kinds
 
@@ -13,23 +14,27 @@ router = APIRouter(prefix="/v1/problem-codes", tags=["settlement files"])
 
 
 class ProblemCode(BaseModel):
-    """A code that receipts use; `$value` and its like stand for what the file itself says."""
+    """A code that receipts use, or the type of an error; `$value` stands for what the file itself says."""
 
     code: str
-    severity: Severity = Field(description="As shipped; a bank's policy may rule otherwise for a control.")
+    severity: Severity | None = Field(
+        description="On a receipt, as shipped; a bank's policy may rule otherwise for a control."
+    )
+    status: int | None = Field(description="HTTP status of an error.")
     what: str
     mend: str
 
 
-def kind_of(code: str) -> ProblemKind:
+def kind_of(code: str) -> ProblemKind | ProblemType:
     """Find what a code means.
 
     Raises:
-        NotFoundError: no receipt uses it
+        NotFoundError: no receipt uses it, and no answer to a bank
     """
-    if code not in problem_kinds():
+    found = problem_kinds().get(code) or problem_types().get(code)
+    if found is None:
         raise NotFoundError("no_such_code", "Không có mã lỗi này.")
-    return problem_kinds()[code]
+    return found
 
 
 @router.get("/{code}")
@@ -39,7 +44,8 @@ def get_code(request: Request, code: Annotated[str, Path(pattern="^[a-z0-9_]{1,6
     vi = language_of(request) == "vi"
     return ProblemCode(
         code=code,
-        severity=kind.severity,
+        severity=kind.severity if isinstance(kind, ProblemKind) else None,
+        status=int(kind.status) if isinstance(kind, ProblemType) else None,
         what=kind.vi if vi else kind.en,
         mend=kind.mend_vi if vi else kind.mend_en,
     )

@@ -28,6 +28,7 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str = Field(description="What is wrong and how to mend it, for a person.")
+    help: str | None = Field(default=None, description="Path of a page about the type; needs no key.")
     problems: list[dict[str, Any]] = Field(default_factory=list, description="The lines or fields at fault.")
 
     model_config = ConfigDict(

@@ -282,9 +282,15 @@ async def test_what_a_code_means_is_told_to_anybody(client: httpx.AsyncClient) -
     assert told.json() == {
         "code": "amount_missing",
         "severity": "quarantine",
+        "status": None,
         "what": "The line states no amount.",
         "mend": "The bank must state the amount of each transaction.",
     }
+    refused = await client.get(FILES, headers={"Accept-Language": "en"})
+    help_of_it = refused.json()["help"].removeprefix("/problems/")
+    told = await client.get(f"/v1/problem-codes/{help_of_it}", headers={"Accept-Language": "vi"})
+    assert (told.json()["code"], told.json()["status"]) == ("sign_in_needed", 401)
+    assert told.json()["severity"] is None
     for code in ("nothing_such", "../x", "A", "a" * 100):
         assert (await client.get(f"/v1/problem-codes/{code}")).status_code == 404
 

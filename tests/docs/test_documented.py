@@ -16,6 +16,7 @@ import typer
 from typer.testing import CliRunner
 
 from payouts.api.app import create_app
+from payouts.api.problem_types import problem_types
 from payouts.cases.rules import DAYS_TO_ACT, MOVES, OUTCOMES, STATES
 from payouts.cli.main import app
 from payouts.core import limits
@@ -367,6 +368,15 @@ def test_each_problem_type_is_told_and_no_other() -> None:
     assert codes_in_the_code() <= told
     source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "payouts").rglob("*.py"))
     assert not {code for code in told if f'"{code}"' not in source}
+
+
+def test_each_problem_type_with_a_page_is_told_with_its_status() -> None:
+    told = {
+        code: cells[1]
+        for cells in rows_of(text_of("http-api.md").partition("## Errors")[2])
+        for code in re.findall(r"`([a-z_]+)`", cells[0])
+    }
+    assert not {code for code, each in problem_types().items() if told.get(code) != each.status}
 
 
 def test_each_dependency_has_its_reason() -> None:

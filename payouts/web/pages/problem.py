@@ -1,9 +1,10 @@
-"""What a code on a receipt means: a page for people, JSON for programs, under one address that stays."""
+"""What a code on a receipt, or of an error, means: a page for people, JSON for programs, at one address."""
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from payouts.api.problem_codes import get_code, kind_of
+from payouts.api.problem_types import problem_types
 from payouts.core.problems import problem_kinds
 from payouts.web.access import session_of
 from payouts.web.render import page
@@ -15,7 +16,8 @@ router = APIRouter(prefix="/problems")
 def show_codes(request: Request) -> Response:
     """List all codes; anybody may see them."""
     session_of(request)
-    return page(request, "problems.html", kinds=list(problem_kinds().values()))
+    types = [each for code, each in problem_types().items() if code not in problem_kinds()]
+    return page(request, "problems.html", kinds=list(problem_kinds().values()), types=types)
 
 
 @router.get("/{code}")
