@@ -12,6 +12,7 @@ from payouts.jobs.sweeping import sweep_test_files
 
 LOOK_EVERY_SECONDS = 1
 SWEEP_EVERY_SECONDS = 3600
+BROKEN_SECONDS = 60  # before a chore that broke is tried again
 
 log = structlog.get_logger()
 
@@ -39,7 +40,8 @@ def chores(database: Database, settings: Settings) -> Callable[[], bool]:
                 found = chore()
             except Exception:
                 log.exception("chore_broke")
-                found = False
+                due[place] = time.monotonic() + max(every, BROKEN_SECONDS)
+                continue
             due[place] = 0.0 if found else time.monotonic() + every  # where there was one, there may be more
             busy |= found
         return busy

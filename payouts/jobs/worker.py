@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from payouts.core.database import Database
 from payouts.core.errors import DomainError
@@ -24,6 +25,7 @@ from payouts.jobs.work import WORK
 from reconciliation import warm_up
 
 PAUSE_SECONDS = 0.25  # between two looks into an empty queue
+UNREACHABLE_SECONDS = 5  # before a database that could not be reached is asked again
 
 log = structlog.get_logger()
 
@@ -56,6 +58,10 @@ def work(
         except DomainError as refusal:  # the database is busy; the job, if any, waits for its lease to end
             log.warning("queue_busy", code=refusal.code)
             busy = False
+        except SQLAlchemyError:  # it is gone for the moment, or for good: whoever runs it sees the log
+            log.exception("queue_unreachable")
+            busy = False
+            stop.wait(UNREACHABLE_SECONDS)
         if not busy:
             stop.wait(PAUSE_SECONDS)
 

@@ -5,7 +5,8 @@ import threading
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, select
 
 from payouts.core import clock
 from payouts.core.database import Database
@@ -170,6 +171,27 @@ def test_a_worker_reads_lists_and_files_and_runs_the_cycle(office: Office) -> No
         worker.join()
     with office.database.reading() as session:
         assert session.exec(select(Run)).one().summary["verdicts"] == {"paid": {"lines": 1, "owed": 810_000}}
+
+
+def test_a_worker_outlives_a_database_that_was_gone_for_a_while(
+    office: Office, done: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("payouts.jobs.worker.UNREACHABLE_SECONDS", 0.01)
+    asked(office)
+    times = iter(range(100))
+
+    def gone_at_first(session: Session, job_id: int | None = None) -> Job | None:
+        if next(times) < 3:
+            raise OperationalError("SELECT 1", {}, Exception("server closed the connection unexpectedly"))
+        return claim(session, job_id)
+
+    monkeypatch.setattr("payouts.jobs.worker.claim", gone_at_first)
+    stop = threading.Event()
+    worker = threading.Thread(target=work, args=(office.database, office.settings, stop))
+    worker.start()
+    assert eventually(lambda: done == ["1"])
+    stop.set()
+    worker.join()
 
 
 def test_a_file_whose_reader_breaks_is_refused_with_a_word_that_it_is_our_fault(

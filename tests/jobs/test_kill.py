@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import URL, create_engine, text
 
 ROOT = Path(__file__).parent.parent.parent
-LITTLE = {"kills": 4, "files": 4, "sizes": (1, 700, 60_000), "pause": 3.0}
+LITTLE = {"kills": 3, "files": 4, "sizes": (1, 700, 60_000), "pause": 2.0}
 
 
 @pytest.fixture(scope="module")
