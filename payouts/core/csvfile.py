@@ -212,7 +212,9 @@ def _fast(data: bytes, place: _Place) -> Block | None:
     try:
         table = arrow_csv.read_csv(
             pa.BufferReader(data),
-            read_options=arrow_csv.ReadOptions(column_names=names, block_size=LONGEST_RECORD),
+            read_options=arrow_csv.ReadOptions(
+                column_names=names, block_size=LONGEST_RECORD, use_threads=False
+            ),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=place.delimiter, newlines_in_values=b'"' in data, ignore_empty_lines=False
             ),

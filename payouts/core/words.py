@@ -1,5 +1,6 @@
 """Folds headings, status words and place names so that case, marks and punctuation make no difference."""
 
+import functools
 import re
 import unicodedata
 
@@ -14,6 +15,7 @@ def without_marks(text: str) -> str:
     return "".join(letter for letter in split if not unicodedata.combining(letter)).casefold()
 
 
+@functools.lru_cache(maxsize=8192)
 def folded(text: str) -> str:
     """Keep letters and digits only, without marks and case: "SỐ TIỀN (VNĐ)" becomes "sotienvnd"."""
     return _NO_WORD.sub("", without_marks(text))
