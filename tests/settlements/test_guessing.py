@@ -149,6 +149,12 @@ def test_a_report_of_a_payer_of_cash_is_known_for_one(tmp_path: Path) -> None:
     assert read_profile("x", as_yaml(made, "a.csv")).cash
 
 
+def test_a_payout_list_is_known_for_one(tmp_path: Path) -> None:
+    made = guess(text(tmp_path, "Số CCCD,Họ và tên,Số tiền\n001145003417,Nguyễn Thị Hoa,930000\n"))
+    assert "list" in made.doubts
+    assert any("danh sách chi trả" in doubt for doubt in doubts(made))
+
+
 @pytest.mark.parametrize("name", ["chitra", "generic_result", "mb_result_2026", "mb_result_legacy"])
 def test_the_headings_of_a_shipped_profile_are_known(name: str, tmp_path: Path) -> None:
     first = {}

@@ -107,7 +107,7 @@ class Guess:
         dates: whether day or month stands first
         money_out: of a file without statuses
         statuses: word of the file -> status, None where nobody knows it
-        doubts: keys of the profile that the file does not settle
+        doubts: keys of the profile that the file does not settle; `list` where it seems to be a payout list
     """
 
     kind: Literal["csv", "xlsx"]
@@ -313,6 +313,8 @@ def _finish(made: Guess, found: _Found) -> None:
     made.doubts += ["bank"] if made.bank else []
     made.cash = not read_header(found.titles, found.header_row, profiles()["cash_result"].layout).missing
     made.doubts += ["cash"] if made.cash else []
+    owed = not read_header(found.titles, found.header_row, list_layout()).missing
+    made.doubts += ["list"] if owed and "status" not in by_field and not made.cash else []
     if "status" in by_field:
         made.statuses = dict(_status_words(by_field["status"]))
         made.doubts += ["statuses"]

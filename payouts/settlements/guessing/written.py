@@ -27,6 +27,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "? có vẻ là báo cáo chi tiền mặt, không phải tệp của ngân hàng",
         "? it seems to be the report of a payer of cash, no bank's file",
     ),
+    "list": (
+        "? có vẻ là danh sách chi trả, không phải tệp của ngân hàng",
+        "? it seems to be a payout list, no bank's file",
+    ),
     "numbers": ("? có hai kiểu viết số tiền", "? amounts are written in two ways"),
     "dates": ("? ngày và tháng có thể đổi chỗ", "? day and month may be the other way round"),
     "money_out": ("? bên nào là tiền ra: hãy hỏi ngân hàng", "? which side is money out: ask the bank"),
