@@ -6,7 +6,7 @@ import pandas where it is installed, which costs every start of a command half a
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
@@ -20,13 +20,13 @@ pa.set_memory_pool(pa.system_memory_pool())  # gives room back at once; the defa
 
 def texts(values: Sequence[str | None]) -> pa.Array:
     """Make an array of texts; None is null."""
-    filled = [value or "" for value in values]
+    validity, nulls = _validity(values)
+    filled = [value or "" for value in values] if nulls else cast("Sequence[str]", values)
     joined = "".join(filled)
     data = joined.encode()
     sizes = map(len, filled) if len(data) == len(joined) else (len(value.encode()) for value in filled)
     ends = np.zeros(len(values) + 1, np.int32)
     np.cumsum(np.fromiter(sizes, np.int32, len(values)), out=ends[1:])
-    validity, nulls = _validity(values)
     return pa.StringArray.from_buffers(len(values), pa.py_buffer(ends), pa.py_buffer(data), validity, nulls)
 
 
