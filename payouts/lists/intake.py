@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from payouts.core import clock
 from payouts.core.database import Database
@@ -51,7 +51,7 @@ def receive(
 
     Returns:
         the receipt, in state `received`, and whether it is new: the same bytes for the same cycle, in the
-        place of the same list, have one receipt, the first
+        place of the same list, have one receipt, the first, unless that was dropped
 
     Raises:
         RefusedError: no programme or cycle can be called so
@@ -64,7 +64,9 @@ def receive(
         PayoutList.sha256 == stored.sha256,
         PayoutList.supersedes == (supersedes or 0),
     )
-    if known := session.exec(same).one_or_none():
+    latest = same.order_by(col(PayoutList.attempt).desc()).limit(1)
+    known = session.exec(latest).one_or_none()
+    if known is not None and known.decision != "cancelled":
         return known, False
     if supersedes:
         may_supersede(session, supersedes, programme=programme, cycle=cycle)
@@ -78,12 +80,13 @@ def receive(
         received_at=clock.now(),
         received_by=by,
         supersedes=supersedes or 0,
+        attempt=known.attempt + 1 if known else 0,
     )
     try:
         with session.begin_nested():
             session.add(receipt)
     except IntegrityError:  # somebody sends the same bytes at this moment
-        return session.exec(same).one(), False
+        return session.exec(latest).one(), False
     return receipt, True
 
 

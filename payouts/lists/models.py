@@ -32,7 +32,7 @@ class PayoutList(SQLModel, table=True):
     """
 
     __tablename__ = "payout_list"
-    __table_args__ = (UniqueConstraint("programme", "cycle", "sha256", "supersedes"),)
+    __table_args__ = (UniqueConstraint("programme", "cycle", "sha256", "supersedes", "attempt"),)
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Key)
     programme: str
@@ -63,6 +63,9 @@ class PayoutList(SQLModel, table=True):
     supersedes: int = Field(
         default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"}
     )  # the list in whose place it was sent; 0: none
+    attempt: int = Field(
+        default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"}
+    )  # how often the same corrected list was dropped before
     superseded_by: int | None = Field(default=None, foreign_key="payout_list.id", sa_type=Key)
     decision: str | None = None  # of a corrected list: confirmed or cancelled
     decided_at: dt.datetime | None = Field(default=None, sa_type=Moment)

@@ -259,6 +259,17 @@ def test_a_list_that_was_dropped_never_counts_and_its_references_are_free(office
     assert owed(office) == {"lines": 2, "amount": 1_620_000}
 
 
+def test_a_list_that_was_dropped_by_mistake_may_be_sent_again(office: Office) -> None:
+    base = office.owe(HOA)
+    dropped = correct(office, base, HOA, BINH)
+    with office.database.session() as session:
+        cancel(session, dropped.id or 0, EVERYTHING, by="lan")
+    again = correct(office, base, HOA, BINH)
+    assert (again.id != dropped.id, again.state) == (True, "quarantined")
+    assert agree(office, again).state == "accepted"
+    assert stated(office, again) == [("A1", 810_000), ("A2", 810_000)]
+
+
 def test_of_two_corrections_of_one_list_the_confirmed_one_drops_the_other(office: Office) -> None:
     base = office.owe(HOA)
     first, second = correct(office, base, HOA, BINH), correct(office, base, BINH, name="second.csv")
