@@ -108,6 +108,14 @@ def test_a_report_without_amounts_has_rows_of_sums_all_the_same(read: Read) -> N
     assert [each.code for each in report.problems] == ["control_count_differs"]
 
 
+def test_voucher_and_scan_stand_together(read: Read) -> None:
+    header = "line_ref,collected_on,collected,voucher_no,scan"
+    _, rows = read(
+        f"{header}\nBT1,2026-11-05,yes,PC 12,ds.pdf\nBT2,2026-11-05,yes,PC 13,\nBT3,2026-11-05,yes,,ds.pdf\n"
+    )
+    assert [row["remittance_info"] for row in rows] == ["PC 12; ds.pdf", "PC 13", "ds.pdf"]
+
+
 def test_words_of_a_bank_are_none_of_a_cash_report(read: Read) -> None:
     report, _ = read("\n".join((HEADER, HOA.replace("yes", "Thành công"))))
     assert [each.code for each in report.problems] == ["status_unknown"]

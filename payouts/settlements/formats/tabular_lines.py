@@ -114,6 +114,8 @@ class _Cells:
     def columns(self) -> dict[str, pa.Array]:
         """Read every column of LINES."""
         found = {name: self._text(name) for name in LINES.names if LINES.field(name).type == pa.string()}
+        if "voucher_no" in self.lines.header.columns:
+            found["remittance_info"] = _joined(self._text("voucher_no"), found["remittance_info"])
         for name in _IDENTIFIERS:
             if not is_blank(found[name]):
                 found[name] = self._kept(drop_damaged(found[name], name))
@@ -243,3 +245,10 @@ class _Cells:
                 else:
                     total.credit_lines += len(amounts)
                     total.credit += moved
+
+
+def _joined(first: pa.Array, second: pa.Array) -> pa.Array:
+    """Join two texts by "; ", each only where it is there."""
+    both = pc.and_(pc.not_equal(first, arrays.one("")), pc.not_equal(second, arrays.one("")))
+    between = pc.if_else(both, arrays.one("; "), arrays.one(""))
+    return pc.binary_join_element_wise(first, between, second, arrays.one(""))

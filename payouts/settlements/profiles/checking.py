@@ -18,11 +18,12 @@ from reconciliation.tables import STATUSES
 if TYPE_CHECKING:
     import yaml
 
-# Fields of a settlement line that a column can fill; `debit` and `credit` are the two sides of a statement.
+# Fields of a settlement line that a column can fill; `debit` and `credit` are the two sides of a
+# statement, `voucher_no` goes into remittance_info.
 FIELDS = (
     "bank_code", "branch", "bank_ref", "end_to_end_id", "account_no", "account_name", "citizen_id", "amount",
     "currency", "booked_on", "status", "reason_code", "reason_text", "fee", "original_ref", "remittance_info",
-    "debit", "credit", "unused",
+    "debit", "credit", "voucher_no", "unused",
 )  # fmt: skip
 KEYS = (
     "title", "bank", "formats", "encoding", "numbers", "dates", "cash", "money_out", "headings", "columns",
