@@ -24,7 +24,7 @@ from payouts.core.errors import (
     UnauthenticatedError,
 )
 from payouts.core.limits import SENDER_SECONDS
-from payouts.core.problems import Language
+from payouts.core.problems import Language, problem_kinds
 from payouts.core.receipts import HELP, said_problems
 from payouts.core.sqlite import BusyError
 from payouts.identity.sessions import ThrottledError
@@ -157,7 +157,7 @@ def answer(
         "status": status,
         "detail": detail,
     }
-    if code in problem_types():
+    if code in problem_types() or code in problem_kinds():
         body["help"] = HELP + code
     if problems:
         body["problems"] = list(problems)

@@ -138,6 +138,7 @@ async def test_a_file_too_large_is_refused_before_it_is_read(
     )
     assert answer.status_code == 413
     assert answer.json()["type"] == "urn:problem-type:chitra:file_too_large"
+    assert answer.json()["help"] == "/problems/file_too_large"
 
     async def endless() -> object:
         for _ in range(20):
