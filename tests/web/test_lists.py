@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlmodel import select
 
+from payouts.cases.models import Case
 from payouts.identity.users import add_user
 from payouts.jobs.worker import work_once
 from payouts.lists.models import PayoutList
@@ -140,3 +142,17 @@ async def test_strange_numbers_and_cursors_are_no_page(city: Visitor) -> None:
         assert (await city.see(path)).status_code == 404
     assert (await city.see("/lists/1/confirm")).status_code == 303
     assert (await city.see("/lists?before=999999999999999999999999")).status_code == 200
+
+
+async def test_the_parts_of_an_amount_stand_on_the_page_of_a_case(city: Visitor, ward_cases: Office) -> None:
+    usual = {**OWED, "amount_current": "", "amount_arrears": "", "amount_deducted": "", "carried_from": ""}
+    parts = {"amount_current": "710000", "amount_arrears": "120000", "amount_deducted": "20000"}
+    ward_cases.owe({"line_ref": "P1", **parts}, usual=usual, cycle="2026-12")
+    ward_cases.run("2026-12", as_of="2026-12-31")
+    with ward_cases.database.reading() as session:
+        case = session.exec(select(Case).where(Case.subject == "P1")).one()
+    text = " ".join((await city.see(f"/cases/{case.id}")).text.replace("\u00a0", " ").split())
+    assert re.search(r"Tháng này <span[^>]*>710.000 đ</span>; Truy lĩnh <span[^>]*>120.000 đ</span>", text)
+    assert "−20.000 đ" in text
+    answer = (await city.client.get(f"/v1/cases/{case.id}")).json()["verdict_now"]
+    assert {name: answer[name] for name in parts} == {name: int(amount) for name, amount in parts.items()}
