@@ -48,10 +48,17 @@ def settlement_problem(parts: Sequence[Part]) -> Problem | None:
     """Say that a table is a bank's, by the headings that it has; None where it is not known."""
     for part in parts:
         for row, cells in enumerate(part.preview()[: MOST_BANNER_ROWS + 1], start=1):
-            known = [" ".join(cell.split()) for cell in cells if _folded(cell) & _HEADINGS]
-            if len(known) >= _ENOUGH:
-                return Problem("settlement_as_list", row, None, {"value": ", ".join(known[:3])[:80]})
+            if found := heading_problem(row, cells):
+                return found
     return None
+
+
+def heading_problem(row: int, cells: Sequence[str]) -> Problem | None:
+    """Say that a heading is a bank's, also where it has all that a list must have; None where it is not."""
+    known = [" ".join(cell.split()) for cell in cells if _folded(cell) & _HEADINGS]
+    if len(known) < _ENOUGH:
+        return None
+    return Problem("settlement_as_list", row, None, {"value": ", ".join(known[:3])[:80]})
 
 
 def _folded(cell: str) -> set[str]:

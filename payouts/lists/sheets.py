@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from payouts.core.listheadings import list_layout
 from payouts.core.problems import Problem
 from payouts.core.tabular import Header, Part, find_header, header_problems
-from payouts.lists.foreign import settlement_problem
+from payouts.lists.foreign import heading_problem, settlement_problem
 from payouts.lists.table import ListReport
 
 # Problems that quote the numbers of other rows, and in which value.
@@ -49,7 +49,8 @@ def find_tables(parts: Sequence[Part], report: ListReport) -> list[Table]:
     if report.format == "xlsx" and best.part.visible:
         chosen = [table for table in headed if table.part.visible and not table.header.missing]
     for table in chosen:
-        _tell(header_problems(table.header), report)
+        foreign = heading_problem(table.header.row, table.header.unknown)
+        _tell([foreign] if foreign else header_problems(table.header), report)
     if report.format == "xlsx":
         _tell_others(found, chosen, report)
     return [] if report.outcome == "refused" else chosen

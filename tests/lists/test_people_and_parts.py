@@ -167,6 +167,12 @@ def test_a_list_with_a_column_of_a_bank_is_a_list_all_the_same(tmp_path: Path) -
     assert (len(lines), problems(report)) == (1, [("column_unknown", 1, None)])
 
 
+def test_a_list_that_a_bank_sends_back_with_its_results_is_no_list_any_more(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, GOOD + ",Thành công,FT1", header=HEADER + ",Trạng thái,Mã giao dịch")
+    lines, report = read(path)
+    assert (lines, problems(report)) == ([], [("settlement_as_list", 1, None)])
+
+
 @pytest.mark.parametrize("encoding", ["cp1258", "tcvn3"])
 def test_a_list_in_another_encoding_is_refused_with_the_one_it_seems_to_be_in(
     tmp_path: Path, encoding: str
