@@ -10,7 +10,6 @@ from payouts.core.limits import LARGEST_ID
 from payouts.core.problems import Problem
 from payouts.identity import audit
 from payouts.identity.rules import Staff, require
-from payouts.lists.store import lists_page
 from payouts.settlements.desk import decisions_of, possible, waiting
 from payouts.settlements.models import FileDecision, SettlementFile
 from payouts.settlements.policy import banks_with_rules, rules_of
@@ -25,7 +24,6 @@ from payouts.web.words import N_
 router = APIRouter(prefix="/files")
 
 ROWS = 50
-LISTS_SHOWN = 10
 PROBLEMS_SHOWN = 50
 CHANGES_SHOWN = 20  # of each kind
 WAITING = "waiting"  # for a second person: no standing of a file, but a way to list them
@@ -78,9 +76,8 @@ def about(session: Session, staff: Staff, file_id: int) -> About:
 
 @router.get("")
 def show_files(request: Request, desk: ReaderDep, state: str = "", before: int = LARGEST_ID) -> Response:
-    """Show the receipts of settlement files, the latest first, and of the latest payout lists."""
-    staff = desk.signed_in.staff
-    require(staff, "files.see")
+    """Show the receipts of settlement files, the latest first."""
+    require(desk.signed_in.staff, "files.see")
     wanted = state if state in {*FILE_STATES, WAITING} else ""
     with desk.database.reading() as session:
         files = files_page(
@@ -91,14 +88,12 @@ def show_files(request: Request, desk: ReaderDep, state: str = "", before: int =
             before=max(0, min(before, LARGEST_ID)),
             limit=ROWS + 1,
         )
-        lists = lists_page(session, staff.scope, limit=LISTS_SHOWN) if staff.may("lists.see") else []
     return page(
         request,
         "files.html",
         files=files[:ROWS],
         standing=standing,
         next_before=files[ROWS - 1].id if len(files) > ROWS else None,
-        lists=lists,
         state=wanted,
     )
 
