@@ -133,6 +133,9 @@ def _take(database: Database, settings: Settings, drop: Dropped, passed_by: set[
     except OSError as error:
         log.warning("drop_stays", bank=drop.bank, cause=error.strerror)
         return False
+    except Exception:  # not the file's fault: it is tried again
+        passed_by.discard(_mark(seen))
+        raise
     return told is not None
 
 
@@ -175,13 +178,9 @@ def _put_away(drop: Dropped, seen: os.stat_result, told: dict[str, Any]) -> None
     with _folder(target, drop.home) as place:
         kept = _free_name(place, drop.name)
         part = f".{uuid.uuid4().hex}.part"
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644, dir_fd=place), "w") as file:
-            json.dump(
-                {"file": os.fsencode(kept).decode("utf-8", "replace"), **told},
-                file,
-                default=_spelled,
-                indent=1,
-            )
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644, dir_fd=place)
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
+            json.dump({"file": kept, **told}, file, ensure_ascii=False, default=_spelled, indent=1)
             file.flush()
             os.fsync(file.fileno())
         os.rename(part, kept + RECEIPT, src_dir_fd=place, dst_dir_fd=place)

@@ -177,6 +177,18 @@ def test_a_kill_before_the_file_is_put_away_ends_with_one_receipt(
     assert names(home(drops) / "done") == ["kq.csv", "kq.csv.receipt.json"]
 
 
+def test_a_mistake_of_ours_leaves_the_file_for_the_next_time(
+    drops: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(drops)
+    passed_by: set[Mark] = set()
+    with monkeypatch.context() as patched:
+        patched.setattr("payouts.jobs.dropping.take_file", lambda *_given, **_named: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            take_all(drops, passed_by)
+    assert take_all(drops, passed_by) == 1
+
+
 def test_a_worker_looks_into_the_folder_between_jobs(drops: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     drop(drops)
     between = chores(drops.database, drops.settings)
