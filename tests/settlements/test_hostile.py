@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from payouts.core.limits import LONGEST_TEXT
 from payouts.settlements.formats.base import FileReport
+from payouts.settlements.formats.standard import MOST_CURRENCIES
+from payouts.settlements.formats.xml import LARGEST_ELEMENT
 from payouts.settlements.reading import open_settlement
 from tests.settlements.damage import damaged, read_checked, seeds
 
@@ -179,3 +181,21 @@ def test_problems_past_the_limit_are_counted(folder: Path) -> None:
 def test_what_a_message_quotes_stays_short(folder: Path) -> None:
     report = _read(folder, _around(f"<Ntry><Amt Ccy='VND'>{'x' * 9000}</Amt></Ntry>"))
     assert all(len(problem.message("vi")) < 600 for problem in report.problems)
+
+
+_ENTRY = "<Ntry><Amt Ccy='{0}'>1</Amt><CdtDbtInd>DBIT</CdtDbtInd></Ntry>"
+
+
+@pytest.mark.parametrize(
+    "filling", ["<a/>", "<Bal/>", "<Acct/>", "<TxsSummry/>", "<TxDtls/>", "<Ntry xmlns='x'/>"]
+)
+def test_no_element_fills_the_memory_or_the_time(folder: Path, filling: str) -> None:
+    report = _read(folder, _around(filling * (LARGEST_ELEMENT // len(filling) + 10_000)))
+    assert report.outcome == "refused"
+    assert len(report.problems) == 1
+
+
+def test_thousands_of_currencies_are_told_together(folder: Path) -> None:
+    report = _read(folder, _around("".join(_ENTRY.format(f"C{number}") for number in range(1_000))))
+    assert (report.outcome, report.lines, len(report.totals)) == ("quarantined", 1_000, MOST_CURRENCIES + 1)
+    assert sum(total.debit for total in report.totals.values()) == 1_000

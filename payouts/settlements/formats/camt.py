@@ -22,7 +22,8 @@ from payouts.settlements.formats.standard import BATCH_ROWS, batch, iso_day
 FORMATS = frozenset({"camt.053", "camt.054"})
 VERSIONS = frozenset(f"{number:02d}" for number in range(2, 14))
 
-_NAMES = ("GrpHdr", "Acct", "Bal", "TxsSummry", "TxDtls", "Ntry", "Stmt", "Ntfctn")
+_FREED = ("TxDtls", "Ntry", "Stmt", "Ntfctn")
+_NAMES = ("GrpHdr", "Acct", "Bal", "TxsSummry", *_FREED)
 _VERSION = re.compile(r"camt\.05[34]\.001\.([0-9]{2})$")
 
 
@@ -35,8 +36,10 @@ def read(path: Path, report: FileReport, currency: str) -> Iterator[pa.RecordBat
     """Yield batches of good lines; see formats.base.Reader."""
     reading = _Reading(Lines(report, currency))
     rows = reading.lines.rows
-    for element in xml.elements(path, _NAMES, report):
+    for element in xml.elements(path, _NAMES, _FREED, report):
         reading.take(element)
+        if report.gravest == "refuse":
+            break
         if len(rows) >= BATCH_ROWS:
             yield batch(rows)
             rows.clear()
@@ -55,6 +58,7 @@ class _Reading:
         self.statement = Statement()
         self.entry: Entry | None = None
         self.waiting: Found | None = None  # an entry's first detail, until a second one or the entry's end
+        self.entered = False  # what stands before the account of the statement was read
         self.prefix = ""
         self.steps: dict[str, Callable[[etree._Element], None]] = {}
 
@@ -65,6 +69,7 @@ class _Reading:
         step = self.steps.get(str(element.tag))
         if step is None:
             self.report.add(Problem("unknown_namespace", values={"value": str(element.tag)[:200]}))
+            xml.forget(element)
         else:
             step(element)
 
@@ -101,12 +106,14 @@ class _Reading:
         parent = element.getparent()
         if parent is None or parent.tag not in self.statement_tags:
             return
-        self._header(parent)
+        if not self.entered:
+            self.entered = True
+            self._header(parent)
+            self.statement.add_place(parent, self.prefix)
         found: Found = {}
         collect(element, self.account_slots, found)
         self.lines.own_account, self.lines.branch = found.get("account"), found.get("branch")
         self.statement.account = found.get("account")
-        self.statement.add_place(parent, self.prefix)
         servicer = found.get("servicer")
         if servicer and self.report.sender is None:
             self.report.sender = servicer
@@ -128,6 +135,7 @@ class _Reading:
         entry = details.getparent() if details is not None else None
         if details is None or entry is None or details.tag != self.details_tag or entry.tag != self.entry_tag:
             self.report.add(Problem("element_out_of_place", self.report.lines + 1, "TxDtls"))
+            xml.forget(element)
             return
         found: Found = {}
         collect(element, self.detail_slots, found)
@@ -151,6 +159,7 @@ class _Reading:
         parent = element.getparent()
         if parent is None or parent.tag not in self.statement_tags:
             self.report.add(Problem("element_out_of_place", self.report.lines + 1, "Ntry"))
+            xml.forget(element)
             return
         if self.report.written_on is None:
             self._header(parent)
@@ -172,7 +181,7 @@ class _Reading:
         self.report.statements += 1
         self._header(element)
         self.statement.close(self.report, balances=self.statement_tags[str(element.tag)])
-        self.statement = Statement()
+        self.statement, self.entered = Statement(), False
         self.lines.statement = self.report.statements + 1
         self.lines.own_account = self.lines.branch = None
         xml.forget(element)

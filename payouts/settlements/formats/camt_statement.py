@@ -1,8 +1,10 @@
 """Keeps what a camt statement says of itself as a whole, and checks its entries against it."""
 
 import datetime as dt
+import functools
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from lxml import etree
 
@@ -10,7 +12,7 @@ from payouts.core.problems import Problem
 from payouts.settlements.formats.base import FileReport, StatementBalance
 from payouts.settlements.formats.camt_lines import BOOKED, MONEY_IN, Entry
 from payouts.settlements.formats.slots import Money, collect, slots
-from payouts.settlements.formats.standard import UNKNOWN_CURRENCY, iso_day, plain, xml_amount
+from payouts.settlements.formats.standard import MOST_CURRENCIES, UNKNOWN_CURRENCY, iso_day, plain, xml_amount
 
 BALANCE = {
     "Tp/CdOrPrtry/Cd": "kind",
@@ -33,6 +35,11 @@ SUMMARY = {
 }
 _MOST_DIGITS = 9  # of a number of statements or pages
 _OPENING, _PREVIOUS_CLOSING, _CLOSING = "OPBD", "PRCD", "CLBD"
+
+
+@functools.lru_cache(maxsize=8)
+def _tables(prefix: str) -> tuple[dict[str, Any], ...]:
+    return tuple(slots(table, prefix) for table in (PLACE, BALANCE, SUMMARY))
 
 
 @dataclass(slots=True)
@@ -78,12 +85,12 @@ class Statement:
 
     def add_place(self, element: etree._Element, prefix: str) -> None:
         """Keep which statement of the account it is."""
-        collect(element, slots(PLACE, prefix), self.place)
+        collect(element, _tables(prefix)[0], self.place)
 
     def add_balance(self, element: etree._Element, prefix: str, report: FileReport) -> None:
         """Keep an opening or closing booked balance; others say nothing of the entries."""
         found: dict[str, str] = {}
-        collect(element, slots(BALANCE, prefix), found)
+        collect(element, _tables(prefix)[1], found)
         kind = found.get("kind")
         if kind not in {_OPENING, _PREVIOUS_CLOSING, _CLOSING}:
             return
@@ -107,7 +114,7 @@ class Statement:
     def add_summary(self, element: etree._Element, prefix: str) -> None:
         """Keep what TxsSummry says."""
         self.summary = {}
-        collect(element, slots(SUMMARY, prefix), self.summary)
+        collect(element, _tables(prefix)[2], self.summary)
 
     def add(self, entry: Entry) -> None:
         """Count an entry."""
@@ -117,7 +124,7 @@ class Statement:
         for tally in self.tallies if entry.status == BOOKED else self.tallies[:1]:
             tally.count[entry.credit] += 1
             tally.sum[entry.credit] += entry.amount
-        if entry.status == BOOKED:
+        if entry.status == BOOKED and (entry.currency in self.booked or len(self.booked) < MOST_CURRENCIES):
             moved = entry.amount if entry.credit else -entry.amount
             self.booked[entry.currency] = self.booked.get(entry.currency, Decimal(0)) + moved
 

@@ -42,6 +42,7 @@ from payouts.settlements.formats.standard import (
 )
 
 FORMAT = "pain.002"
+MOST_STATUSES = 100  # that are counted apart; the standard has fewer
 VERSIONS = frozenset(f"{number:02d}" for number in range(3, 15))
 
 # ISO 20022 ExternalPaymentTransactionStatus1Code -> status of the line; any other is unknown.
@@ -51,7 +52,8 @@ STATUS = {
     "RJCT": "rejected",
 }
 
-_NAMES = ("GrpHdr", "OrgnlGrpInfAndSts", "TxInfAndSts", "OrgnlPmtInfAndSts")
+_FREED = ("TxInfAndSts", "OrgnlPmtInfAndSts")
+_NAMES = ("GrpHdr", "OrgnlGrpInfAndSts", *_FREED)
 _VERSION = re.compile(r"pain\.002\.001\.([0-9]{2})$")
 _CITIZEN = re.compile(r"[0-9]{9}|[0-9]{12}")
 
@@ -106,8 +108,10 @@ def identify(head: bytes) -> bool:
 def read(path: Path, report: FileReport, currency: str) -> Iterator[pa.RecordBatch]:
     """Yield batches of good lines; see formats.base.Reader."""
     reading = _Reading(report, currency)
-    for element in xml.elements(path, _NAMES, report):
+    for element in xml.elements(path, _NAMES, _FREED, report):
         reading.take(element)
+        if report.gravest == "refuse":
+            break
         if len(reading.rows) >= BATCH_ROWS:
             yield batch(reading.rows)
             reading.rows.clear()
@@ -145,7 +149,8 @@ class _Level:
     def add(self, status: str, amount: Decimal | None) -> None:
         """Count a transaction listed below."""
         self.listed.add(amount)
-        self.of_status[status].add(amount)
+        known = status in self.of_status or len(self.of_status) < MOST_STATUSES
+        self.of_status[status if known else ""].add(amount)
 
     def check(self, report: FileReport, name: str) -> None:
         """Check the controls of the level against what is listed."""
@@ -213,6 +218,7 @@ class _Reading:
         step = self.steps.get(str(element.tag))
         if step is None:
             self.report.add(Problem("unknown_namespace", values={"value": str(element.tag)[:200]}))
+            xml.forget(element)
         else:
             step(element)
 

@@ -23,6 +23,7 @@ BATCH_ROWS = 10_000
 VIETNAM = dt.timezone(dt.timedelta(hours=7))
 MOST_DIGITS = 18  # ISO 20022 ActiveCurrencyAndAmount: totalDigits 18
 UNKNOWN_CURRENCY = "?"
+MOST_CURRENCIES = 300  # that a file is told of by name; ISO 4217 has fewer
 
 _LONGEST_AMOUNT = 60  # characters, zeros in front and behind included
 _XML_AMOUNT = re.compile(r"\+?(?=\.?[0-9])([0-9]*)(?:\.([0-9]*))?")
@@ -155,7 +156,8 @@ def add_total(report: FileReport, currency: str, amount: Decimal, lines: int = 1
     """Add a line to what the file says moved, or some lines and what they move together."""
     total = report.totals.get(currency)
     if total is None:
-        total = report.totals[currency] = Total()
+        named = currency if len(report.totals) < MOST_CURRENCIES else UNKNOWN_CURRENCY
+        total = report.totals.setdefault(named, Total())
     if credit:
         total.credit_lines += lines
         total.credit += amount

@@ -12,7 +12,9 @@ from payouts.core.problems import Problem
 from payouts.settlements.formats.base import FileReport
 
 HEAD = 64 * 1024  # bytes that a format is recognised by
-LARGEST_ELEMENT = 16 << 20  # bytes that may stand between two elements that are read
+LARGEST_ELEMENT = (
+    4 << 20
+)  # bytes that may stand between two elements that are freed; a tree takes many times as much
 _TAIL = 512
 
 # Encodings in which a message may come; in others a DTD could hide from the look at the prolog.
@@ -94,8 +96,13 @@ def prolog_problem(head: bytes) -> Problem | None:
     )
 
 
-def elements(path: Path, names: tuple[str, ...], report: FileReport) -> Iterator[etree._Element]:
+def elements(
+    path: Path, names: tuple[str, ...], freed: tuple[str, ...], report: FileReport
+) -> Iterator[etree._Element]:
     """Yield each element of the given local names at its end, in file order; a broken file ends it.
+
+    Who reads them must `forget` those that are called `freed`; so much may not stand between two of them that
+    the tree would fill the memory.
 
     Comments and processing instructions are dropped, so that a text is never cut in two by them. Depth and
     sizes of single texts stay under the parser's own limits (huge_tree is off).
@@ -110,7 +117,8 @@ def elements(path: Path, names: tuple[str, ...], report: FileReport) -> Iterator
         etree.clear_error_log()  # it is kept from file to file
         try:
             for _, element in _parse(watched, names):
-                watched.unread = 0
+                if element.tag.endswith(freed):
+                    watched.unread = 0
                 yield element
         except _TooLargeError:
             report.add(Problem("element_too_large", values={"most": str(LARGEST_ELEMENT >> 20)}))
@@ -121,11 +129,11 @@ def elements(path: Path, names: tuple[str, ...], report: FileReport) -> Iterator
 
 
 class _TooLargeError(Exception):
-    """So much stands between two elements that are read that the tree would fill the memory."""
+    """So much stands between two elements that are freed that the tree would fill the memory."""
 
 
 class _Watched:
-    """A stream that stops when too much of it was parsed without an element that is read."""
+    """A stream that stops when too much of it was parsed without an element that is freed."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self.stream = stream
