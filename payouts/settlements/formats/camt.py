@@ -22,8 +22,7 @@ from payouts.settlements.formats.standard import BATCH_ROWS, batch, iso_day
 FORMATS = frozenset({"camt.053", "camt.054"})
 VERSIONS = frozenset(f"{number:02d}" for number in range(2, 14))
 
-_FREED = ("TxDtls", "Ntry", "Stmt", "Ntfctn")
-_NAMES = ("GrpHdr", "Acct", "Bal", "TxsSummry", *_FREED)
+_NAMES = ("GrpHdr", "Acct", "Bal", "TxsSummry", "TxDtls", "Ntry", "Stmt", "Ntfctn")
 _VERSION = re.compile(r"camt\.05[34]\.001\.([0-9]{2})$")
 
 
@@ -36,7 +35,7 @@ def read(path: Path, report: FileReport, currency: str) -> Iterator[pa.RecordBat
     """Yield batches of good lines; see formats.base.Reader."""
     reading = _Reading(Lines(report, currency))
     rows = reading.lines.rows
-    for element in xml.elements(path, _NAMES, _FREED, report):
+    for element in xml.elements(path, _NAMES, report):
         reading.take(element)
         if report.gravest == "refuse":
             break

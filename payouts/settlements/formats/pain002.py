@@ -52,8 +52,7 @@ STATUS = {
     "RJCT": "rejected",
 }
 
-_FREED = ("TxInfAndSts", "OrgnlPmtInfAndSts")
-_NAMES = ("GrpHdr", "OrgnlGrpInfAndSts", *_FREED)
+_NAMES = ("GrpHdr", "OrgnlGrpInfAndSts", "TxInfAndSts", "OrgnlPmtInfAndSts")
 _VERSION = re.compile(r"pain\.002\.001\.([0-9]{2})$")
 _CITIZEN = re.compile(r"[0-9]{9}|[0-9]{12}")
 
@@ -108,7 +107,7 @@ def identify(head: bytes) -> bool:
 def read(path: Path, report: FileReport, currency: str) -> Iterator[pa.RecordBatch]:
     """Yield batches of good lines; see formats.base.Reader."""
     reading = _Reading(report, currency)
-    for element in xml.elements(path, _NAMES, _FREED, report):
+    for element in xml.elements(path, _NAMES, report):
         reading.take(element)
         if report.gravest == "refuse":
             break

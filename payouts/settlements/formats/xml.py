@@ -15,6 +15,7 @@ HEAD = 64 * 1024  # bytes that a format is recognised by
 LARGEST_ELEMENT = (
     4 << 20
 )  # bytes that may stand between two elements that are freed; a tree takes many times as much
+FREED = ("TxDtls", "Ntry", "Stmt", "Ntfctn", "TxInfAndSts", "OrgnlPmtInfAndSts")
 _TAIL = 512
 
 # Encodings in which a message may come; in others a DTD could hide from the look at the prolog.
@@ -96,13 +97,11 @@ def prolog_problem(head: bytes) -> Problem | None:
     )
 
 
-def elements(
-    path: Path, names: tuple[str, ...], freed: tuple[str, ...], report: FileReport
-) -> Iterator[etree._Element]:
+def elements(path: Path, names: tuple[str, ...], report: FileReport) -> Iterator[etree._Element]:
     """Yield each element of the given local names at its end, in file order; a broken file ends it.
 
-    Who reads them must `forget` those that are called `freed`; so much may not stand between two of them that
-    the tree would fill the memory.
+    Who reads them must `forget` those of FREED: nothing else is freed, and only so much may stand between two
+    of them that the tree does not fill the memory.
 
     Comments and processing instructions are dropped, so that a text is never cut in two by them. Depth and
     sizes of single texts stay under the parser's own limits (huge_tree is off).
@@ -117,7 +116,7 @@ def elements(
         etree.clear_error_log()  # it is kept from file to file
         try:
             for _, element in _parse(watched, names):
-                if element.tag.endswith(freed):
+                if element.tag.endswith(FREED):
                     watched.unread = 0
                 yield element
         except _TooLargeError:
