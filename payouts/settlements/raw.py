@@ -171,10 +171,10 @@ def _camt(path: Path) -> Iterator[str]:
     """Yield each TxDtls with the head of its entry, and each Ntry without any."""
     inside = False
     for element in xml.elements(path, ("TxDtls", "Ntry"), FileReport()):
-        if etree.QName(element).localname == "TxDtls":
+        if xml.local_name(element) == "TxDtls":
             details = element.getparent()
             entry = details.getparent() if details is not None else None
-            if entry is None or etree.QName(entry).localname != "Ntry":
+            if entry is None or xml.local_name(entry) != "Ntry":
                 continue
             yield f"{_said(entry, without='NtryDtls')} · {_said(element)}"
             inside = True
@@ -191,7 +191,7 @@ def _pain(path: Path) -> Iterator[str]:
     for element in xml.elements(
         path, ("OrgnlGrpInfAndSts", "TxInfAndSts", "OrgnlPmtInfAndSts"), FileReport()
     ):
-        name = etree.QName(element).localname
+        name = xml.local_name(element)
         if name == "OrgnlGrpInfAndSts":
             group = _said(element)
         elif name == "TxInfAndSts":
@@ -217,7 +217,7 @@ def _leaves(element: etree._Element, without: str | None, room: int) -> Iterable
     for child in element.iterchildren("*"):
         if room <= 0:
             break
-        name = etree.QName(child).localname
+        name = xml.local_name(child)
         if name == without:
             continue
         if len(child):

@@ -199,3 +199,9 @@ def test_thousands_of_currencies_are_told_together(folder: Path) -> None:
     report = _read(folder, _around("".join(_ENTRY.format(f"C{number}") for number in range(1_000))))
     assert (report.outcome, report.lines, len(report.totals)) == ("quarantined", 1_000, MOST_CURRENCIES + 1)
     assert sum(total.debit for total in report.totals.values()) == 1_000
+
+
+def test_a_brace_in_a_namespace_breaks_nothing(folder: Path) -> None:
+    content = CONTENT["camt053.xml"].replace(b"camt.053.001.08", b"camt.053.001.08}x")
+    report = _read(folder, content)
+    assert (report.outcome, report.lines) == ("accepted", 5)

@@ -199,6 +199,11 @@ def namespace_of(element: etree._Element) -> str:
     return str(element.tag).rpartition("}")[0].removeprefix("{")
 
 
+def local_name(element: etree._Element) -> str:
+    """Give the name of an element without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
 def forget(element: etree._Element) -> None:
     """Free an element that was read, and whatever stands before it under the same parent."""
     parent = element.getparent()
