@@ -42,6 +42,7 @@ _SHORTEST, _LONGEST = 6, 19  # letters and digits of an account number
 _SPACED_ACCOUNT = "^(?:[A-Za-z0-9][ .-]?){6,19}$"
 _YEAR = 4  # digits, where a list gives no more of a birth
 _DASH = "^[-–—]$"  # how a form says that there is no such part
+_IN_WORDS = frozenset({"full_name", "account_name", "payee_name", "commune", "note"})
 _READ_APART = frozenset({"row", *PARTS})
 
 
@@ -105,7 +106,8 @@ class Cells:
         if not self._has(name):
             return arrays.repeated("", len(self.block.rows))
         column = self.block.cells.column(self.header.columns[name])
-        self.faults += self.texts.look(column, name)
+        if name in _IN_WORDS:
+            self.faults += self.texts.look(column, name)
         return self._kept(read_text(column, name))
 
     def _require(self, column: pa.Array, name: str, code: str) -> None:

@@ -82,12 +82,11 @@ def _payee_number(text: str) -> str:
 
 @functools.cache
 def _births() -> tuple[pa.Array, pa.Array]:
-    """Give, by the fourth digit of an identity number, the year its next two count from, and the sex."""
+    """Give, by the fourth to sixth digit of an identity number, the year of birth and the sex."""
     text = (resources.files("payouts.core") / "data" / "cccd_century_gender.csv").read_text(encoding="utf-8")
     rows = sorted(csv.DictReader(text.splitlines()), key=lambda row: row["digit"])
-    return arrays.numbers([int(row["century_from"]) for row in rows]), arrays.texts(
-        [row["gender"] for row in rows]
-    )
+    years = [int(row["century_from"]) + year for row in rows for year in range(100)]
+    return arrays.numbers(years), arrays.texts([row["gender"] for row in rows for _ in range(100)])
 
 
 def doubts(column: pa.Array, years: pa.Array, sexes: pa.Array | None) -> list[Fault]:
@@ -108,12 +107,12 @@ def doubts(column: pa.Array, years: pa.Array, sexes: pa.Array | None) -> list[Fa
     provinces = pc.utf8_slice_codeunits(ids, 0, 3)
     strange = pc.and_(whole, pc.invert(pc.is_in(provinces, value_set=arrays.texts(sorted(_provinces())))))
     found = faults_where(strange, column, "citizen_id", "citizen_id_province")
-    digit = pc.utf8_slice_codeunits(ids, 3, 4).cast(pa.int64())
-    century, sex = (each.take(digit) for each in _births())
-    born = pc.add(century, pc.utf8_slice_codeunits(ids, 4, 6).cast(pa.int64()))
+    digits = pc.utf8_slice_codeunits(ids, 3, 6).cast(pa.int64())
+    births, genders = _births()
+    born = births.take(digits)
     other = pc.and_(whole, pc.not_equal(born, years))
     found += faults_where(other, column, "citizen_id", "citizen_id_birth")
     if sexes is not None:
-        other = pc.and_(whole, pc.not_equal(sex, sexes))
+        other = pc.and_(whole, pc.not_equal(genders.take(digits), sexes))
         found += faults_where(other, column, "citizen_id", "citizen_id_sex")
     return found
