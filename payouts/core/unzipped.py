@@ -59,10 +59,10 @@ def _look_at(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
     tables, last = 0, 0
     with archive.open(entry) as stream:
         for piece, again in _pieces(stream):
-            if not again:
-                sheet = _SHEET.search(piece) is not None
-            if b"<!DOCTYPE" in piece:
-                raise BrokenTableError(Problem("dtd_refused"))
+            if not sheet:
+                if b"<!DOCTYPE" in piece:
+                    raise BrokenTableError(Problem("dtd_refused"))
+                sheet = b"worksheet" in piece and _SHEET.search(piece) is not None
             hiding = hiding or _HIDING in piece
             if sheet:
                 far = far or _FAR_REFERENCE.search(piece) is not None

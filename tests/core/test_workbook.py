@@ -215,3 +215,20 @@ def test_a_dtd_in_a_workbook_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BrokenTableError) as caught:
         open_workbook(path)
     assert caught.value.problem.code == "dtd_refused"
+
+
+def test_a_long_comment_hides_no_sheet_from_the_look_through_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active["D2"] = 930000
+    book.save(tmp_path / "good.xlsx")
+    with zipfile.ZipFile(tmp_path / "good.xlsx") as good, zipfile.ZipFile(path, "w") as bad:
+        for entry in good.namelist():
+            inner = good.read(entry).replace(_CELL, b'<c r="D2"><v>93&#48;000</v></c>')
+            bad.writestr(
+                entry, b"<!--" + b" " * (3 << 20) + b"-->" + inner if b"<sheetData" in inner else inner
+            )
+    with pytest.raises(BrokenTableError) as caught:
+        open_workbook(path)
+    assert caught.value.problem.code == "workbook_ambiguous"
