@@ -21,14 +21,14 @@ _LETTERS = 26
 _SHEET = re.compile(rb"<(?:[A-Za-z]\w*:)?worksheet[\s>]")
 _TABLE = b"<sheetData"
 _HIDING = b' hidden="'
-_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Z]*)([0-9]+)["']""")
-# A cell beyond column P or in a row of seven digits; a sheet without one has no more than MOST_CELLS. Without
+_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]*)([0-9]+)["']""")
+# A cell beyond column P or in a row of seven digits (in small letters too: its reader takes them); a sheet without one has no more than MOST_CELLS. Without
 # the blank in front it is found three times as fast; what else it finds only costs a second look.
-_FAR_REFERENCE = re.compile(rb"""r\s*=\s*["'](?:(?:[Q-Z]|[A-Z]{2,})[0-9]+|[A-Z]?[0-9]{7,})["']""")
+_FAR_REFERENCE = re.compile(rb"""r\s*=\s*["'](?:(?:[Q-Zq-z]|[A-Za-z]{2,})[0-9]+|[A-Za-z]?[0-9]{7,})["']""")
 # A number that is followed by anything but its end: the reader of sheets would take what stands before.
 _CUT_NUMBER = re.compile(rb"v>[0-9.+\-Ee]*(?:&#|<[^/])|v>[0-9.+\-Ee]+&")
 _SECOND_VALUE = re.compile(rb"</is>\s*<[^/]")
-_FIRST_CELL = re.compile(rb"""<row[^>]*>\s*<c[^>]*?\sr="[A-Z]+([0-9]{1,9})\"""")
+_FIRST_CELL = re.compile(rb"""<row[^>]*>\s*<c[^>]*?\sr="[A-Za-z]+([0-9]{1,9})\"""")
 
 
 def look_through(file: IO[bytes]) -> frozenset[str]:
@@ -108,6 +108,6 @@ def _measure(stream: IO[bytes]) -> None:
 
 def _column(letters: bytes) -> int:
     number = 0
-    for letter in letters[:4]:
+    for letter in letters[:4].upper():
         number = number * _LETTERS + letter - ord("A") + 1
     return number

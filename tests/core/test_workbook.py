@@ -232,3 +232,18 @@ def test_a_long_comment_hides_no_sheet_from_the_look_through_it(tmp_path: Path) 
     with pytest.raises(BrokenTableError) as caught:
         open_workbook(path)
     assert caught.value.problem.code == "workbook_ambiguous"
+
+
+@pytest.mark.parametrize("place", [b"Csettled2", b"zzzzzzz2", b"D9999999", b"XFD1048576"])
+def test_a_cell_far_away_is_refused_before_room_is_made_for_it(tmp_path: Path, place: bytes) -> None:
+    path = tmp_path / "a.xlsx"
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active["D2"] = 930000
+    book.save(tmp_path / "good.xlsx")
+    with zipfile.ZipFile(tmp_path / "good.xlsx") as good, zipfile.ZipFile(path, "w") as bad:
+        for entry in good.namelist():
+            bad.writestr(entry, good.read(entry).replace(b'r="D2"', b'r="' + place + b'"'))
+    with pytest.raises(BrokenTableError) as caught:
+        open_workbook(path)
+    assert caught.value.problem.code == "workbook_too_large"
