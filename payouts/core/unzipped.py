@@ -18,12 +18,14 @@ MOST_CELLS = 16 * MOST_ROWS  # of a sheet, empty ones too: all are held in memor
 _PIECE = 1 << 20
 _OVERLAP = 256  # bytes of a piece that the next one sees again, so that no tag is cut in two
 _LETTERS = 26
+_MOST_LETTERS = 3  # of a column; the last one of a spreadsheet is XFD
 _SHEET = re.compile(rb"<(?:[A-Za-z]\w*:)?worksheet[\s>]")
 _TABLE = b"<sheetData"
 _HIDING = b' hidden="'
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]*)([0-9]+)["']""")
-# A cell beyond column P or in a row of seven digits (in small letters too: its reader takes them); a sheet without one has no more than MOST_CELLS. Without
-# the blank in front it is found three times as fast; what else it finds only costs a second look.
+# A cell beyond column P or in a row of seven digits, in small letters too, which the reader of sheets takes; a
+# sheet without one has no more than MOST_CELLS. Without the blank in front it is found three times as fast;
+# what else it finds only costs a second look.
 _FAR_REFERENCE = re.compile(rb"""r\s*=\s*["'](?:(?:[Q-Zq-z]|[A-Za-z]{2,})[0-9]+|[A-Za-z]?[0-9]{7,})["']""")
 # A number that is followed by anything but its end: the reader of sheets would take what stands before.
 _CUT_NUMBER = re.compile(rb"v>[0-9.+\-Ee]*(?:&#|<[^/])|v>[0-9.+\-Ee]+&")
@@ -107,7 +109,9 @@ def _measure(stream: IO[bytes]) -> None:
 
 
 def _column(letters: bytes) -> int:
+    if len(letters) > _MOST_LETTERS:
+        return MOST_CELLS + 1
     number = 0
-    for letter in letters[:4].upper():
+    for letter in letters.upper():
         number = number * _LETTERS + letter - ord("A") + 1
     return number
