@@ -23,7 +23,7 @@ _SHEET = re.compile(rb"<(?:[A-Za-z]\w*:)?worksheet[\s>]")
 _TABLE = b"<sheetData"
 _HIDING = b' hidden="'
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]*)([0-9]+)["']""")
-# A cell beyond column P or in a row of seven digits, in small letters too, which the reader of sheets takes; a
+# A cell beyond column P or in a row of seven digits, in small letters too, which the reader takes; a
 # sheet without one has no more than MOST_CELLS. Without the blank in front it is found three times as fast;
 # what else it finds only costs a second look.
 _FAR_REFERENCE = re.compile(rb"""r\s*=\s*["'](?:(?:[Q-Zq-z]|[A-Za-z]{2,})[0-9]+|[A-Za-z]?[0-9]{7,})["']""")
