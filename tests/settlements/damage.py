@@ -317,6 +317,8 @@ def _rows_of_workbook(content: bytes) -> list[dict[str, str]] | None:
             if column < len(cells):
                 texts = cell.iter("{*}t", "{*}v")
                 cells[column] = "".join("".join(map(str, text.itertext())) for text in texts)
+                if cell.find("{*}v") is not None:  # a number: zeros behind its point say nothing
+                    cells[column] = re.sub(r"\.0+$", "", cells[column])
     return _by_heading([rows[at] for at in sorted(rows)])
 
 
