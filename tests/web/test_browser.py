@@ -68,14 +68,17 @@ class Served:
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    environment = {**os.environ, "CHITRA_DATA_DIR": str(tmp_path_factory.mktemp("demo"))}
+    folder = tmp_path_factory.mktemp("demo")
+    environment = {**os.environ, "CHITRA_DATA_DIR": str(folder / "data")}
     command = [str(Path(sys.executable).parent / "chitra"), "demo", "--json", "--port", "0"]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, env=environment, **pipes) as process:  # noqa: S603  # our own command
+    log = folder / "log"  # a pipe that nobody reads would fill up and stop the server
+    with (
+        log.open("wb") as said,
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=said) as process,  # noqa: S603  # our own command
+    ):
         assert process.stdout
-        assert process.stderr
         line = process.stdout.readline()
-        assert line, process.stderr.read().decode()
+        assert line, log.read_text(encoding="utf-8")
         told = json.loads(line)
         yield Served(
             told["url"], told["cycle"], {user["username"]: user["password"] for user in told["users"]}
