@@ -23,7 +23,7 @@ from payouts.core.problems import Problem
 from payouts.core.tabular import LONGEST_CELL, LONGEST_RECORD, PREVIEW_ROWS, Block, BrokenTableError, tidy
 from payouts.core.vietnamese import NAMES, composed, decoder
 
-BLOCK_BYTES = 1 << 20  # so much is held at once, several times over
+BLOCK_BYTES = 2 << 20  # so much is held at once, several times over
 DELIMITERS = (",", ";", "\t")
 _UNICODE = "utf-8"
 _HEAD_BYTES = 256 << 10
