@@ -172,6 +172,7 @@ _RHYME = (
 _SYLLABLE = re.compile(f"(?:ngh?|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdđghklmnpqrstvx])?(?:{_RHYME})")
 
 
+@functools.lru_cache(maxsize=16_384)  # a list repeats the same few thousand
 def is_syllable(word: str) -> bool:
     """Say whether a word could be Vietnamese: an onset and a rhyme of the language, one tone at most."""
     split = unicodedata.normalize("NFD", word.lower())
