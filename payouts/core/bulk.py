@@ -166,6 +166,12 @@ def _copy(session: Session, table: Table, batch: pa.RecordBatch) -> None:
 def _insert_many(session: Session, table: Table, batch: pa.RecordBatch) -> None:
     """Many rows a statement, the values spelled as SQLAlchemy spells them on SQLite."""
     preparer = session.get_bind().dialect.identifier_preparer
+    # A column without a value in the whole batch is left to be null by itself.
+    batch = batch.select([
+        name
+        for name, column in zip(batch.schema.names, batch.columns, strict=True)
+        if column.null_count < len(column) or table.c[name].server_default is not None
+    ])  # fmt: skip
     names = [preparer.quote(table.c[name].name) for name in batch.schema.names]
     width, into = len(names), f"{preparer.format_table(table)} ({', '.join(names)})"
     values: list[Any] = [None] * (width * batch.num_rows)

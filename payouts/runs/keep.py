@@ -84,7 +84,7 @@ def _verdicts(run: Run, facts: Facts, result: Result, keys: _Keys) -> pa.Table:
         "area_code": facts.area_code.take(place),
         **{name: _known(given[name]) for name in given.column_names if name != "line_ref"},
     }
-    return pa.table(rows).sort_by("payout_line_id")
+    return _in_order(pa.table(rows), "payout_line_id")
 
 
 def _dispositions(run: Run, facts: Facts, result: Result, keys: _Keys) -> pa.Table:
@@ -95,7 +95,13 @@ def _dispositions(run: Run, facts: Facts, result: Result, keys: _Keys) -> pa.Tab
         **{name: _known(given[name]) for name in ("disposition", "line_refs", "rule")},
         "cycle_id": _claims(facts, given, keys),
     }
-    return pa.table(rows).sort_by("settlement_line_id")
+    return _in_order(pa.table(rows), "settlement_line_id")
+
+
+def _in_order(rows: pa.Table, key: str) -> pa.Table:
+    """Sort rows by their key, unless they are: results come by reference, often in the order of the lines."""
+    keys = rows[key].combine_chunks()
+    return rows if pc.all(pc.less(keys[:-1], keys[1:])).as_py() is not False else rows.sort_by(key)
 
 
 def _claims(facts: Facts, given: pa.Table, keys: _Keys) -> pa.ChunkedArray:
