@@ -1,4 +1,4 @@
-"""The least that a script could do: two CSV files, one join on the reference, one file of verdicts.
+"""The least that a script could do: all is text, one join on the reference, verdicts written by DuckDB.
 
     python benchmarks/bare_duckdb.py LIST SETTLEMENT OUT
 

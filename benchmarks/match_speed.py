@@ -1,4 +1,4 @@
-"""`chitra match` as a whole process beside a bare DuckDB script that joins the same two files.
+"""`chitra match` as a whole process beside two DuckDB scripts that only join the same two files.
 
 python benchmarks/match_speed.py --lines 300000 --lines 1000000
 """
@@ -33,19 +33,33 @@ def compare(lines: int, mix: str, rounds: int) -> None:
     data = make_data.at(lines, mix)
     owed, told = str(data / "list.csv"), str(data / "settlement.csv")
     with tempfile.TemporaryDirectory() as folder:
-        bare, ours = Path(folder) / "bare.csv", Path(folder) / "chitra"
+        bare, usual, ours = (Path(folder) / name for name in ("bare.csv", "usual.csv", "chitra"))
         days = ["--cycle", "2026-11", "--deadline", "2026-11-20", "--as-of", "2026-11-25"]
         chitra = str(Path(sys.executable).with_name("chitra"))
         runs = alternate(
             {
                 "chitra match": [chitra, "match", owed, told, "--out", str(ours), *days],
-                "bare DuckDB script": [sys.executable, str(HERE / "bare_duckdb.py"), owed, told, str(bare)],
+                "usual DuckDB script": [
+                    sys.executable,
+                    str(HERE / "usual_duckdb.py"),
+                    owed,
+                    told,
+                    str(usual),
+                ],
+                "leanest DuckDB script": [
+                    sys.executable,
+                    str(HERE / "bare_duckdb.py"),
+                    owed,
+                    told,
+                    str(bare),
+                ],
             },
             rounds,
         )
         print(f"\n{lines:,} payout lines, mix {mix}, {rounds} rounds in turn")
-        report(runs, "chitra match", "bare DuckDB script")
-        for name, path in (("chitra match", ours / "verdicts.csv"), ("bare DuckDB script", bare)):
+        for other in ("usual DuckDB script", "leanest DuckDB script"):
+            report({name: runs[name] for name in ("chitra match", other)}, "chitra match", other)
+        for name, path in (("chitra match", ours / "verdicts.csv"), ("usual DuckDB script", usual)):
             print(f"{name:<22} verdicts as they truly are: {share_true(data / 'truth.csv', path):.3%}")
 
 
