@@ -19,7 +19,7 @@ from payouts.core.problems import Problem
 from payouts.core.tabular import PREVIEW_ROWS, Block, BrokenTableError, tidy
 from payouts.core.unzipped import look_through
 
-_ROWS_AT_ONCE = 50_000
+_ROWS_AT_ONCE = 5_000
 _EXACT = 10**15  # a spreadsheet keeps 15 digits of a number
 
 # What the readers of ZIP and XLSX raise for damaged, encrypted or unknown content and offsets into nothing.
