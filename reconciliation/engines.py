@@ -45,7 +45,7 @@ class DuckDBEngine:
         return self._connection.execute(query).fetchall()
 
     def is_empty(self, table: str) -> bool:
-        """Say whether a table has no row."""
+        """Say whether a table, or what FROM takes in its place, has no row."""
         return not self.rows(f"SELECT 1 FROM {table} LIMIT 1")  # noqa: S608  # names are ours
 
     def table(self, query: str) -> pa.Table:

@@ -66,7 +66,7 @@ def _step(engine: DuckDBEngine, step: str, rules: Rules) -> None:
 
 def _cash(engine: DuckDBEngine, rules: Rules) -> None:
     """What payers of cash report of people, without a line_ref: only for lines paid in cash or at home."""
-    if engine.rows("SELECT count(*) FROM left_unit WHERE cash") == [(0,)]:
+    if engine.is_empty("left_unit WHERE cash"):
         return
     engine.run("cash_open")
     _step(engine, "cash_amount", rules)

@@ -31,7 +31,7 @@ def suggest(engine: DuckDBEngine) -> pa.Table:
         SELECT u.*, replace(u.name, ' ', '') AS name_key, right(u.acct_key, 6) AS acct_end, r.file, r.line
         FROM unit u JOIN raw_line r ON r.sid = u.uid JOIN sorted_out d ON d.sid = u.uid
         WHERE d.disposition = 'unexpected'""")
-    if engine.rows("SELECT count(*) FROM ownerless") == [(0,)]:
+    if engine.is_empty("ownerless"):
         return NO_SUGGESTIONS
     engine.execute("""
         CREATE TABLE seeking AS
