@@ -64,7 +64,7 @@ def reconcile(
         return results.Result(
             verdict,
             disposition,
-            suggestions.suggest(engine),
+            suggestions.suggest(engine, rules),
             results.links(engine, rules) if links else None,
             results.summary(verdict, disposition),
         )

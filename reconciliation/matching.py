@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from reconciliation.engines import DuckDBEngine
 from reconciliation.prepare import load_identities
-from reconciliation.rules import Rules
+from reconciliation.rules import CHAIN, Rules
 from reconciliation.sums import subsets, unique_combinations
 
 
@@ -26,11 +26,7 @@ def match(engine: DuckDBEngine, expected: pa.Table, rules: Rules) -> None:
     _step(engine, "account_zeros", rules)
     load_identities(engine, expected)
     _step(engine, "citizen_amount", rules)
-    engine.run("account_groups")
-    engine.run("account_only")
-    engine.run("names")
-    engine.run("account_only_link")
-    _narrow(engine, rules)
+    _account_only(engine, rules)
     _cash(engine, rules)
     engine.run("account_groups")
     _sums(engine, rules)
@@ -54,6 +50,8 @@ def judge(engine: DuckDBEngine) -> None:
 
 
 def _step(engine: DuckDBEngine, step: str, rules: Rules) -> None:
+    if step in CHAIN and step not in rules.steps:
+        return
     engine.run(step)
     if engine.is_empty("candidate_payout JOIN candidate_unit USING (pair_key)"):
         return
@@ -64,9 +62,20 @@ def _step(engine: DuckDBEngine, step: str, rules: Rules) -> None:
     _narrow(engine, rules)
 
 
+def _account_only(engine: DuckDBEngine, rules: Rules) -> None:
+    """Step 6."""
+    if "account_only" not in rules.steps:
+        return
+    engine.run("account_groups")
+    engine.run("account_only")
+    engine.run("names")
+    engine.run("account_only_link")
+    _narrow(engine, rules)
+
+
 def _cash(engine: DuckDBEngine, rules: Rules) -> None:
     """What payers of cash report of people, without a line_ref: only for lines paid in cash or at home."""
-    if engine.is_empty("left_unit WHERE cash"):
+    if "citizen_amount" not in rules.steps or engine.is_empty("left_unit WHERE cash"):
         return
     engine.run("cash_open")
     _step(engine, "cash_amount", rules)
@@ -101,6 +110,8 @@ def _tie_returns(engine: DuckDBEngine, among: str, rules: Rules) -> None:
 
 def _reference_and_sum(engine: DuckDBEngine, rules: Rules) -> None:
     """A line that names one payout line and equals it and open lines of its account stands for all."""
+    if "sum" not in rules.steps:
+        return
     engine.run("reference_sum")
     named: dict[int, tuple[int, int, int, bool]] = {}
     others: dict[int, dict[int, int]] = defaultdict(dict)
@@ -129,6 +140,8 @@ def _reference_and_sum(engine: DuckDBEngine, rules: Rules) -> None:
 
 def _sums(engine: DuckDBEngine, rules: Rules) -> None:
     """Step 7, account by account; larger accounts stay open and wait for a person."""
+    if "sum" not in rules.steps:
+        return
     engine.run("sum")
     payouts: dict[str, dict[int, int]] = defaultdict(dict)
     units: dict[str, dict[int, int]] = defaultdict(dict)

@@ -76,13 +76,19 @@ def load(engine: DuckDBEngine, expected: pa.Table, reported: pa.Table, as_of: dt
     engine.show("every_told", _slice_by_slice(lambda part: _told(part, files, as_of), reported))
     engine.show("raw_payout", expected)
     engine.show("raw_line", reported)
-    _cut(engine, "token", "every_told", "SELECT ref AS token FROM every_payout WHERE ref <> ''")
+    lines = "every_told" if "reference_in_text" in rules.steps else "(SELECT * FROM every_told WHERE FALSE)"
+    _cut(engine, "token", lines, "SELECT ref AS token FROM every_payout WHERE ref <> ''")
     engine.show("rules", pa.table({
         "as_of": pa.array([as_of], pa.date32()),
         "fee_tolerance": [rules.fee_tolerance],
         "cut_after": [rules.cut_after],
         "one_letter_from": [rules.one_letter_from],
         "sum_most_lines": [rules.sum_most_lines],
+    }))  # fmt: skip
+    by_bank = {fold.bank_code(bank): fee for bank, fee in rules.fee_tolerance_by_bank.items()}
+    engine.show("bank_fee", pa.table({
+        "sender": pa.array(by_bank.keys(), pa.string()),
+        "tolerance": pa.array(by_bank.values(), pa.int64()),
     }))  # fmt: skip
     engine.show("word", pa.table({"status": list(GRAVITY), "gravity": list(GRAVITY.values())}))
     engine.show("rule_order", pa.table({"rule": list(STEPS), "step": list(range(len(STEPS)))}))

@@ -3,6 +3,7 @@
 import pyarrow as pa
 
 from reconciliation.engines import DuckDBEngine
+from reconciliation.rules import Rules
 
 # How much each agreement weighs, of 100. Names alone stay below what looks certain.
 WEIGHTS = {"name": 40, "account": 30, "amount": 20, "citizen_id": 10}
@@ -20,12 +21,14 @@ NO_SUGGESTIONS = pa.schema(
 ).empty_table()
 
 
-def suggest(engine: DuckDBEngine) -> pa.Table:
+def suggest(engine: DuckDBEngine, rules: Rules) -> pa.Table:
     """Give the likeliest open settlement lines of each judged payout line that has no standing money.
 
     Returns:
         line_ref, file, line, score (0 to 100) and what was compared, at most MOST_A_LINE a payout line
     """
+    if "names" not in rules.steps:
+        return NO_SUGGESTIONS
     engine.execute("""
         CREATE TABLE ownerless AS
         SELECT u.*, replace(u.name, ' ', '') AS name_key, right(u.acct_key, 6) AS acct_end, r.file, r.line

@@ -1,5 +1,5 @@
 -- One round of tying returns to what they undo; run until a round ties nothing more.
--- In:  open_return, told, member, unit, link, stage, rules.
+-- In:  open_return, told, member, unit, link, stage, rules, bank_fee (tolerated fees of some senders).
 --      stage.among = 'told': by original_ref or end_to_end_id, among all movements, before any step;
 --      stage.among = 'evidence': by the line it names, else by account and amount, among settled evidence;
 --      stage.among = 'last': the same and original_ref once more, a return told again joins the movement that
@@ -60,7 +60,8 @@ FROM (
   SELECT t.by_uid, t.uid, t.pid, t.tier, k.uid IS NULL AS fresh, e.day, e.bank_ref,
          coalesce(t.amount <> t.undoes, FALSE) AS unequal,
          coalesce(t.amount <> t.undoes
-                  AND NOT (t.amount < t.undoes AND t.undoes - t.amount <= rules.fee_tolerance), FALSE) AS short,
+                  AND NOT (t.amount < t.undoes
+                           AND t.undoes - t.amount <= coalesce(f.tolerance, rules.fee_tolerance)), FALSE) AS short,
          e.ref <> '' AND e.ref = r.ref AS same_ref,
          e.acct_key <> '' AND e.acct_key = r.acct_key AS same_acct,
          e.acct_key <> '' AND r.acct_key <> '' AND e.acct_key <> r.acct_key AS other_acct,
@@ -70,6 +71,7 @@ FROM (
   JOIN unit e ON e.uid = t.uid
   CROSS JOIN rules
   CROSS JOIN stage s
+  LEFT JOIN bank_fee f ON f.sender = r.sender
   LEFT JOIN (SELECT DISTINCT uid FROM tie) k ON k.uid = t.uid
   WHERE e.status = 'settled' AND (e.day IS NULL OR r.day IS NULL OR e.day <= r.day)
     AND (k.uid IS NULL OR (s.among = 'last' AND t.tier < 3))) c;

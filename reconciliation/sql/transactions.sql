@@ -1,5 +1,5 @@
 -- Which settlement lines tell of the same bank transaction, and which telling is the evidence.
--- In:  told (folded settlement lines), rules.
+-- In:  told (folded settlement lines), rules, bank_fee (tolerated fees of some senders).
 -- Out: member (every line looked at -> its transaction), unit (one row a transaction, told best).
 
 -- A bank transaction is known by (sender, branch, bank_ref) with the same amount and account; a field that
@@ -96,7 +96,9 @@ JOIN (SELECT *, row_number() OVER (PARTITION BY sender, ref ORDER BY amount DESC
       FROM mover WHERE uid NOT IN (SELECT uid FROM report_exact)) v
   ON v.sender = r.sender AND v.ref = r.ref AND v.nth = r.nth
 CROSS JOIN rules
-WHERE r.amount IS NULL OR (v.amount < r.amount AND r.amount - v.amount <= rules.fee_tolerance);
+LEFT JOIN bank_fee f ON f.sender = r.sender
+WHERE r.amount IS NULL
+   OR (v.amount < r.amount AND r.amount - v.amount <= coalesce(f.tolerance, rules.fee_tolerance));
 
 -- Every line looked at that is not a transaction by itself.
 CREATE TABLE gathered AS
