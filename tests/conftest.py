@@ -14,8 +14,15 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import URL, create_engine, make_url, text
 
 from payouts.core.database import Database
+from payouts.core.logging import write_log
 from payouts.core.settings import Settings
 from tests.facts import Office
+
+
+@pytest.fixture(scope="session", autouse=True)
+def log() -> None:
+    """Write the log as the service does: a server that outlives its test may find standard error closed."""
+    write_log(Settings())
 
 
 @pytest.fixture(scope="session")

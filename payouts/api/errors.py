@@ -232,7 +232,8 @@ def _gone(request: Request, _error: Exception) -> Response:
     return answer(request, 400, CODES[400][0], _chosen(CODES[400][1:], language_of(request)))
 
 
-def _broken(request: Request, error: Exception) -> Response:
+async def _broken(request: Request, error: Exception) -> Response:
+    """Log and answer in the loop's own thread: the frames of the request still live there."""
     number = uuid.uuid4().hex[:12]
     structlog.get_logger().error("request_failed", number=number, path=request.url.path, exc_info=error)
     detail = (

@@ -109,6 +109,6 @@ def add_handlers(app: FastAPI) -> None:
         return wrong(request, 400)  # for the log's sake: whoever sent half a form is gone
 
     @app.exception_handler(Exception)
-    def broken(request: Request, error: Exception) -> Response:
+    async def broken(request: Request, error: Exception) -> Response:  # as in the API: where its frames live
         structlog.get_logger().error("page_failed", path=request.url.path, exc_info=error)
         return wrong(request, 500)

@@ -17,7 +17,7 @@ from payouts.core.settings import Settings
 @pytest.fixture(autouse=True)
 def own_log() -> Iterator[None]:
     yield
-    structlog.reset_defaults()
+    write_log(Settings())
 
 
 def test_an_error_is_logged_without_the_values_at_hand(capsys: pytest.CaptureFixture[str]) -> None:
