@@ -236,6 +236,11 @@ class Judgement(Evidence):
         banks = {x.bank for x in [*owed, *told]}
         return owed, told, "" in banks and len(banks) > 2
 
+    def undone_on(self, number: str, owed: list[Owed]) -> list[Told]:
+        """The movements of a number that came back, and no step decided yet."""
+        settled = [t for t in self.free() if t.status == "settled" and bare(t.account) == number]
+        return [t for t in settled if _serves_any(t, owed)]
+
     def numbers(self) -> list[str]:
         """The account numbers with open payout lines."""
         return sorted({bare(o.account) for o in self.owed if not o.standing() and bare(o.account)})
@@ -262,7 +267,8 @@ class Judgement(Evidence):
         """Step 7: instalments, and one credit for several lines of an account; else both stay open."""
         fits: list[tuple[tuple[Owed, ...], tuple[Told, ...], bool]] = []
         for number in self.numbers():
-            owed, told, unclear = self.open_on(number, reviewed=False)
+            owed, standing, unclear = self.open_on(number, reviewed=False)
+            told = standing or self.undone_on(number, owed)
             if not unclear and len(owed) + len(told) <= MOST_OPEN:
                 fits += _sums(owed, told)
         for owed_parts, told_parts, only in fits:

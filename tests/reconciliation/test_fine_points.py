@@ -191,6 +191,23 @@ POINTS: dict[str, tuple[list[Row], list[Row], str, str]] = {
         "L1 failed 0, L2 failed 0",
         "reversed reversed matched",
     ),
+    "one_credit_for_two_lines_that_came_back_was_theirs": (
+        [owed("L1", 540_000), owed("L2", 270_000)],
+        [told(810_000, 5, account=A, bank_ref="F1"), back(810_000, 9, original_ref="F1", reason_code="AC04")],
+        "L1 failed 0 AC04, L2 failed 0 AC04",
+        "reversed matched",
+    ),
+    "instalments_that_all_came_back_were_of_the_line": (
+        [owed("L1", 540_000)],
+        [
+            told(300_000, 5, account=A, bank_ref="F1"),
+            told(240_000, 5, account=A, bank_ref="F2"),
+            back(300_000, 9, original_ref="F1", reason_code="AC04"),
+            back(240_000, 9, original_ref="F2", reason_code="AC04"),
+        ],
+        "L1 failed 0 AC04",
+        "reversed reversed matched matched",
+    ),
     "a_named_line_and_the_open_lines_of_its_account_make_the_sum": (
         [owed("L1", 540_000), owed("L2", 270_000)],
         [told(810_000, ref="L1")],
