@@ -22,6 +22,7 @@ from payouts.jobs.queue import (
     try_again,
 )
 from payouts.jobs.work import WORK
+from payouts.settlements.apart import dismiss, make_ready
 from reconciliation import warm_up
 
 PAUSE_SECONDS = 0.25  # between two looks into an empty queue
@@ -52,6 +53,13 @@ def work(
     with database.session() as session:
         release_dead(session, starting=True)
     warm_up()
+    try:
+        _work(database, settings, stop, between)
+    finally:
+        dismiss()
+
+
+def _work(database: Database, settings: Settings, stop: threading.Event, between: Callable[[], bool]) -> None:
     while not stop.is_set():
         try:
             busy = work_once(database, settings) | between()
@@ -63,6 +71,7 @@ def work(
             busy = False
             stop.wait(UNREACHABLE_SECONDS)
         if not busy:
+            make_ready()
             stop.wait(PAUSE_SECONDS)
 
 

@@ -1,7 +1,6 @@
 """Reads a big file in a process of its own, so that the one that serves keeps answering meanwhile."""
 
 import contextlib
-import json
 import pickle
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TypedDict
+from typing import Self, TypedDict
 
 import pyarrow as pa
 
@@ -64,23 +63,11 @@ class Apart:
             self.report = reading.report
             yield from reading.batches()
             return
-        here, there = Pipe(duplex=False)
-        asked = [
-            sys.executable,
-            "-m",
-            __name__,
-            str(there.fileno()),
-            str(self._path),
-            json.dumps(self._named),
-        ]
-        with (
-            contextlib.closing(here),
-            subprocess.Popen(asked, pass_fds=[there.fileno()]) as child,  # noqa: S603  # ourselves, with a path of our own making
-            ThreadPoolExecutor(max_workers=1) as ahead,
-        ):
-            there.close()
+        child = _waiting() or _Child()
+        with child, ThreadPoolExecutor(max_workers=1) as ahead:
             try:
-                yield from self._received(here, ahead)
+                child.pipe.send((self._path, self._named))
+                yield from self._received(child.pipe, ahead)
             finally:
                 child.kill()
 
@@ -96,10 +83,67 @@ class Apart:
             raise ReaderDiedError(str(self._path)) from None
 
 
-def _read(there: Connection, path: Path, named: _Named) -> None:
-    """Read the file and send its batches, an empty message and the report."""
-    reading = open_settlement(path, **named)
-    with contextlib.suppress(BrokenPipeError):  # whoever asked is gone
+class _Child:
+    """A process that waits until it is asked for one file; it ends where whoever started it is gone."""
+
+    def __init__(self) -> None:
+        self.pipe, there = Pipe()
+        with there:
+            asked = [sys.executable, "-m", __name__, str(there.fileno())]
+            self._process = subprocess.Popen(asked, pass_fds=[there.fileno()])  # noqa: S603  # ourselves
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+        self.pipe.close()
+        self._process.wait()
+
+    def lives(self) -> bool:
+        """Say whether it can still be asked."""
+        return self._process.poll() is None
+
+    def kill(self) -> None:
+        """End it; what waits for its answer sees the end."""
+        self._process.kill()
+
+
+_spare: list[_Child] = []
+
+
+def make_ready() -> None:
+    """Start a process for the next big file beforehand, unless one waits: starting takes a third of a second.
+
+    Who calls this calls dismiss in the end.
+    """
+    if not _spare:
+        _spare.append(_Child())
+
+
+def dismiss() -> None:
+    """End the process that waits, if one does."""
+    while _spare:
+        with _spare.pop():
+            pass
+
+
+def _waiting() -> _Child | None:
+    """Give the process that waits, if it still lives."""
+    while _spare:
+        child = _spare.pop()
+        if child.lives():
+            return child
+        with child:
+            pass
+    return None
+
+
+def _read(there: Connection) -> None:
+    """Wait for what to read; send its batches, an empty message and the report."""
+    with contextlib.suppress(EOFError, BrokenPipeError):  # whoever started this is gone
+        path, named = there.recv()
+        reading = open_settlement(path, **named)
         for batch in reading.batches():
             there.send_bytes(batch.serialize())
         there.send_bytes(b"")
@@ -107,4 +151,4 @@ def _read(there: Connection, path: Path, named: _Named) -> None:
 
 
 if __name__ == "__main__":
-    _read(Connection(int(sys.argv[1]), readable=False), Path(sys.argv[2]), json.loads(sys.argv[3]))
+    _read(Connection(int(sys.argv[1])))

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -54,6 +55,30 @@ def test_a_child_that_dies_is_no_end_of_file() -> None:
         next(received)
         with pytest.raises(ReaderDiedError):
             next(received)
+
+
+@pytest.mark.usefixtures("everything_is_big")
+def test_a_child_that_waits_is_taken_and_leaves_nothing_behind() -> None:
+    apart.make_ready()
+    apart.make_ready()
+    (waits,) = children()
+    batches = read(FIXTURE).batches()
+    next(batches)
+    assert children() == [waits]
+    batches.close()  # type: ignore[attr-defined]  # a generator
+    assert children() == []
+    apart.make_ready()
+    apart.dismiss()
+    assert children() == []
+
+
+@pytest.mark.usefixtures("everything_is_big")
+def test_a_waiting_child_that_was_killed_is_replaced() -> None:
+    apart.make_ready()
+    os.kill(int(children()[0]), signal.SIGKILL)
+    os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+    assert sum(batch.num_rows for batch in read(FIXTURE).batches()) > 0
+    assert children() == []
 
 
 @pytest.mark.usefixtures("everything_is_big")
