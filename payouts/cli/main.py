@@ -8,6 +8,7 @@ from payouts.cli import admin, desk, facts, lists, policy
 from payouts.cli.check import commands as check_commands
 from payouts.cli.match import commands as match_commands
 from payouts.cli.profiles import profiles
+from payouts.cli.rules import rules
 from payouts.cli.serve import commands as serve_commands
 from payouts.core.errors import DomainError
 
@@ -23,6 +24,7 @@ app.add_typer(facts.lists, name="lists")
 app.add_typer(facts.files, name="files")
 app.add_typer(facts.export, name="export")
 app.add_typer(profiles, name="profiles")
+app.add_typer(rules, name="rules")
 app.add_typer(admin.db, name="db")
 app.add_typer(admin.users, name="users")
 app.add_typer(admin.banks, name="banks")

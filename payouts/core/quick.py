@@ -8,11 +8,12 @@ from payouts.core.problems import Language
 
 
 class QuickSettings(NamedTuple):
-    """The currency of the service (ISO 4217), the language of its words, and its data folder."""
+    """The currency of the service (ISO 4217), the language of its words, its data folder, and its rules."""
 
     currency: str
     language: Language
     data_dir: Path
+    rules: Path | None
 
 
 def quick_settings() -> QuickSettings:
@@ -24,8 +25,9 @@ def quick_settings() -> QuickSettings:
     )
     if plain and not Path(".env").exists():
         folder = Path(names.get("CHITRA_DATA_DIR", "chitra-data"))
-        return QuickSettings(currency, cast("Language", language), folder)
+        rules = names.get("CHITRA_RULES")
+        return QuickSettings(currency, cast("Language", language), folder, Path(rules) if rules else None)
     from payouts.core.settings import get_settings  # noqa: PLC0415  # its libraries take longer to load than a match
 
     settings = get_settings()
-    return QuickSettings(settings.currency, settings.language, settings.data_dir)
+    return QuickSettings(settings.currency, settings.language, settings.data_dir, settings.rules)

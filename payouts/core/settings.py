@@ -50,6 +50,10 @@ class Settings(BaseSettings):
         Path | None,
         Field(description="Folder with a folder for each bank, whose files are taken in; none by default."),
     ] = None
+    rules: Annotated[
+        Path | None,
+        Field(description="A rule file, or a folder of them; `rules` in the data folder by default."),
+    ] = None
     session_idle_minutes: Annotated[int, Field(description="A session unused for so long ends.", gt=0)] = 60
     session_hours: Annotated[int, Field(description="A session ends so long after sign-in.", gt=0)] = 12
     log_level: Annotated[

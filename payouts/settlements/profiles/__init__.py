@@ -15,7 +15,8 @@ from payouts.core.money import DecimalMark
 from payouts.core.quick import quick_settings
 from payouts.core.tabular import Layout
 from payouts.core.values import DayOrder
-from payouts.settlements.profiles.checking import LARGEST, Checked, ProfileError
+from payouts.core.yamlfile import SUFFIX, SeenFiles, files_in, read_text
+from payouts.settlements.profiles.checking import Checked, ProfileError
 
 __all__ = [
     "Profile",
@@ -26,9 +27,6 @@ __all__ = [
     "profiles",
     "read_profile",
 ]
-
-_SUFFIX = ".yaml"
-_Seen = tuple[tuple[Path, int, int], ...]  # files with their times and sizes
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +115,8 @@ def read_profile(name: str, text: str, source: Path | None = None) -> Profile:
 def _shipped() -> dict[str, Profile]:
     found = {}
     for file in resources.files("payouts.settlements.profiles").iterdir():
-        if file.name.endswith(_SUFFIX):
-            name = file.name.removesuffix(_SUFFIX)
+        if file.name.endswith(SUFFIX):
+            name = file.name.removesuffix(SUFFIX)
             found[name] = read_profile(name, file.read_text(encoding="utf-8"))
     return dict(sorted(found.items()))
 
@@ -130,19 +128,14 @@ def profile_folder() -> Path:
 
 def _added() -> tuple[Mapping[str, Profile], Mapping[str, ProfileError]]:
     """Read the folder of added profiles, anew only where a file changed."""
-    try:
-        files = sorted(path for path in profile_folder().iterdir() if path.suffix == _SUFFIX)
-        seen = tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
-    except OSError:
-        seen = ()
-    return _read_added(seen)
+    return _read_added(files_in(profile_folder()))
 
 
 @functools.lru_cache(8)
-def _read_added(seen: _Seen) -> tuple[Mapping[str, Profile], Mapping[str, ProfileError]]:
+def _read_added(seen: SeenFiles) -> tuple[Mapping[str, Profile], Mapping[str, ProfileError]]:
     good, broken = {}, {}
     for path, _, size in seen:
-        name = path.name.removesuffix(_SUFFIX)
+        name = path.name.removesuffix(SUFFIX)
         try:
             good[name] = _read_file(name, path, size)
         except ProfileError as error:
@@ -156,14 +149,7 @@ def _read_file(name: str, path: Path, size: int) -> Profile:
             f"{path}: tên “{name}” là của mẫu có sẵn, mẫu có sẵn vẫn được dùng. Hãy đổi tên tệp.",
             f"{path}: “{name}” is a profile that comes with the service, which stays. Rename the file.",
         )
-    try:
-        if size > LARGEST * 4 or not path.is_file():
-            raise ProfileError(f"{path}: không phải mẫu tệp.", f"{path}: no profile.")
-        return read_profile(name, path.read_text(encoding="utf-8"), path)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ProfileError(
-            f"{path}: không đọc được ({error}).", f"{path}: cannot be read ({error})."
-        ) from None
+    return read_profile(name, read_text(path, size, ProfileError), path)
 
 
 def profiles() -> dict[str, Profile]:
@@ -183,7 +169,7 @@ def profile_text(name: str) -> str:
         NotFoundError, ProfileError: as `profile_named`
     """
     source = profile_named(name).source
-    place = source or resources.files("payouts.settlements.profiles") / f"{name}{_SUFFIX}"
+    place = source or resources.files("payouts.settlements.profiles") / f"{name}{SUFFIX}"
     return place.read_text(encoding="utf-8")
 
 

@@ -1,22 +1,17 @@
 """Reads the YAML of a profile; of a wrong one it says which key, in which line, and how to mend it."""
 
-import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from payouts.core.banks import banks
-from payouts.core.errors import RefusedError
 from payouts.core.money import is_currency
-from payouts.core.problems import Language
 from payouts.core.reasons import reason_codes
 from payouts.core.tabular import MOST_BANNER_ROWS, MOST_COLUMNS, Layout
 from payouts.core.vietnamese import encoding_named
 from payouts.core.words import folded, folded_words
+from payouts.core.yamlfile import YamlFile, YamlFileError, quoted
 from reconciliation.tables import STATUSES
-
-if TYPE_CHECKING:
-    import yaml
 
 # Fields of a settlement line that a column can fill; `debit` and `credit` are the two sides of a
 # statement, `voucher_no` goes into remittance_info.
@@ -36,23 +31,16 @@ _CHOICES = {
 }
 _CONSTANTS = ("bank_code", "branch", "currency")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-LARGEST = 64 * 1024  # characters of a profile
 _OF_ANY_LINE = {"settled", "returned"}
 
 
-class ProfileError(RefusedError):
-    """A profile cannot be as it is; `message` and `english` name the place and say how to mend it."""
+class ProfileError(YamlFileError):
+    """A profile cannot be as it is."""
 
-    def __init__(self, message: str, english: str) -> None:
-        super().__init__("profile_invalid", message)
-        self.english = english
-
-    def said(self, language: Language = "vi") -> str:
-        """Say what is wrong and how to mend it."""
-        return self.message if language == "vi" else self.english
+    code_of_kind = "profile_invalid"
 
 
-class Checked:
+class Checked(YamlFile):
     """The keys of one profile, each asked for by what it has to be.
 
     Args:
@@ -63,72 +51,18 @@ class Checked:
         ProfileError: from each method, and at once where the text is no table of known keys
     """
 
+    kind = ("Mẫu tệp", "Profile")
+    error = ProfileError
+
     def __init__(self, name: str, text: str) -> None:
-        self.name = name
-        self.lines: dict[str, int] = {}
+        super().__init__(name, text)
         if not _NAME.fullmatch(name):
             raise self.wrong(
                 "",
                 "tên chỉ gồm chữ không dấu, chữ số, “_” và “-”. Hãy đổi tên tệp",
                 "a name is letters, digits, “_” and “-”. Rename the file",
             )
-        self.raw = self._read(text)
-        self._only(KEYS, self.raw, "")
-
-    def wrong(self, key: str, vi: str, en: str) -> ProfileError:
-        """Make the error of a key: where it stands, and what is wrong with it."""
-        line = self.lines.get(key) or self.lines.get(key.partition(".")[0])
-        at = (f", dòng {line}", f", line {line}") if line else ("", "")
-        of = (f", khóa {key}", f", key {key}") if key else ("", "")
-        return ProfileError(
-            f"Mẫu tệp “{self.name}”{at[0]}{of[0]}: {vi}.", f"Profile “{self.name}”{at[1]}{of[1]}: {en}."
-        )
-
-    def _read(self, text: str) -> dict[str, Any]:
-        import yaml  # noqa: PLC0415  # most commands need no profile, and YAML takes 30 ms to import
-
-        if len(text) > LARGEST:
-            raise self.wrong("", f"dài hơn {LARGEST} ký tự", f"longer than {LARGEST} characters")
-        try:
-            loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where it was built
-            node = yaml.compose(text, Loader=loader)
-            self._note(node, "")
-            raw = yaml.load(text, Loader=loader)  # noqa: S506  # both are the safe one
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            said = getattr(error, "problem", None) or "?"
-            if mark is not None:
-                self.lines[""] = mark.line + 1
-            raise self.wrong(
-                "", f"không phải YAML: {said}. Hãy xem lại dấu câu và thụt dòng", f"no YAML: {said}"
-            ) from None
-        except (RecursionError, ValueError) as error:
-            raise self.wrong("", f"không phải YAML: {error}", f"no YAML: {error}") from None
-        if not isinstance(raw, dict):
-            raise self.wrong("", "phải là một bảng các khóa", "must be a table of keys")
-        return raw
-
-    def _note(self, node: "yaml.Node | None", path: str) -> None:
-        """Note in which line each key stands; one that stands twice would hide the other."""
-        for key, value in node.value if getattr(node, "id", "") == "mapping" and node is not None else ():
-            if not isinstance(key.value, str):
-                raise self.wrong("", "khóa phải là chữ", "a key must be text")
-            name = f"{path}.{key.value}" if path else key.value
-            if name in self.lines:
-                first = self.lines[name]
-                raise self.wrong(
-                    name, f"đứng hai lần. Hãy gộp làm một (dòng {first})", "stands twice. Join them"
-                )
-            self.lines[name] = key.start_mark.line + 1
-            if not path:
-                self._note(value, name)
-
-    def _only(self, known: Iterable[str], found: Mapping[str, Any], path: str) -> None:
-        for key in found:
-            if key not in known:
-                of = ", ".join(known)
-                where = f"{path}.{key}" if path else str(key)
-                raise self.wrong(where, f"khóa lạ. Hãy dùng: {of}", f"unknown. Use one of: {of}")
+        self.only(KEYS, self.raw, "")
 
     def text(self, key: str, usual: str) -> str:
         """Give a text."""
@@ -146,8 +80,8 @@ class Checked:
             if not isinstance(word, str) or not word.strip():
                 raise self.wrong(
                     key,
-                    f'“{_quoted(word)}” không phải chữ. Hãy đặt trong dấu nháy: "{_quoted(word)}"',
-                    f'“{_quoted(word)}” is no text. Put it in quotes: "{_quoted(word)}"',
+                    f'“{quoted(word)}” không phải chữ. Hãy đặt trong dấu nháy: "{quoted(word)}"',
+                    f'“{quoted(word)}” is no text. Put it in quotes: "{quoted(word)}"',
                 )
         return value
 
@@ -156,7 +90,7 @@ class Checked:
         value = self.raw.get(key, {})
         if not isinstance(value, dict):
             raise self.wrong(key, "phải là bảng: tên: [chữ, chữ]", "must be a table: name: [word, word]")
-        self._only(tuple(known), value, key)
+        self.only(tuple(known), value, key)
         found = {str(entry): self.texts(f"{key}.{entry}", value) for entry in value}
         for entry, words in found.items():
             if not words:
@@ -186,7 +120,7 @@ class Checked:
         if value not in known:
             of = ", ".join(known)
             raise self.wrong(
-                key, f"“{_quoted(value)}” không được nhận. Hãy dùng: {of}", f"must be one of: {of}"
+                key, f"“{quoted(value)}” không được nhận. Hãy dùng: {of}", f"must be one of: {of}"
             )
         return value
 
@@ -205,8 +139,8 @@ class Checked:
         if not isinstance(bank, str) or bank not in banks():
             raise self.wrong(
                 "bank",
-                f"không có ngân hàng “{_quoted(bank)}”. Hãy ghi mã như VCB, hoặc bỏ khóa này",
-                f"there is no bank “{_quoted(bank)}”. Give a code such as VCB, or leave the key out",
+                f"không có ngân hàng “{quoted(bank)}”. Hãy ghi mã như VCB, hoặc bỏ khóa này",
+                f"there is no bank “{quoted(bank)}”. Give a code such as VCB, or leave the key out",
             )
         return bank
 
@@ -268,7 +202,7 @@ class Checked:
             raise self.wrong(
                 "columns", "phải là bảng: tên: số cột", "must be a table: name: number of the column"
             )
-        self._only(FIELDS, value, "columns")
+        self.only(FIELDS, value, "columns")
         taken: dict[int, str] = {}
         for name, number in value.items():
             if type(number) is not int or not 1 <= number <= MOST_COLUMNS or number in taken:
@@ -340,9 +274,3 @@ class Checked:
                     f"there is no reason code “{code}”. Use one of failure_reasons.csv such as AC04",
                 )
         return self.folded("reasons", lists, folded_words), in_doubt
-
-
-def _quoted(value: object) -> str:
-    """Write a value of a profile for a message; of what may be without end only its kind."""
-    plain = value is None or isinstance(value, str | bool | int | float | dt.date)
-    return str(value)[:60] if plain else type(value).__name__
