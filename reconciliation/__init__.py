@@ -24,6 +24,7 @@ def reconcile(
     *,
     as_of: dt.date,
     rules: Rules | None = None,
+    decisions: pa.Table | pd.DataFrame | None = None,
     language: Language = "vi",
     links: bool = True,
 ) -> Result:
@@ -34,15 +35,17 @@ def reconcile(
         reported: lines of settlement files, columns of tables.REPORTED (file, line, amount, status needed)
         as_of: the day on which the question is asked; lines booked later are not looked at
         rules: tolerances, the usual ones if not given
+        decisions: what people decided of pairs, columns of tables.DECISIONS; it goes before every step
         language: of the explanations
         links: whether the pairs of lines are wanted too; a caller with a million lines may do without
 
     Returns:
-        verdicts, dispositions, suggestions, links and a summary; money in the currency's smallest unit
+        verdicts, dispositions, suggestions, links, a summary and the decisions not followed; money in the
+        currency's smallest unit
 
     Raises:
         ConservationError: the result does not hold what went in
-        ValueError: a line_ref or a (file, line) stands twice
+        ValueError: a line_ref, a (file, line) or a pair decided on stands twice, or a decision is none
     """
     from reconciliation import conservation, prepare, results, suggestions  # noqa: PLC0415  # importing is half of a small run
     from reconciliation.engines import DuckDBEngine  # noqa: PLC0415  # the same
@@ -55,6 +58,7 @@ def reconcile(
     engine = DuckDBEngine()
     try:
         prepare.load(engine, expected, reported, as_of, rules)
+        prepare.load_decisions(engine, decisions)
         match(engine, expected, rules)
         judge(engine)
         results.gather(engine, rules, language)
@@ -67,6 +71,7 @@ def reconcile(
             suggestions.suggest(engine, rules),
             results.links(engine, rules) if links else None,
             results.summary(verdict, disposition),
+            results.not_followed(engine),
         )
     finally:
         engine.close()

@@ -18,6 +18,7 @@ def match(engine: DuckDBEngine, expected: pa.Table, rules: Rules) -> None:
     engine.run("ties")
     engine.run("returns_open")
     _tie_returns(engine, "told", rules)
+    engine.run("decisions")
     engine.run("reference")
     engine.run("open")
     _reference_and_sum(engine, rules)
@@ -28,13 +29,13 @@ def match(engine: DuckDBEngine, expected: pa.Table, rules: Rules) -> None:
     _step(engine, "citizen_amount", rules)
     _account_only(engine, rules)
     _cash(engine, rules)
-    engine.run("account_groups")
+    _account_groups(engine)
     _sums(engine, rules)
     _narrow(engine, rules)
     engine.run("leftover")
     _narrow(engine, rules)
     engine.run("still_open")
-    engine.run("account_groups")
+    _account_groups(engine)
     engine.run("both_open")
     _tie_returns(engine, "last", rules)
     engine.run("returns_alone")
@@ -56,17 +57,31 @@ def _step(engine: DuckDBEngine, step: str, rules: Rules) -> None:
     if engine.is_empty("candidate_payout JOIN candidate_unit USING (pair_key)"):
         return
     engine.run("pairing")
+    _hold_apart(engine)
+    engine.run("pairing_size")
     for (cycle,) in engine.rows("SELECT DISTINCT cycle FROM free_payout ORDER BY cycle"):
         engine.put("this_cycle", pa.table({"cycle": [cycle]}))
         engine.run("pairing_cycle")
     _narrow(engine, rules)
 
 
+def _account_groups(engine: DuckDBEngine) -> None:
+    engine.run("account_groups")
+    _hold_apart(engine)
+    engine.run("account_size")
+
+
+def _hold_apart(engine: DuckDBEngine) -> None:
+    """Take out of groups who may pair with nobody else of them, by what people decided."""
+    if not engine.is_empty("apart"):
+        engine.run("apart")
+
+
 def _account_only(engine: DuckDBEngine, rules: Rules) -> None:
     """Step 6."""
     if "account_only" not in rules.steps:
         return
-    engine.run("account_groups")
+    _account_groups(engine)
     engine.run("account_only")
     engine.run("names")
     engine.run("account_only_link")

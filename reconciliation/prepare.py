@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from reconciliation import normalise as fold
 from reconciliation.engines import DuckDBEngine
 from reconciliation.rules import GRAVITY, STEPS, Rules
+from reconciliation.tables import DECIDED, DECISIONS
 
 SLICE = 65_536  # lines that are folded at once
 OPENS_ON_DAY = 25  # a payment opens on the 25th of the month before its cycle (Decree 20/2021, Art. 34)
@@ -92,6 +93,26 @@ def load(engine: DuckDBEngine, expected: pa.Table, reported: pa.Table, as_of: dt
     }))  # fmt: skip
     engine.show("word", pa.table({"status": list(GRAVITY), "gravity": list(GRAVITY.values())}))
     engine.show("rule_order", pa.table({"rule": list(STEPS), "step": list(range(len(STEPS)))}))
+
+
+def load_decisions(engine: DuckDBEngine, decisions: Any) -> None:
+    """Hand what people decided of pairs to the engine as given_decision and decision.
+
+    Raises:
+        ValueError: a pair stands twice, or what is decided of one is not in DECIDED
+    """
+    given = fit(DECISIONS.empty_table() if decisions is None else decisions, DECISIONS)
+    given = numbered(in_order(given, ("line_ref", "file", "line")), "did")
+    unknown = given.filter(pc.invert(pc.is_in(given["decision"], pa.array(DECIDED))))
+    if len(unknown):
+        raise ValueError(f"{unknown['decision'][0]}: must be one of {', '.join(DECIDED)}")
+    engine.put("given_decision", given)
+    engine.execute("""
+        CREATE TABLE decision AS
+        SELECT g.did, g.decision = 'apart' AS apart, p.pid, r.sid
+        FROM given_decision g
+        LEFT JOIN raw_payout p ON p.line_ref = g.line_ref
+        LEFT JOIN raw_line r ON r.file = g.file AND r.line = g.line""")
 
 
 def _slice_by_slice(fold_slice: Callable[[pa.Table], pa.Table], table: pa.Table) -> pa.Table:

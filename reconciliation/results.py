@@ -31,6 +31,8 @@ class Result:
         links: line_ref, file, line, rule, role (evidence, reversed, candidate): which line speaks for which,
             None where they were not asked for
         summary: counts and sums in the currency's smallest unit, as in summary.json
+        not_followed: the decisions of people that could not be followed: UNFOLLOWED_COLUMNS, why is one of
+            WHY_NOT_FOLLOWED
     """
 
     verdicts: pa.Table
@@ -38,6 +40,7 @@ class Result:
     suggestions: pa.Table
     links: pa.Table | None
     summary: dict[str, Any]
+    not_followed: pa.Table
 
     def summary_json(self) -> str:
         """Give the summary as JSON text."""
@@ -65,12 +68,19 @@ def gather(engine: DuckDBEngine, rules: Rules, language: Language) -> None:
            FROM (SELECT grp, pid, row_number() OVER (PARTITION BY grp ORDER BY pid) AS nth
                  FROM unclear_payout) c
            JOIN line_ref p ON p.pid = c.pid WHERE c.nth <= {limit} GROUP BY c.grp) h ON h.grp = g.grp""")  # noqa: S608  # a number
-    engine.execute("""
+    _candidates_left(engine)
+    engine.execute(f"""
         CREATE TABLE review_evidence AS
         SELECT c.pid, string_agg(DISTINCT g.evidence, ';' ORDER BY g.evidence) AS evidence
         FROM unclear_payout c JOIN candidates g ON g.grp = c.grp
-        GROUP BY c.pid""")
-    engine.execute("""
+        WHERE c.pid NOT IN (SELECT pid FROM apart)
+        GROUP BY c.pid
+        UNION ALL
+        SELECT c.pid, string_agg(p.place, ';' ORDER BY c.uid)
+        FROM (SELECT pid, uid, row_number() OVER (PARTITION BY pid ORDER BY uid) AS nth
+              FROM unit_left) c
+        JOIN place p ON p.uid = c.uid WHERE c.nth <= {limit} GROUP BY c.pid""")  # noqa: S608  # a number
+    engine.execute(f"""
         CREATE TABLE refs_of AS
         SELECT l.uid, string_agg(p.line_ref, ';' ORDER BY l.pid) AS line_refs
         FROM (SELECT DISTINCT uid, pid FROM link
@@ -78,7 +88,13 @@ def gather(engine: DuckDBEngine, rules: Rules, language: Language) -> None:
         JOIN line_ref p ON p.pid = l.pid GROUP BY l.uid
         UNION ALL
         SELECT uid, string_agg(DISTINCT line_refs, ';' ORDER BY line_refs) FROM (
-          SELECT c.uid, g.line_refs FROM unclear_unit c JOIN candidates g ON g.grp = c.grp) GROUP BY uid""")
+          SELECT c.uid, g.line_refs FROM unclear_unit c JOIN candidates g ON g.grp = c.grp
+          WHERE c.uid NOT IN (SELECT uid FROM apart)) GROUP BY uid
+        UNION ALL
+        SELECT c.uid, string_agg(p.line_ref, ';' ORDER BY c.pid)
+        FROM (SELECT pid, uid, row_number() OVER (PARTITION BY uid ORDER BY pid) AS nth
+              FROM payout_left) c
+        JOIN line_ref p ON p.pid = c.pid WHERE c.nth <= {limit} GROUP BY c.uid""")  # noqa: S608  # a number
     engine.execute("""
         CREATE TABLE spoken AS
         SELECT v.pid, x.account_no AS listed_account, x.bank_code AS listed_bank,
@@ -102,6 +118,21 @@ def gather(engine: DuckDBEngine, rules: Rules, language: Language) -> None:
         JOIN money m ON m.amount = v.owed
         LEFT JOIN reason r ON r.code = v.reason_code
         LEFT JOIN spoken s ON FALSE""")  # noqa: S608  # our own sentences
+
+
+def _candidates_left(engine: DuckDBEngine) -> None:
+    """Put together the candidates of lines of which people hold some apart."""
+    all_payouts, all_units = "unclear_payout", "unclear_unit"
+    some_payouts = f"(SELECT * FROM {all_payouts} WHERE pid IN (SELECT pid FROM apart))"  # noqa: S608  # names are ours
+    some_units = f"(SELECT * FROM {all_units} WHERE uid IN (SELECT uid FROM apart))"  # noqa: S608  # the same
+    for name, payouts, units in (
+        ("unit_left", some_payouts, all_units),
+        ("payout_left", all_payouts, some_units),
+    ):
+        engine.execute(f"""
+            CREATE TABLE {name} AS
+            SELECT DISTINCT c.pid, o.uid FROM {payouts} c JOIN {units} o ON o.grp = c.grp
+            WHERE NOT EXISTS (SELECT 1 FROM apart a WHERE a.pid = c.pid AND a.uid = o.uid)""")  # noqa: S608  # the same
 
 
 def verdicts(engine: DuckDBEngine, expected: pa.Table, reported: pa.Table, language: Language) -> pa.Table:
@@ -180,7 +211,15 @@ def links(engine: DuckDBEngine, rules: Rules) -> pa.Table:
         JOIN (SELECT grp, uid, row_number() OVER (PARTITION BY grp ORDER BY uid) AS nth
               FROM unclear_unit) u ON u.grp = c.grp
         JOIN line_ref p ON p.pid = c.pid JOIN raw_line r ON r.sid = u.uid
-        WHERE c.nth <= {rules.refs_listed} AND u.nth <= {rules.refs_listed}""")  # noqa: S608  # numbers
+        WHERE c.nth <= {rules.refs_listed} AND u.nth <= {rules.refs_listed}
+          AND NOT EXISTS (SELECT 1 FROM apart a WHERE a.pid = c.pid AND a.uid = u.uid)""")  # noqa: S608  # numbers
+
+
+def not_followed(engine: DuckDBEngine) -> pa.Table:
+    """Give the decisions of people that could not be followed, and why not."""
+    return engine.table("""
+        SELECT g.line_ref, g.file, g.line, g.decision, u.why
+        FROM undecided u JOIN given_decision g ON g.did = u.did ORDER BY u.did""")
 
 
 def summary(verdict: pa.Table, disposition: pa.Table) -> dict[str, Any]:

@@ -8,6 +8,7 @@ GRAVITY = {"returned": 1, "rejected": 2, "settled": 3, "unknown": 4, "pending": 
 
 # The ways by which a settlement line is found to belong to a payout line, the strongest first.
 STEPS = (
+    "confirmed",  # by people; before all others
     "reference",
     "reference_in_text",
     "account_amount",

@@ -68,7 +68,8 @@ def suggest(engine: DuckDBEngine, rules: Rules) -> pa.Table:
                           ELSE greatest(0, 1 - levenshtein(p.acct_key, u.acct_key) / 4.0) END AS account,
                      CASE WHEN p.amount = u.amount THEN 1 ELSE 0 END AS amount,
                      CASE WHEN u.citizen_id <> '' AND p.citizen_id = u.citizen_id THEN 1 ELSE 0 END AS citizen
-              FROM ({blocks}) b JOIN seeking p ON p.pid = b.pid JOIN ownerless u ON u.uid = b.uid))
+              FROM ({blocks}) b JOIN seeking p ON p.pid = b.pid JOIN ownerless u ON u.uid = b.uid
+              WHERE NOT EXISTS (SELECT 1 FROM apart a WHERE a.pid = b.pid AND a.uid = b.uid)))
           WHERE score >= {LEAST_SCORE})
         WHERE nth <= {MOST_A_LINE}
         ORDER BY line_ref, score DESC, file, line""")  # noqa: S608  # numbers and conditions are ours

@@ -61,6 +61,22 @@ REPORTED = pa.schema(
     ]
 )
 
+# What people decided of one payment and one line of a file: that the line is its evidence, or that it is not.
+DECISIONS = pa.schema(
+    [
+        ("line_ref", TEXT),
+        ("file", TEXT),
+        ("line", COUNT),
+        ("decision", TEXT),  # one of DECIDED
+    ]
+)
+DECIDED = ("match", "apart")
+
+# Why a decision could not be followed: a line of it is not among the facts; it was booked after the day asked
+# about, or tells of nothing; the bank itself says what it undoes; the same people hold the two apart; one
+# line was given to several payments whose sums disagree with it.
+WHY_NOT_FOLLOWED = ("gone", "not_looked_at", "undone_by_bank", "held_apart", "sums_disagree")
+
 # "informational" moves nothing and says nothing of a payment (camt INFO, a pending entry of money in).
 STATUSES = ("settled", "rejected", "returned", "pending", "unknown", "informational")
 CHANNELS = ("account", "wallet", "cash", "home")
@@ -85,3 +101,4 @@ VERDICT_COLUMNS = (
 )  # fmt: skip
 DISPOSITION_COLUMNS = ("file", "line", "disposition", "line_refs", "rule", "status", "amount")
 SUGGESTION_COLUMNS = ("line_ref", "file", "line", "score", "compared")
+UNFOLLOWED_COLUMNS = (*DECISIONS.names, "why")

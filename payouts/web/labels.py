@@ -80,6 +80,7 @@ CHANNELS = {
 }
 
 RULES = {
+    "confirmed": N_("by the decision of staff"),
     "reference": N_("by the line reference"),
     "reference_in_text": N_("by the line reference in the text"),
     "account_amount": N_("by account and amount"),

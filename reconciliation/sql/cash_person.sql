@@ -5,7 +5,8 @@
 CREATE TABLE cash_pair AS
 SELECT p.pid, p.amount AS owed, u.uid, u.amount, u.stands, p.citizen_id
 FROM open_cash p JOIN cash_unit u ON u.citizen_id = p.citizen_id
-WHERE p.opens_on IS NULL OR u.day IS NULL OR u.day >= p.opens_on;
+WHERE (p.opens_on IS NULL OR u.day IS NULL OR u.day >= p.opens_on)
+  AND NOT EXISTS (SELECT 1 FROM apart a WHERE a.pid = p.pid AND a.uid = u.uid);
 
 CREATE TABLE cash_size AS
 SELECT citizen_id, count(DISTINCT pid) AS payouts, count(DISTINCT CASE WHEN stands THEN uid END) AS collections

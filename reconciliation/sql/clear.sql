@@ -1,7 +1,7 @@
 -- Pairs with nothing to decide: settled in full, to the account and the name on the list, by the one line that names
 -- the payout line, and no other line shares a reference or the account. No step, return or second telling can reach
 -- such a pair, so the steps need not look at it. Equal hashes of different texts only leave a pair to the steps.
--- In:  every_payout, every_told, token.
+-- In:  every_payout, every_told, token, decision (who is decided on by people is not looked at here).
 -- Out: clear; payout and told: what is left to the steps.
 CREATE TABLE common_reference AS
 SELECT reference FROM (
@@ -33,7 +33,9 @@ WHERE t.looked AND t.status = 'settled' AND p.account_channel
   AND hash(t.bank_ref) NOT IN (SELECT reference FROM common_reference)
   AND hash(t.acct_key) NOT IN (SELECT account FROM common_account)
   AND hash(p.ref) NOT IN (SELECT reference FROM common_payout)
-  AND t.sid NOT IN (SELECT sid FROM token);
+  AND t.sid NOT IN (SELECT sid FROM token)
+  AND t.sid NOT IN (SELECT sid FROM decision WHERE sid IS NOT NULL)
+  AND p.pid NOT IN (SELECT pid FROM decision WHERE pid IS NOT NULL);
 
 CREATE TABLE payout AS SELECT * FROM every_payout WHERE pid NOT IN (SELECT pid FROM clear);
 CREATE TABLE told AS SELECT * FROM every_told WHERE sid NOT IN (SELECT sid FROM clear);

@@ -10,6 +10,6 @@ FROM (
    AND (p.bank = '' OR u.bank = '' OR p.bank = u.bank)
    AND (p.opens_on IS NULL OR u.day IS NULL OR u.day >= p.opens_on)
   LEFT JOIN (SELECT pid FROM open_payout UNION SELECT pid FROM unclear_payout WHERE hold) o ON o.pid = p.pid
-  WHERE u.acct_key <> '' AND u.stands
+  WHERE u.acct_key <> '' AND u.stands AND NOT EXISTS (SELECT 1 FROM apart a WHERE a.pid = p.pid AND a.uid = u.uid)
   GROUP BY u.uid, u.amount
   HAVING count(*) = 1 AND count(o.pid) = 0) a;

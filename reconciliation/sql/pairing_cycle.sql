@@ -1,4 +1,4 @@
--- Steps 3 to 5, second half, once for each open cycle, the oldest first: its lines take the earliest movements that
+-- Steps 3 to 5, last third, once for each open cycle, the oldest first: its lines take the earliest movements that
 -- may serve them, as many as there are lines; where it has too few, or too many that serve no later cycle, all wait.
 -- In:  this_cycle, free_payout, free_unit, unit, step.
 -- Out: rows added to found and unclear_*; free_payout and free_unit without what this cycle took.

@@ -1,5 +1,6 @@
 -- Steps 1 and 2: a line_ref in end_to_end_id (of a return in original_ref too), or as a whole token of the text.
--- In:  unit, member, told, reference (folded line_ref, and what replaced it -> payout line), token, payout, tie.
+-- In:  unit, member, told, reference (folded line_ref, and what replaced it -> payout line), token, payout, tie,
+--      link and apart (what people decided).
 -- Out: told_name (of returns); rows added to link, unclear_payout and unclear_unit.
 
 CREATE TABLE told_name AS
@@ -23,14 +24,18 @@ JOIN member m ON m.sid = n.sid
 WHERE n.status = 'returned' OR n.sid IN (SELECT sid FROM gathered)
 GROUP BY m.uid, n.pid;
 
--- A return follows its movement; to a movement that names nobody it lends the lines that it names itself.
+DELETE FROM told_name
+WHERE EXISTS (SELECT 1 FROM apart a WHERE a.pid = told_name.pid AND a.uid = told_name.uid);
+
+-- What people decided stands in link already. A return follows its movement; to a movement that names nobody it lends the lines that it names itself.
 CREATE TABLE named AS
 SELECT n.uid, n.pid, n.by_reference FROM told_name n
-WHERE n.uid NOT IN (SELECT by_uid FROM tie)
+WHERE n.uid NOT IN (SELECT by_uid FROM tie) AND n.uid NOT IN (SELECT uid FROM link)
 UNION ALL
 SELECT t.uid, n.pid, max(n.by_reference)
 FROM tie t JOIN told_name n ON n.uid = t.by_uid
-WHERE t.uid NOT IN (SELECT uid FROM told_name)
+WHERE t.uid NOT IN (SELECT uid FROM told_name) AND t.uid NOT IN (SELECT uid FROM link)
+  AND NOT EXISTS (SELECT 1 FROM apart a WHERE a.pid = n.pid AND a.uid = t.uid)
 GROUP BY t.uid, n.pid;
 
 -- Several payout lines named: end_to_end_id wins where its amount agrees, else all where the sums agree.

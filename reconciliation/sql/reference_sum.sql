@@ -7,7 +7,7 @@ SELECT l.uid, l.pid, p.amount AS owed, u.amount, u.day, p.acct_key, p.bank,
 FROM link l
 JOIN unit u ON u.uid = l.uid
 JOIN payout p ON p.pid = l.pid
-WHERE u.amount > p.amount AND p.acct_key <> '' AND p.account_channel AND NOT u.cash AND l.rule <> 'return';
+WHERE u.amount > p.amount AND p.acct_key <> '' AND p.account_channel AND NOT u.cash AND l.rule NOT IN ('return', 'confirmed');
 
 CREATE TABLE named_more AS
 SELECT n.* FROM named_over n
@@ -20,4 +20,5 @@ JOIN open_payout q ON q.acct_key = n.acct_key AND q.pid <> n.pid AND q.amount <=
  AND (q.bank = '' OR n.bank = '' OR q.bank = n.bank)
  AND (q.opens_on IS NULL OR n.day IS NULL OR n.day >= q.opens_on)
 CROSS JOIN rules
-WHERE (SELECT count(*) FROM open_payout o WHERE o.acct_key = n.acct_key) < rules.sum_most_lines;
+WHERE (SELECT count(*) FROM open_payout o WHERE o.acct_key = n.acct_key) < rules.sum_most_lines
+  AND NOT EXISTS (SELECT 1 FROM apart a WHERE a.pid = q.pid AND a.uid = n.uid);

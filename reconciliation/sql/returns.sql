@@ -74,7 +74,8 @@ FROM (
   LEFT JOIN bank_fee f ON f.sender = r.sender
   LEFT JOIN (SELECT DISTINCT uid FROM tie) k ON k.uid = t.uid
   WHERE e.status = 'settled' AND (e.day IS NULL OR r.day IS NULL OR e.day <= r.day)
-    AND (k.uid IS NULL OR (s.among = 'last' AND t.tier < 3))) c;
+    AND (k.uid IS NULL OR (s.among = 'last' AND t.tier < 3))
+    AND NOT EXISTS (SELECT 1 FROM apart a JOIN link l ON l.pid = a.pid AND l.uid = t.uid WHERE a.uid = t.by_uid)) c;
 
 -- Several movements that speak alike and are not one line's: nobody can say which came back.
 CREATE OR REPLACE TABLE torn AS

@@ -7,4 +7,5 @@ JOIN account_payout p ON p.grp = s.grp
 JOIN account_unit u ON u.grp = s.grp
 CROSS JOIN rules
 WHERE s.payouts + s.units <= rules.sum_most_lines AND NOT s.torn AND u.amount IS NOT NULL
-  AND (p.opens_on IS NULL OR u.day IS NULL OR u.day >= p.opens_on);
+  AND (p.opens_on IS NULL OR u.day IS NULL OR u.day >= p.opens_on)
+  AND NOT EXISTS (SELECT 1 FROM apart a WHERE a.pid = p.pid AND a.uid = u.uid);
