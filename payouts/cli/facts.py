@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from payouts.cli.progress import busy_with
-from payouts.cli.telling import complain, refusal, say, show_file, show_list, show_run
+from payouts.cli.telling import (
+    complain,
+    refusal,
+    say,
+    show_file,
+    show_followed,
+    show_list,
+    show_run,
+    told_followed,
+)
 from payouts.core.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -107,6 +116,8 @@ def import_files(
     """
     if supersedes is not None and len(paths) != 1:
         raise typer.BadParameter("--supersedes takes one FILE")
+    from payouts.jobs.following import do_what_follows
+
     settings, language = _settings()
     for path in paths:
         _must_exist(path)
@@ -118,10 +129,13 @@ def import_files(
                 return busy_with(paths, place, lines, say(language, "row_lines"), shown=not as_json)
 
             receipt, new = _import_file(database, settings, path, bank, profile, supersedes, busy)
+            followed = do_what_follows(database, settings, file_id=receipt.id) if new else []
             if as_json:
-                typer.echo(json.dumps(_told(receipt, language), ensure_ascii=False))
+                told = {**_told(receipt, language), "followed": told_followed(followed)}
+                typer.echo(json.dumps(told, ensure_ascii=False))
             else:
                 show_file(receipt, new, language)
+                show_followed(followed, language)
             if receipt.state != "accepted":
                 refusals.append(refusal(str(path), receipt, language, show=not as_json))
     for earlier in refusals[:-1]:
@@ -146,6 +160,7 @@ def reconcile_cycle(
     """
     from payouts.identity.scope import EVERYTHING
     from payouts.jobs.asking import start_run
+    from payouts.jobs.following import do_what_follows
     from payouts.jobs.worker import do_now
     from payouts.runs.models import Run
     from payouts.runs.store import cycle_summary
@@ -165,11 +180,14 @@ def reconcile_cycle(
             run = session.get_one(Run, run.id)
             summary = cycle_summary(session, programme, cycle, EVERYTHING)
             cases = _open_cases(session, programme, cycle)
+        if not as_json:
+            show_run(run.number, summary, run.summary, cases, language)
+        followed = do_what_follows(database, settings, run_id=run.id)
     if as_json:
         told = {"run": run.number, "as_of": run.as_of.isoformat(), "open_cases": cases, **run.summary}
-        typer.echo(json.dumps(told, ensure_ascii=False))
+        typer.echo(json.dumps({**told, "followed": told_followed(followed)}, ensure_ascii=False))
     else:
-        show_run(run.number, summary, run.summary, cases, language)
+        show_followed(followed, language)
 
 
 @export.command("exceptions")

@@ -122,6 +122,7 @@ def confirm(list_id: ListId, note: Note = None, as_json: AsJson = False) -> None
     from payouts.identity import audit
     from payouts.identity.scope import EVERYTHING
     from payouts.jobs.asking import confirm_list
+    from payouts.jobs.following import do_what_follows
     from payouts.jobs.worker import do_now
 
     with opened() as (database, language):
@@ -130,6 +131,7 @@ def confirm(list_id: ListId, note: Note = None, as_json: AsJson = False) -> None
             audit.note(session, _me(), "list.confirmed", f"payout list {list_id}", run=job is not None)
         if job is not None:
             do_now(database, get_settings(), job)
+            do_what_follows(database, get_settings(), run_id=job.arguments["run_id"])
     if as_json:
         typer.echo(json.dumps(_receipt(receipt), ensure_ascii=False))
     else:

@@ -7,6 +7,7 @@ from payouts.core.errors import RefusedError
 
 if TYPE_CHECKING:
     from payouts.core.problems import Language
+    from payouts.jobs.following import Followed
     from payouts.lists.models import PayoutList
     from payouts.settlements.models import SettlementFile
 
@@ -144,6 +145,20 @@ def show_run(
     console.print(said, highlight=False)
 
 
+def show_followed(followed: "Followed", language: "Language") -> None:
+    """Say which other cycles were judged anew by themselves, because late evidence concerns them."""
+    for cycle, run in followed:
+        told = {"programme": cycle.programme, "cycle": cycle.cycle, "number": run.number}
+        sys.stdout.write(say(language, "followed").format(**told) + "\n")
+
+
+def told_followed(followed: "Followed") -> list[dict[str, Any]]:
+    """Give the same as JSON values."""
+    return [
+        {"programme": cycle.programme, "cycle": cycle.cycle, "run": run.number} for cycle, run in followed
+    ]
+
+
 def say(language: "Language", key: str) -> str:
     """Give the words of WORDS in a language."""
     return WORDS[key][0 if language == "vi" else 1]
@@ -227,6 +242,10 @@ WORDS = {
     "looked_at": (
         "Đã xét {lines} dòng kết quả ngân hàng. Việc cần xử lý đang mở: {cases}.",
         "{lines} settlement lines looked at. Open cases: {cases}.",
+    ),
+    "followed": (
+        "Kỳ {cycle} của {programme} cũng được đối chiếu lại (lần số {number}).",
+        "{programme} {cycle} was judged anew too (run {number}).",
     ),
     "list_confirmed": (
         "Danh sách số {id} được tính từ nay, thay cho danh sách số {other}.",

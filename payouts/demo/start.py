@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from payouts.cases.open import open_cases
 from payouts.core import clock
 from payouts.core.database import Database
 from payouts.core.settings import Settings
@@ -23,9 +22,11 @@ from payouts.identity.banks import add_bank_client
 from payouts.identity.scope import EVERYTHING
 from payouts.identity.secrets import make_one_time_password
 from payouts.identity.users import add_user
+from payouts.jobs.asking import start_run
+from payouts.jobs.following import do_what_follows
+from payouts.jobs.worker import do_now
 from payouts.lists.intake import keep_list
 from payouts.migrations.upgrade import open_current
-from payouts.runs.reconcile import reconcile_cycle
 from payouts.runs.store import cycle_summary
 from payouts.settlements.intake import keep_file
 
@@ -136,12 +137,12 @@ def _fill(own: Settings) -> Demo:
         _send(database, own, [sent for sent in files if sent.came_on <= days.deadline])
         next_day = days.deadline + dt.timedelta(days=1)
         with _at(next_day, 8):
-            _reconcile(database, plan, next_day)
+            _reconcile(database, own, plan, next_day)
         with _at(next_day, 10):
             let_staff_work(database, {area: name for name, _, area in STAFF if area})
         _send(database, own, [sent for sent in files if sent.came_on > days.deadline])
         with _at(days.as_of, 17):
-            _reconcile(database, plan, days.as_of)
+            _reconcile(database, own, plan, days.as_of)
     finally:
         database.close()
     return demo
@@ -189,11 +190,12 @@ def _send(database: Database, own: Settings, files: list[SentFile]) -> None:
             keep_file(database, own, sent.path, bank_code=sent.bank, by=f"bank {sent.bank}")
 
 
-def _reconcile(database: Database, plan: Plan, as_of: dt.date) -> None:
+def _reconcile(database: Database, own: Settings, plan: Plan, as_of: dt.date) -> None:
     """Judge each programme as of a day and let the cases follow."""
     for programme in PROGRAMMES:
-        run = reconcile_cycle(
-            database, programme=programme.code, cycle=plan.schedule.cycle, by=BY, as_of=as_of
-        )
         with database.session() as session:
-            open_cases(session, run.id or 0)
+            run, job = start_run(
+                session, programme=programme.code, cycle=plan.schedule.cycle, by=BY, as_of=as_of
+            )
+        do_now(database, own, job)
+        do_what_follows(database, own, run_id=run.id)

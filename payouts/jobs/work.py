@@ -10,6 +10,7 @@ from payouts.cases.open import open_cases
 from payouts.core.database import Database
 from payouts.core.hold import Hold
 from payouts.core.settings import Settings
+from payouts.jobs.carrying import follow_file, follow_run
 from payouts.lists import intake as lists
 from payouts.runs import reconcile as runs
 from payouts.runs.settled import evidence_of
@@ -31,6 +32,9 @@ class Work:
 
 def _read_file(database: Database, settings: Settings, arguments: dict[str, Any], hold: Hold) -> None:
     settlements.read_received(database, settings, arguments["file_id"], hold=hold)
+    with database.session() as session:
+        hold(session)
+        follow_file(session, arguments["file_id"])
 
 
 def _read_list(database: Database, settings: Settings, arguments: dict[str, Any], hold: Hold) -> None:
@@ -42,6 +46,7 @@ def _run(database: Database, _settings: Settings, arguments: dict[str, Any], hol
     with database.session() as session:
         hold(session)
         open_cases(session, run.id or 0)
+        follow_run(session, run)
 
 
 WORK: dict[str, Work] = {

@@ -42,6 +42,7 @@ class Facts:
         reported: schema reconciliation.tables.REPORTED
         settlement_line_id: the key of each row of reported
         claimed_by: the cycle that each row of reported serves alone by an earlier run, null where none
+        seen: the run that looked at each row of reported last, null where none did
         kept_so_far: as locking.kept_so_far said when the facts were read
     """
 
@@ -53,6 +54,7 @@ class Facts:
     reported: pa.Table
     settlement_line_id: pa.ChunkedArray
     claimed_by: pa.ChunkedArray
+    seen: pa.ChunkedArray
     kept_so_far: int
 
 
@@ -88,6 +90,7 @@ def gather(session: Session, cycle: PayoutCycle) -> Facts:
         reported=_reported(session, said),
         settlement_line_id=said["id"],
         claimed_by=said["claimed_by"],
+        seen=said["seen"],
         kept_so_far=kept_so_far(session),
     )
 

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from payouts.core import clock
 from payouts.core.bulk import insert_table, weigh
+from payouts.runs.concerned import note_concerned
 from payouts.runs.gather import Facts
 from payouts.runs.models import Disposition, EvidenceLink, Run, Standing, Suggestion, Verdict, VerdictTotal
 from payouts.runs.rules import RIGHT_PERSON, SERVING
@@ -45,6 +46,7 @@ def keep(session: Session, run: Run, facts: Facts, result: Result) -> Run:
         insert_table(session, _table(Suggestion), suggestions)
     _check(facts, verdicts, dispositions.result(), result)
     weigh(session, _table(Verdict))
+    note_concerned(session, run, facts, dispositions.result())
     _move_standings(session, run)
     run.state, run.done_at, run.summary = "done", clock.now(), result.summary
     session.add(run)

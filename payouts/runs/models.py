@@ -17,7 +17,11 @@ class Run(SQLModel, table=True):
     """One reconciliation of a cycle: numbered, kept, never changed once it is done."""
 
     __tablename__ = "run"
-    __table_args__ = (UniqueConstraint("cycle_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "number"),
+        UniqueConstraint("cycle_id", "after_run_id"),
+        UniqueConstraint("cycle_id", "after_file_id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Key)
     cycle_id: int = Field(foreign_key="payout_cycle.id", sa_type=Key)
@@ -26,6 +30,12 @@ class Run(SQLModel, table=True):
     state: str = "waiting"  # then done, or refused (the sums did not tie; nothing of it counts)
     asked_at: dt.datetime = Field(sa_type=Moment)
     asked_by: str
+    after_run_id: int | None = Field(
+        default=None, foreign_key="run.id", sa_type=Key
+    )  # the run of another cycle that led to it, and
+    after_file_id: int | None = Field(
+        default=None, foreign_key="settlement_file.id", sa_type=Key
+    )  # the file that did: one run of a cycle each
     done_at: dt.datetime | None = Field(default=None, sa_type=Moment)
     summary: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # as summary.json of `chitra match`
 
@@ -119,6 +129,16 @@ class FallenLine(SQLModel, table=True):
 
     run_id: int = Field(primary_key=True, sa_type=Key, sa_column_kwargs={"autoincrement": False})
     payout_line_id: int = Field(primary_key=True, sa_type=Key, sa_column_kwargs={"autoincrement": False})
+
+
+class ConcernedCycle(SQLModel, table=True):
+    """Another cycle of whose payout lines a run says something new: it is to be judged anew."""
+
+    __tablename__ = "concerned_cycle"
+
+    run_id: int = Field(primary_key=True, sa_type=Key, sa_column_kwargs={"autoincrement": False})
+    cycle_id: int = Field(primary_key=True, sa_type=Key, sa_column_kwargs={"autoincrement": False})
+    lines: int = Field(sa_type=BigInteger)  # settlement lines of which something else is said
 
 
 class VerdictTotal(SQLModel, table=True):

@@ -19,7 +19,16 @@ from reconciliation.conservation import ConservationError
 ATTEMPTS = 5  # how often a run starts anew because another was kept while it judged
 
 
-def ask_run(session: Session, *, programme: str, cycle: str, by: str, as_of: dt.date | None = None) -> Run:
+def ask_run(
+    session: Session,
+    *,
+    programme: str,
+    cycle: str,
+    by: str,
+    as_of: dt.date | None = None,
+    after_run_id: int | None = None,
+    after_file_id: int | None = None,
+) -> Run:
     """Give a run of a cycle its number; carry_out does the work.
 
     Args:
@@ -28,6 +37,8 @@ def ask_run(session: Session, *, programme: str, cycle: str, by: str, as_of: dt.
         cycle: a month like 2026-11
         by: who asks
         as_of: the day on which the question is asked, today in Vietnam by default
+        after_run_id: the run of another cycle that leads to this one
+        after_file_id: the file that does
 
     Raises:
         NotFoundError: there is no such cycle
@@ -49,6 +60,8 @@ def ask_run(session: Session, *, programme: str, cycle: str, by: str, as_of: dt.
         as_of=as_of or clock.today(),
         asked_at=clock.now(),
         asked_by=by,
+        after_run_id=after_run_id,
+        after_file_id=after_file_id,
     )
     session.add(run)
     session.flush()

@@ -1,0 +1,93 @@
+"""Late evidence: a run or a file that concerns other cycles leads to a new run of each, by itself."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from sqlmodel import Session, col, select
+
+from payouts.core import clock
+from payouts.jobs.asking import runs_at_work
+from payouts.jobs.models import Job
+from payouts.jobs.queue import ask
+from payouts.lists.models import PayoutCycle
+from payouts.runs.concerned import concerned_by_file, concerned_by_run
+from payouts.runs.models import Run
+from payouts.runs.reconcile import ask_run
+from payouts.runs.store import runs_of
+from payouts.settlements.models import SettlementFile
+from payouts.settlements.rules import COUNTING, standing
+
+BY = "chitra"  # who asks for what nobody asked for
+MOST_A_CHAIN = 3  # runs of one cycle that one run or file may lead to, however they lead to one another
+
+
+def follow_run(session: Session, run: Run) -> list[Job]:
+    """Ask for a run of each other cycle that a run concerns; asked again it is the same run.
+
+    Args:
+        session: the transaction
+        run: a run that is done; of one that was refused nothing follows
+
+    Returns:
+        the jobs that do them, the oldest month first
+    """
+    if run.state != "done":
+        return []
+    chain = _chain(session, run)
+    wanted = [
+        cycle
+        for cycle in concerned_by_run(session, run)
+        if sum(each.cycle_id == cycle for each in chain) < MOST_A_CHAIN
+    ]
+    return _ask(session, wanted, run.as_of, after_run_id=run.id)
+
+
+def follow_file(session: Session, file_id: int) -> list[Job]:
+    """Ask for a run of each earlier month that a file concerns; asked again it is the same run.
+
+    Args:
+        session: the transaction
+        file_id: the file; where it does not count nothing follows
+
+    Returns:
+        the jobs that do them, the oldest month first
+    """
+    file = session.get_one(SettlementFile, file_id)
+    if file.test or standing(file) not in COUNTING:
+        return []
+    return _ask(session, concerned_by_file(session, file_id), clock.today(), after_file_id=file_id)
+
+
+def led_to(session: Session, *, run_id: int | None = None, file_id: int | None = None) -> Sequence[Run]:
+    """List the runs that a run or a file led to, the oldest first."""
+    cause = Run.after_run_id == run_id if run_id is not None else Run.after_file_id == file_id
+    return session.exec(select(Run).where(cause).order_by(col(Run.id))).all()
+
+
+def _ask(session: Session, cycles: Iterable[int], as_of: dt.date, **cause: int | None) -> list[Job]:
+    """Ask for runs as of a day, or the later one of the cycle's last run: nothing known is forgotten."""
+    asked = []
+    for cycle_id in cycles:
+        cycle, runs = session.get_one(PayoutCycle, cycle_id), runs_of(session, cycle_id)
+        last = next((each.as_of for each in runs if each.state == "done"), as_of)
+        day = max(as_of, last)
+        at_work = runs_at_work(session, runs)
+        known = (
+            each
+            for each in runs
+            if all(getattr(each, name) == value for name, value in cause.items())
+            or (each.id in at_work and each.state == "waiting" and each.as_of >= day)
+        )
+        run = next(known, None) or ask_run(
+            session, programme=cycle.programme, cycle=cycle.cycle, by=BY, as_of=day, **cause
+        )
+        asked.append(ask(session, "run", str(run.id), run_id=run.id))
+    return asked
+
+
+def _chain(session: Session, run: Run) -> list[Run]:
+    """Follow a run back to what somebody asked for: that one, all between, and the run itself."""
+    chain = [run]
+    while (before := chain[-1].after_run_id) is not None:
+        chain.append(session.get_one(Run, before))
+    return chain
