@@ -1,0 +1,76 @@
+"""What one run says as tables, with the very columns that `chitra match` writes."""
+
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import ColumnElement, String, Table, func, select
+from sqlmodel import Session
+
+from payouts.core.bulk import read_table
+from payouts.identity.scope import EVERYTHING, Scope
+from payouts.lists.models import PayoutLine
+from payouts.runs.models import Disposition, Verdict
+from payouts.settlements.models import SettlementFile, SettlementLine
+from reconciliation.tables import DISPOSITION_COLUMNS, VERDICT_COLUMNS
+
+NUMBERS = frozenset({"owed", "settled"})
+VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+SAID: Table = Disposition.__table__  # type: ignore[attr-defined]  # the same
+OWED: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
+LINE: Table = SettlementLine.__table__  # type: ignore[attr-defined]  # the same
+FILE: Table = SettlementFile.__table__  # type: ignore[attr-defined]  # the same
+
+
+def verdict_table(session: Session, run_id: int, scope: Scope = EVERYTHING) -> pa.Table:
+    """Give what a run says of each payout line, in the order of line_ref.
+
+    Args:
+        session: the transaction
+        run_id: the run
+        scope: the areas to show
+
+    Returns:
+        a table of VERDICT_COLUMNS; money in đồng
+    """
+    columns = [OWED.c.line_ref, *(_told(VERDICT.c[name]) for name in VERDICT_COLUMNS[1:])]
+    return read_table(
+        session,
+        select(*columns)
+        .join(OWED, OWED.c.id == VERDICT.c.payout_line_id)
+        .where(VERDICT.c.run_id == run_id, *scope.conditions(area=VERDICT.c.area_code))
+        .order_by(OWED.c.line_ref),
+    )
+
+
+def disposition_table(session: Session, run_id: int) -> pa.Table:
+    """Give what a run says of each settlement line that it looked at, by file and line.
+
+    Only for those who may see all areas: a settlement line belongs to no area.
+
+    Args:
+        session: the transaction
+        run_id: the run
+
+    Returns:
+        a table of DISPOSITION_COLUMNS; money in đồng
+    """
+    known: dict[str, ColumnElement[Any]] = {
+        "file": FILE.c.label.label("file"),
+        **{name: LINE.c[name] for name in ("line", "status", "amount")},
+    }
+    columns = [known[name] if name in known else _told(SAID.c[name]) for name in DISPOSITION_COLUMNS]
+    return read_table(
+        session,
+        select(*columns)
+        .join(LINE, LINE.c.id == SAID.c.settlement_line_id)
+        .join(FILE, FILE.c.id == LINE.c.file_id)
+        .where(SAID.c.run_id == run_id)
+        .order_by(FILE.c.label, LINE.c.line),
+    )
+
+
+def _told(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Write empty text for what is not known, as `chitra match` does."""
+    if column.key in NUMBERS:
+        return column
+    return func.coalesce(column, "", type_=String()).label(column.key)
