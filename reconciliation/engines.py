@@ -15,6 +15,7 @@ class DuckDBEngine:
     def __init__(self) -> None:
         self._connection = duckdb.connect(":memory:")
         self._connection.execute("SET preserve_insertion_order = false")
+        self._connection.execute("CREATE MACRO regexp_like(text, pattern) AS regexp_matches(text, pattern)")
 
     def put(self, name: str, table: pa.Table) -> None:
         """Make a table of the engine from an Arrow table."""

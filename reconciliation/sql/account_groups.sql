@@ -16,7 +16,7 @@ GROUP BY acct_key
 HAVING sum(side) > 0 AND sum(1 - side) > 0;
 
 CREATE OR REPLACE TABLE group_payout AS
-SELECT p.pid, CASE WHEN m.parted AND NOT m.torn THEN concat(p.acct_key, '|', p.bank) ELSE p.acct_key END AS grp,
+SELECT p.pid, CASE WHEN m.parted AND NOT m.torn THEN p.acct_key || '|' || p.bank ELSE p.acct_key END AS grp,
        coalesce(m.torn, FALSE) AS torn, p.opens_on, p.amount
 FROM open_payout p JOIN account_met m ON m.acct_key = p.acct_key;
 
@@ -26,5 +26,5 @@ SELECT u.uid, o.grp, u.day, u.amount, u.stands
 FROM left_unit u
 JOIN account_met m ON m.acct_key = u.acct_key
 JOIN (SELECT grp, min(opens_on) AS first_open, bool_or(opens_on IS NULL) AS always FROM group_payout GROUP BY grp) o
-  ON o.grp = CASE WHEN m.parted AND NOT m.torn THEN concat(u.acct_key, '|', u.bank) ELSE u.acct_key END
+  ON o.grp = CASE WHEN m.parted AND NOT m.torn THEN u.acct_key || '|' || u.bank ELSE u.acct_key END
 WHERE u.status = 'settled' AND (u.day IS NULL OR o.always OR u.day >= o.first_open);

@@ -2,8 +2,8 @@
 CREATE OR REPLACE TABLE step AS SELECT 'account_zeros' AS rule, TRUE AS many;
 
 CREATE OR REPLACE TABLE candidate_payout AS
-SELECT pid, concat(acct_key, '|', cast(amount AS varchar)) AS pair_key, bank FROM open_payout WHERE acct_key <> '';
+SELECT pid, acct_key || '|' || cast(amount AS string) AS pair_key, bank FROM open_payout WHERE acct_key <> '';
 
 CREATE OR REPLACE TABLE candidate_unit AS
-SELECT uid, concat(acct_key, '|', cast(amount AS varchar)) AS pair_key, bank
+SELECT uid, acct_key || '|' || cast(amount AS string) AS pair_key, bank
 FROM left_unit WHERE acct_key <> '' AND amount IS NOT NULL;

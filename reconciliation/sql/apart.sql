@@ -23,11 +23,11 @@ GROUP BY m.uid, m.grp, m.pairs HAVING count(*) = m.pairs;
 
 CREATE OR REPLACE TABLE apart_group AS
 SELECT DISTINCT m.grp FROM apart_met m
-WHERE m.pid NOT IN (SELECT pid FROM apart_payout)
+WHERE NOT EXISTS (SELECT 1 FROM apart_payout z WHERE z.pid = m.pid)
   AND NOT EXISTS (SELECT 1 FROM apart_unit x WHERE x.uid = m.uid AND x.grp = m.grp);
 
 CREATE OR REPLACE TABLE group_payout AS
-SELECT p.* FROM group_payout p WHERE p.pid NOT IN (SELECT pid FROM apart_payout);
+SELECT p.* FROM group_payout p WHERE NOT EXISTS (SELECT 1 FROM apart_payout z WHERE z.pid = p.pid);
 
 CREATE OR REPLACE TABLE group_served AS
 SELECT u.* FROM group_served u

@@ -2,9 +2,8 @@
 CREATE VIEW open_cash AS
 SELECT p.* FROM payout p
 WHERE NOT p.account_channel
-  AND p.pid NOT IN (SELECT l.pid FROM link l JOIN unit u ON u.uid = l.uid
-                    WHERE u.cash AND u.status = 'settled' AND l.uid NOT IN (SELECT uid FROM undone))
-  AND p.pid NOT IN (SELECT pid FROM unclear_payout WHERE hold);
+  AND NOT EXISTS (SELECT 1 FROM standing z WHERE z.pid = p.pid AND z.cash)
+  AND NOT EXISTS (SELECT 1 FROM unclear_payout z WHERE z.pid = p.pid AND z.hold);
 
 -- Whom a payer of cash names: by the citizen id, or an earlier one of the person.
 CREATE VIEW cash_unit AS

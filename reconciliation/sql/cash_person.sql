@@ -18,11 +18,11 @@ FROM cash_pair c JOIN cash_size s ON s.citizen_id = c.citizen_id
 WHERE s.payouts = 1 AND s.collections <= 1;
 
 INSERT INTO unclear_payout
-SELECT DISTINCT c.pid, concat('citizen_only|', c.citizen_id), 'citizen_only', TRUE
+SELECT DISTINCT c.pid, 'citizen_only|' || c.citizen_id, 'citizen_only', TRUE
 FROM cash_pair c JOIN cash_size s ON s.citizen_id = c.citizen_id
 WHERE c.stands AND (s.payouts > 1 OR s.collections > 1);
 
 INSERT INTO unclear_unit
-SELECT DISTINCT c.uid, concat('citizen_only|', c.citizen_id)
+SELECT DISTINCT c.uid, 'citizen_only|' || c.citizen_id
 FROM cash_pair c JOIN cash_size s ON s.citizen_id = c.citizen_id
 WHERE c.stands AND (s.payouts > 1 OR s.collections > 1);

@@ -2,11 +2,11 @@
 CREATE OR REPLACE TABLE step AS SELECT 'citizen_amount' AS rule, FALSE AS many;
 
 CREATE OR REPLACE TABLE candidate_payout AS
-SELECT pid, concat(citizen_id, '|', cast(amount AS varchar)) AS pair_key, '' AS bank
+SELECT pid, citizen_id || '|' || cast(amount AS string) AS pair_key, '' AS bank
 FROM open_payout WHERE citizen_id <> '';
 
 CREATE OR REPLACE TABLE candidate_unit AS
-SELECT DISTINCT u.uid, concat(i.citizen_id, '|', cast(u.amount AS varchar)) AS pair_key, '' AS bank
+SELECT DISTINCT u.uid, i.citizen_id || '|' || cast(u.amount AS string) AS pair_key, '' AS bank
 FROM left_unit u
 JOIN (SELECT m.uid, t.citizen_id AS id FROM told t JOIN member m ON m.sid = t.sid WHERE t.citizen_id <> ''
       UNION

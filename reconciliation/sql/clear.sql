@@ -37,6 +37,10 @@ WHERE t.looked AND t.status = 'settled' AND p.account_channel
   AND t.sid NOT IN (SELECT sid FROM decision WHERE sid IS NOT NULL)
   AND p.pid NOT IN (SELECT pid FROM decision WHERE pid IS NOT NULL);
 
-CREATE TABLE payout AS SELECT * FROM every_payout WHERE pid NOT IN (SELECT pid FROM clear);
-CREATE TABLE told AS SELECT * FROM every_told WHERE sid NOT IN (SELECT sid FROM clear);
+CREATE TABLE payout AS
+SELECT p.* FROM every_payout p WHERE NOT EXISTS (SELECT 1 FROM clear z WHERE z.pid = p.pid);
+
+CREATE TABLE told AS
+SELECT t.* FROM every_told t WHERE NOT EXISTS (SELECT 1 FROM clear z WHERE z.sid = t.sid);
+
 CREATE VIEW reference AS SELECT ref, pid FROM payout WHERE ref <> '';

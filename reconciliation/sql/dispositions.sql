@@ -7,7 +7,8 @@ FROM link WHERE uid IN (SELECT uid FROM link GROUP BY uid HAVING count(*) > 1)
 GROUP BY uid;
 
 CREATE VIEW linked_unit AS
-SELECT uid, rule, 1 AS lines, pid AS only_pid FROM link WHERE uid NOT IN (SELECT uid FROM linked_more)
+SELECT l.uid, l.rule, 1 AS lines, l.pid AS only_pid FROM link l
+WHERE NOT EXISTS (SELECT 1 FROM linked_more z WHERE z.uid = l.uid)
 UNION ALL
 SELECT uid, rule, lines, only_pid FROM linked_more;
 

@@ -13,10 +13,10 @@ WHERE p.holder <> '' AND u.name <> '' AND p.holder <> u.name;
 -- Three or more stars of a mask stand for any number of letters, one or two for exactly as many.
 CREATE OR REPLACE TABLE name_mask AS
 SELECT pid, uid, listed, told,
-       CASE WHEN told LIKE '%*%' THEN concat('^', replace(replace(replace(replace(replace(
-         told, '***', '~'), '~*', '~'), '~*', '~'), '*', '[^ *]'), '~', '[^ *]{0,}'), '$') END AS told_mask,
-       CASE WHEN listed LIKE '%*%' THEN concat('^', replace(replace(replace(replace(replace(
-         listed, '***', '~'), '~*', '~'), '~*', '~'), '*', '[^ *]'), '~', '[^ *]{0,}'), '$') END AS listed_mask
+       CASE WHEN told LIKE '%*%' THEN '^' || replace(replace(replace(replace(replace(
+         told, '***', '~'), '~*', '~'), '~*', '~'), '*', '[^ *]'), '~', '[^ *]{0,}') || '$' END AS told_mask,
+       CASE WHEN listed LIKE '%*%' THEN '^' || replace(replace(replace(replace(replace(
+         listed, '***', '~'), '~*', '~'), '~*', '~'), '*', '[^ *]'), '~', '[^ *]{0,}') || '$' END AS listed_mask
 FROM name_pair
 WHERE told LIKE '%*%' OR listed LIKE '%*%';
 
@@ -26,10 +26,10 @@ FROM name_pair n
 LEFT JOIN name_mask m ON m.pid = n.pid AND m.uid = n.uid
 CROSS JOIN rules
 WHERE n.listed_key <> n.told_key
-  AND NOT coalesce(regexp_matches(n.listed, m.told_mask), FALSE)
-  AND NOT coalesce(regexp_matches(n.told, m.listed_mask), FALSE)
-  AND NOT (length(n.told_key) >= rules.cut_after AND starts_with(n.listed_key, n.told_key))
-  AND NOT (length(n.listed_key) >= rules.cut_after AND starts_with(n.told_key, n.listed_key))
+  AND NOT coalesce(regexp_like(n.listed, m.told_mask), FALSE)
+  AND NOT coalesce(regexp_like(n.told, m.listed_mask), FALSE)
+  AND NOT (length(n.told_key) >= rules.cut_after AND left(n.listed_key, length(n.told_key)) = n.told_key)
+  AND NOT (length(n.listed_key) >= rules.cut_after AND left(n.told_key, length(n.listed_key)) = n.listed_key)
   AND NOT (length(n.listed_key) >= rules.one_letter_from AND length(n.told_key) >= rules.one_letter_from
            AND abs(length(n.listed_key) - length(n.told_key)) <= 1
            AND levenshtein(n.listed_key, n.told_key) <= 1);

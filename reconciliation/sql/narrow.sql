@@ -4,11 +4,12 @@ INSERT INTO link SELECT f.pid, t.by_uid, 'return', f.part FROM tie t JOIN found 
 
 CREATE OR REPLACE TABLE open_payout AS
 SELECT p.* FROM open_payout p
-WHERE p.pid NOT IN (SELECT f.pid FROM found f JOIN left_unit u ON u.uid = f.uid WHERE u.stands)
-  AND p.pid NOT IN (SELECT pid FROM unclear_payout WHERE hold);
+WHERE NOT EXISTS (SELECT 1 FROM found f JOIN left_unit u ON u.uid = f.uid WHERE f.pid = p.pid AND u.stands)
+  AND NOT EXISTS (SELECT 1 FROM unclear_payout z WHERE z.pid = p.pid AND z.hold);
 
 CREATE OR REPLACE TABLE left_unit AS
 SELECT u.* FROM left_unit u
-WHERE u.uid NOT IN (SELECT uid FROM found) AND u.uid NOT IN (SELECT uid FROM unclear_unit);
+WHERE NOT EXISTS (SELECT 1 FROM found z WHERE z.uid = u.uid)
+  AND NOT EXISTS (SELECT 1 FROM unclear_unit z WHERE z.uid = u.uid);
 
 DELETE FROM found;

@@ -23,7 +23,7 @@ WHERE pair_key IN (SELECT pair_key FROM met)
 GROUP BY pair_key;
 
 CREATE OR REPLACE TABLE group_payout AS
-SELECT c.pid, CASE WHEN b.parted AND NOT b.torn THEN concat(c.pair_key, '|', c.bank) ELSE c.pair_key END AS grp,
+SELECT c.pid, CASE WHEN b.parted AND NOT b.torn THEN c.pair_key || '|' || c.bank ELSE c.pair_key END AS grp,
        b.torn, p.opens_on, p.cycle, p.amount
 FROM candidate_payout c JOIN met_bank b ON b.pair_key = c.pair_key JOIN payout p ON p.pid = c.pid;
 
@@ -34,5 +34,5 @@ FROM able_unit c
 JOIN met_bank b ON b.pair_key = c.pair_key
 JOIN left_unit u ON u.uid = c.uid
 JOIN (SELECT grp, min(opens_on) AS first_open, bool_or(opens_on IS NULL) AS always FROM group_payout GROUP BY grp) o
-  ON o.grp = CASE WHEN b.parted AND NOT b.torn THEN concat(c.pair_key, '|', c.bank) ELSE c.pair_key END
+  ON o.grp = CASE WHEN b.parted AND NOT b.torn THEN c.pair_key || '|' || c.bank ELSE c.pair_key END
 WHERE u.day IS NULL OR o.always OR u.day >= o.first_open;

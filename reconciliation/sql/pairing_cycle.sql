@@ -29,8 +29,8 @@ FROM (SELECT c.uid, c.grp, c.by_content, g.lines,
              row_number() OVER (PARTITION BY c.grp ORDER BY NOT c.own, c.by_content) AS choice
       FROM (SELECT x.uid, x.grp, x.own,
                    row_number() OVER (PARTITION BY x.grp
-                                      ORDER BY x.day IS NULL, x.day, u.bank_ref, u.branch, u.ref, u.acct, u.bank, u.name,
-                                               u.citizen_id, u.status, u.reason_code, u.reason_text, u.fee,
+                                      ORDER BY x.day NULLS LAST, u.bank_ref, u.branch, u.ref, u.acct, u.bank, u.name,
+                                               u.citizen_id, u.status, u.reason_code, u.reason_text, u.fee NULLS LAST,
                                                u.remittance_info, u.sender, u.uid) AS by_content
             FROM cycle_unit x JOIN unit u ON u.uid = x.uid) c
       JOIN cycle_group g ON g.grp = c.grp
@@ -55,12 +55,13 @@ SELECT u.uid, u.grp FROM cycle_unit u JOIN cycle_group g ON g.grp = u.grp
 WHERE NOT g.clear AND (g.able < g.lines OR u.own);
 
 INSERT INTO unclear_payout
-SELECT p.pid, concat(step.rule, '|', p.cycle, '|', p.grp), step.rule, TRUE
+SELECT p.pid, step.rule || '|' || p.cycle || '|' || p.grp, step.rule, TRUE
 FROM cycle_payout p JOIN (SELECT DISTINCT grp FROM cycle_unclear) u ON u.grp = p.grp CROSS JOIN step;
 
 INSERT INTO unclear_unit
-SELECT u.uid, concat(step.rule, '|', c.cycle, '|', u.grp) FROM cycle_unclear u CROSS JOIN step CROSS JOIN this_cycle c;
+SELECT u.uid, step.rule || '|' || c.cycle || '|' || u.grp FROM cycle_unclear u CROSS JOIN step CROSS JOIN this_cycle c;
 
 CREATE OR REPLACE TABLE free_unit AS
 SELECT u.* FROM free_unit u
-WHERE u.uid NOT IN (SELECT uid FROM cycle_taken) AND u.uid NOT IN (SELECT uid FROM cycle_unclear);
+WHERE NOT EXISTS (SELECT 1 FROM cycle_taken z WHERE z.uid = u.uid)
+  AND NOT EXISTS (SELECT 1 FROM cycle_unclear z WHERE z.uid = u.uid);

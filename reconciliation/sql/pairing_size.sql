@@ -30,11 +30,11 @@ CREATE OR REPLACE TABLE group_unclear AS
 SELECT grp FROM group_size WHERE unclear;
 
 INSERT INTO unclear_payout
-SELECT p.pid, concat(step.rule, '|', p.grp), step.rule, TRUE
+SELECT p.pid, step.rule || '|' || p.grp, step.rule, TRUE
 FROM group_payout p JOIN group_unclear g ON g.grp = p.grp CROSS JOIN step;
 
 INSERT INTO unclear_unit
-SELECT u.uid, concat(step.rule, '|', u.grp)
+SELECT u.uid, step.rule || '|' || u.grp
 FROM group_unit u JOIN group_unclear g ON g.grp = u.grp CROSS JOIN step;
 
 -- What is left to pair, cycle by cycle.

@@ -6,11 +6,11 @@
 CREATE TABLE told_name AS
 SELECT t.sid AS uid, r.pid, 1 AS by_reference
 FROM told t JOIN reference r ON r.ref = t.ref
-WHERE t.looked AND t.status <> 'returned' AND t.sid NOT IN (SELECT sid FROM gathered)
+WHERE t.looked AND t.status <> 'returned' AND NOT EXISTS (SELECT 1 FROM gathered z WHERE z.sid = t.sid)
 UNION ALL
 SELECT k.sid, r.pid, 0
 FROM token k JOIN reference r ON r.ref = k.token JOIN told t ON t.sid = k.sid
-WHERE t.looked AND t.status <> 'returned' AND t.sid NOT IN (SELECT sid FROM gathered)
+WHERE t.looked AND t.status <> 'returned' AND NOT EXISTS (SELECT 1 FROM gathered z WHERE z.sid = t.sid)
 UNION ALL
 SELECT m.uid, n.pid, max(n.by_reference)
 FROM (SELECT t.sid, t.status, r.pid, 1 AS by_reference FROM told t JOIN reference r ON r.ref = t.ref
@@ -30,11 +30,11 @@ WHERE EXISTS (SELECT 1 FROM apart a WHERE a.pid = told_name.pid AND a.uid = told
 -- What people decided stands in link already. A return follows its movement; to a movement that names nobody it lends the lines that it names itself.
 CREATE TABLE named AS
 SELECT n.uid, n.pid, n.by_reference FROM told_name n
-WHERE n.uid NOT IN (SELECT by_uid FROM tie) AND n.uid NOT IN (SELECT uid FROM link)
+WHERE NOT EXISTS (SELECT 1 FROM tie z WHERE z.by_uid = n.uid) AND NOT EXISTS (SELECT 1 FROM link z WHERE z.uid = n.uid)
 UNION ALL
 SELECT t.uid, n.pid, max(n.by_reference)
 FROM tie t JOIN told_name n ON n.uid = t.by_uid
-WHERE t.uid NOT IN (SELECT uid FROM told_name) AND t.uid NOT IN (SELECT uid FROM link)
+WHERE NOT EXISTS (SELECT 1 FROM told_name z WHERE z.uid = t.uid) AND NOT EXISTS (SELECT 1 FROM link z WHERE z.uid = t.uid)
   AND NOT EXISTS (SELECT 1 FROM apart a WHERE a.pid = n.pid AND a.uid = t.uid)
 GROUP BY t.uid, n.pid;
 
@@ -72,13 +72,13 @@ WHERE NOT EXISTS (SELECT 1 FROM link k WHERE k.pid = l.pid AND k.uid = t.by_uid)
 -- What nobody can decide is kept by group: its payout lines and its transactions.
 -- hold: the payout lines wait for a person whatever comes; otherwise only while no settled evidence is found.
 INSERT INTO unclear_payout
-SELECT n.pid, concat('reference|', cast(n.uid AS varchar)),
+SELECT n.pid, 'reference|' || cast(n.uid AS string),
        CASE WHEN n.by_reference = 1 THEN 'reference' ELSE 'reference_in_text' END, FALSE
 FROM named n JOIN reading r ON r.uid = n.uid
 WHERE r.reading = 'unclear';
 
 INSERT INTO unclear_unit
-SELECT uid, concat('reference|', cast(uid AS varchar)) FROM reading WHERE reading = 'unclear';
+SELECT uid, 'reference|' || cast(uid AS string) FROM reading WHERE reading = 'unclear';
 
 -- Of what is told here only the names in returns are asked for again.
 CREATE OR REPLACE TABLE told_name AS

@@ -3,7 +3,7 @@
 -- Out: reference_sum, one row an other open line; stands tells a movement from a word.
 CREATE TABLE named_over AS
 SELECT l.uid, l.pid, p.amount AS owed, u.amount, u.day, p.acct_key, p.bank,
-       u.status = 'settled' AND u.uid NOT IN (SELECT uid FROM undone) AS stands
+       u.status = 'settled' AND NOT EXISTS (SELECT 1 FROM undone z WHERE z.uid = u.uid) AS stands
 FROM link l
 JOIN unit u ON u.uid = l.uid
 JOIN payout p ON p.pid = l.pid

@@ -5,10 +5,9 @@ UNION ALL
 SELECT p.* FROM payout p
 WHERE p.account_channel
   AND p.pid IN (SELECT l.pid FROM link l JOIN just_undone j ON j.uid = l.uid)
-  AND p.pid NOT IN (SELECT pid FROM open_payout)
-  AND p.pid NOT IN (SELECT pid FROM unclear_payout WHERE hold)
-  AND p.pid NOT IN (SELECT l.pid FROM link l JOIN unit u ON u.uid = l.uid
-                    WHERE u.status = 'settled' AND l.uid NOT IN (SELECT uid FROM undone));
+  AND NOT EXISTS (SELECT 1 FROM open_payout z WHERE z.pid = p.pid)
+  AND NOT EXISTS (SELECT 1 FROM unclear_payout z WHERE z.pid = p.pid AND z.hold)
+  AND NOT EXISTS (SELECT 1 FROM standing z WHERE z.pid = p.pid);
 
 CREATE OR REPLACE TABLE left_unit AS
-SELECT u.* FROM left_unit u WHERE u.uid NOT IN (SELECT by_uid FROM tie);
+SELECT u.* FROM left_unit u WHERE NOT EXISTS (SELECT 1 FROM tie z WHERE z.by_uid = u.uid);

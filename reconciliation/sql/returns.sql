@@ -13,7 +13,7 @@ FROM stage s CROSS JOIN open_return r
 JOIN told t ON t.bank_ref = r.original_ref AND t.status = 'settled'
 JOIN member m ON m.sid = t.sid JOIN unit e ON e.uid = m.uid
 WHERE s.among IN ('told', 'last') AND r.original_ref <> ''
-  AND (starts_with(r.sender, 'file:') OR starts_with(e.sender, 'file:') OR r.sender = e.sender)
+  AND (r.sender LIKE 'file:%' OR e.sender LIKE 'file:%' OR r.sender = e.sender)
   AND (r.branch = '' OR e.branch = '' OR r.branch = e.branch)
   AND (s.among = 'told' OR m.uid IN (SELECT uid FROM link))
 UNION
@@ -30,7 +30,7 @@ JOIN told t ON t.ref = rt.ref AND t.status = 'settled'
 JOIN member m ON m.sid = t.sid JOIN unit e ON e.uid = m.uid
 WHERE s.among = 'told' AND rt.ref <> ''
 UNION
-SELECT r.uid, l.uid, min(l.pid), CASE WHEN r.amount = u.amount THEN r.amount ELSE sum(rl.part) END,
+SELECT r.uid, l.uid, min(l.pid), CASE WHEN r.amount = u.amount THEN r.amount ELSE sum(cast(rl.part AS decimal(38, 0))) END,
        max(coalesce(u.amount, l.part)), 2
 FROM stage s CROSS JOIN open_return r
 JOIN link rl ON rl.uid = r.uid
@@ -43,7 +43,7 @@ FROM stage s CROSS JOIN open_return r
 JOIN unit u ON u.amount = r.amount AND u.status = 'settled' AND NOT u.cash
 JOIN link l ON l.uid = u.uid
 JOIN payout p ON p.pid = l.pid
-WHERE s.among <> 'told' AND r.acct_key <> '' AND r.uid NOT IN (SELECT uid FROM link)
+WHERE s.among <> 'told' AND r.acct_key <> '' AND NOT EXISTS (SELECT 1 FROM link z WHERE z.uid = r.uid)
   AND r.acct_key = CASE WHEN u.acct_key <> '' THEN u.acct_key ELSE p.acct_key END
   AND (r.bank = '' OR CASE WHEN u.acct_key <> '' THEN u.bank ELSE p.bank END IN ('', r.bank));
 
@@ -52,10 +52,10 @@ CREATE OR REPLACE TABLE tie_rank AS
 SELECT c.by_uid, c.uid, c.pid, c.tier, c.fresh, c.unequal, c.short, c.whose,
        dense_rank() OVER (PARTITION BY c.by_uid, c.pid
                           ORDER BY c.tier, NOT c.fresh, c.unequal, NOT c.same_ref, NOT c.same_acct, c.other_acct,
-                                   c.day IS NULL, c.day DESC) AS place,
+                                   c.day DESC NULLS LAST) AS place,
        row_number() OVER (PARTITION BY c.by_uid, c.pid
                           ORDER BY c.tier, NOT c.fresh, c.unequal, NOT c.same_ref, NOT c.same_acct, c.other_acct,
-                                   c.day IS NULL, c.day DESC, c.bank_ref, c.uid) AS best
+                                   c.day DESC NULLS LAST, c.bank_ref, c.uid) AS best
 FROM (
   SELECT t.by_uid, t.uid, t.pid, t.tier, k.uid IS NULL AS fresh, e.day, e.bank_ref,
          coalesce(t.amount <> t.undoes, FALSE) AS unequal,
@@ -65,7 +65,7 @@ FROM (
          e.ref <> '' AND e.ref = r.ref AS same_ref,
          e.acct_key <> '' AND e.acct_key = r.acct_key AS same_acct,
          e.acct_key <> '' AND r.acct_key <> '' AND e.acct_key <> r.acct_key AS other_acct,
-         concat(e.acct_key, '|', e.ref) AS whose
+         e.acct_key || '|' || e.ref AS whose
   FROM tie_candidate t
   JOIN open_return r ON r.uid = t.by_uid
   JOIN unit e ON e.uid = t.uid
@@ -89,10 +89,10 @@ WHERE k.place = 1 AND k.by_uid IN (SELECT by_uid FROM torn);
 -- of several returns for one movement the first booked has it.
 CREATE OR REPLACE TABLE tied AS
 SELECT uid, by_uid, fresh, short FROM (
-  SELECT k.*, row_number() OVER (PARTITION BY k.uid ORDER BY k.tier, k.unequal, r.day IS NULL, r.day, r.bank_ref,
+  SELECT k.*, row_number() OVER (PARTITION BY k.uid ORDER BY k.tier, k.unequal, r.day NULLS LAST, r.bank_ref,
                                                              k.by_uid) AS first_return
   FROM tie_rank k JOIN open_return r ON r.uid = k.by_uid
-  WHERE k.best = 1 AND k.by_uid NOT IN (SELECT by_uid FROM torn)) d
+  WHERE k.best = 1 AND NOT EXISTS (SELECT 1 FROM torn z WHERE z.by_uid = k.by_uid)) d
 WHERE d.first_return = 1 OR NOT d.fresh;
 
 INSERT INTO tie SELECT uid, by_uid, fresh, short FROM tied;

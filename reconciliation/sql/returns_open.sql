@@ -3,5 +3,7 @@
 -- Out: open_return.
 CREATE OR REPLACE TABLE open_return AS
 SELECT u.* FROM unit u
-WHERE u.status = 'returned' AND u.uid NOT IN (SELECT by_uid FROM tie) AND u.uid NOT IN (SELECT by_uid FROM torn_return)
-  AND u.uid NOT IN (SELECT uid FROM unclear_unit);
+WHERE u.status = 'returned'
+  AND NOT EXISTS (SELECT 1 FROM tie z WHERE z.by_uid = u.uid)
+  AND NOT EXISTS (SELECT 1 FROM torn_return z WHERE z.by_uid = u.uid)
+  AND NOT EXISTS (SELECT 1 FROM unclear_unit z WHERE z.uid = u.uid);

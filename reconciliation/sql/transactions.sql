@@ -30,7 +30,7 @@ SELECT s.*,
        CASE WHEN acct_key IS NOT NULL THEN acct_key
             WHEN min(acct_key) OVER g IS NULL THEN ''
             WHEN min(acct_key) OVER g = max(acct_key) OVER g THEN min(acct_key) OVER g
-            ELSE concat('#', cast(sid AS varchar)) END AS acc
+            ELSE '#' || cast(sid AS string) END AS acc
 FROM shared_branch s
 WINDOW g AS (PARTITION BY sender, bank_ref, inward, amt, br);
 
@@ -46,7 +46,7 @@ CREATE TABLE shared_key AS
 SELECT s.*,
        CASE WHEN acc <> '' OR min(named_ref) OVER g = max(named_ref) OVER g OR min(named_ref) OVER g IS NULL THEN ''
             WHEN named_ref IS NOT NULL THEN named_ref
-            ELSE concat('#', cast(sid AS varchar)) END AS rf
+            ELSE '#' || cast(sid AS string) END AS rf
 FROM shared_bank s
 WINDOW g AS (PARTITION BY sender, bank_ref, inward, amt, br, acc);
 
@@ -56,14 +56,14 @@ SELECT s.*,
        CASE WHEN statement IS NULL OR status NOT IN ('settled', 'returned') THEN 1
             ELSE row_number() OVER (PARTITION BY sender, bank_ref, inward, amt, br, acc, bk, rf, file_no, statement,
                                                  status IN ('settled', 'returned')
-                                    ORDER BY day, ref, remittance_info, sid) END AS nth
+                                    ORDER BY day NULLS LAST, ref, remittance_info, sid) END AS nth
 FROM shared_key s;
 
 -- The latest booked telling is the evidence; on one day the graver word.
 CREATE TABLE shared_member AS
 SELECT sid,
        first_value(sid) OVER (PARTITION BY sender, bank_ref, inward, amt, br, acc, bk, rf, nth
-                              ORDER BY s.day IS NULL, s.day DESC, w.gravity, s.ref DESC, s.remittance_info DESC, s.sid
+                              ORDER BY s.day DESC NULLS LAST, w.gravity, s.ref DESC, s.remittance_info DESC, s.sid
                               ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS uid
 FROM shared_movement s JOIN word w ON w.status = s.status;
 
@@ -84,16 +84,16 @@ WHERE t.looked AND t.bank_ref <> '' AND e.status = 'settled' AND NOT t.cash;
 
 CREATE TABLE report_exact AS
 SELECT r.sid, v.uid
-FROM (SELECT *, row_number() OVER (PARTITION BY sender, ref, amount ORDER BY later, day, sid) AS nth FROM report) r
-JOIN (SELECT *, row_number() OVER (PARTITION BY sender, ref, amount ORDER BY day, bank_ref, uid) AS nth FROM mover) v
+FROM (SELECT *, row_number() OVER (PARTITION BY sender, ref, amount ORDER BY later, day NULLS LAST, sid) AS nth FROM report) r
+JOIN (SELECT *, row_number() OVER (PARTITION BY sender, ref, amount ORDER BY day NULLS LAST, bank_ref, uid) AS nth FROM mover) v
   ON v.sender = r.sender AND v.ref = r.ref AND v.amount = r.amount AND v.nth = r.nth;
 
 CREATE TABLE report_short AS
 SELECT r.sid, v.uid
-FROM (SELECT *, row_number() OVER (PARTITION BY sender, ref ORDER BY later, amount DESC, day, sid) AS nth
-      FROM report WHERE sid NOT IN (SELECT sid FROM report_exact)) r
-JOIN (SELECT *, row_number() OVER (PARTITION BY sender, ref ORDER BY amount DESC, day, bank_ref, uid) AS nth
-      FROM mover WHERE uid NOT IN (SELECT uid FROM report_exact)) v
+FROM (SELECT *, row_number() OVER (PARTITION BY sender, ref ORDER BY later, amount DESC NULLS LAST, day NULLS LAST, sid) AS nth
+      FROM report p WHERE NOT EXISTS (SELECT 1 FROM report_exact z WHERE z.sid = p.sid)) r
+JOIN (SELECT *, row_number() OVER (PARTITION BY sender, ref ORDER BY amount DESC NULLS LAST, day NULLS LAST, bank_ref, uid) AS nth
+      FROM mover m WHERE NOT EXISTS (SELECT 1 FROM report_exact z WHERE z.uid = m.uid)) v
   ON v.sender = r.sender AND v.ref = r.ref AND v.nth = r.nth
 CROSS JOIN rules
 LEFT JOIN bank_fee f ON f.sender = r.sender
@@ -115,7 +115,7 @@ SELECT uid, uid FROM report_short;
 CREATE TABLE member AS
 SELECT sid, uid FROM gathered
 UNION ALL
-SELECT sid, sid FROM told WHERE looked AND sid NOT IN (SELECT sid FROM gathered);
+SELECT t.sid, t.sid FROM told t WHERE t.looked AND NOT EXISTS (SELECT 1 FROM gathered z WHERE z.sid = t.sid);
 
 -- What the evidence leaves empty the other tellings fill.
 CREATE TABLE lent AS
@@ -146,4 +146,4 @@ FROM gathered_unit
 UNION ALL
 SELECT sid, status, cash, day, sender, bank_ref, branch, reason_code, reason_text, fee, remittance_info, amount, acct, acct_key,
        bank, citizen_id, name, original_ref, ref
-FROM told WHERE looked AND sid NOT IN (SELECT sid FROM gathered);
+FROM told t WHERE t.looked AND NOT EXISTS (SELECT 1 FROM gathered z WHERE z.sid = t.sid);

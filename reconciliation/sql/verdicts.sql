@@ -32,7 +32,7 @@ JOIN rule_order k ON k.rule = e.rule;
 CREATE TABLE weighed_often AS
 SELECT pid, any_stands AS settled, sum(CASE WHEN stands THEN 1 ELSE 0 END) AS movements,
        sum(CASE WHEN stands THEN cast(part AS decimal(38, 0)) ELSE 0 END) AS amount,
-       sum(CASE WHEN stands THEN coalesce(fee, 0) ELSE 0 END) AS fee,
+       sum(CASE WHEN stands THEN cast(coalesce(fee, 0) AS decimal(38, 0)) ELSE 0 END) AS fee,
        bool_or(account_differs AND (stands OR NOT any_stands)) AS account_differs,
        bool_or(bank_differs AND (stands OR NOT any_stands)) AS bank_differs,
        bool_or(name_differs AND (stands OR NOT any_stands)) AS name_differs,
@@ -45,7 +45,7 @@ GROUP BY pid, any_stands;
 CREATE TABLE last_word_often AS
 SELECT pid, uid, status, reason_code, reason_text, day, rule FROM (
   SELECT e.*, row_number() OVER (PARTITION BY pid
-                                 ORDER BY NOT stands, day IS NULL, day DESC, gravity, reason_code = '', step, reason_code, reason_text,
+                                 ORDER BY NOT stands, day DESC NULLS LAST, gravity, reason_code = '', step, reason_code, reason_text,
                                           bank_ref, ref, remittance_info, uid) AS nth
   FROM evidenced_often e
   WHERE stands OR status <> 'settled') l
@@ -59,7 +59,7 @@ SELECT e.pid, e.stands AS settled, CASE WHEN e.stands THEN 1 ELSE 0 END AS movem
        e.uid, CASE WHEN e.stands OR e.status <> 'settled' THEN e.status END AS status, e.reason_code, e.reason_text,
        e.day, e.rule
 FROM evidenced e
-WHERE e.pid NOT IN (SELECT pid FROM linked_often)
+WHERE NOT EXISTS (SELECT 1 FROM linked_often z WHERE z.pid = e.pid)
 UNION ALL
 SELECT w.pid, w.settled, w.movements, w.amount, w.fee, w.account_differs, w.bank_differs, w.name_differs,
        w.period_differs, w.amount_differs, NULL, l.uid, l.status, l.reason_code, l.reason_text, l.day, l.rule
@@ -69,9 +69,8 @@ CREATE TABLE waits AS
 SELECT c.pid, min(c.rule) AS rule
 FROM (SELECT pid, rule FROM unclear_payout WHERE hold
       UNION ALL
-      SELECT u.pid, u.rule FROM unclear_payout u LEFT JOIN (SELECT l.pid FROM link l JOIN unit e ON e.uid = l.uid
-                 WHERE e.status = 'settled' AND l.uid NOT IN (SELECT uid FROM undone)) w ON w.pid = u.pid
-      WHERE NOT u.hold AND w.pid IS NULL
+      SELECT u.pid, u.rule FROM unclear_payout u
+      WHERE NOT u.hold AND NOT EXISTS (SELECT 1 FROM standing z WHERE z.pid = u.pid)
       UNION ALL
       SELECT l.pid, l.rule FROM link l JOIN tie d ON d.by_uid = l.uid WHERE d.fresh AND d.short
       UNION ALL
