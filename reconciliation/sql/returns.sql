@@ -7,6 +7,15 @@
 -- Out: rows added to tie (movement, return; fresh: it was not undone before; short: more is missing than a fee);
 --      undone holds the movements that are undone whole.
 
+-- Settled evidence by the account that got it, made first: joined by its amount alone it would be every movement.
+CREATE OR REPLACE TABLE settled_account AS
+SELECT e.uid, e.amount, e.acct_key, e.bank
+FROM (SELECT l.uid, u.amount, CASE WHEN u.acct_key <> '' THEN u.acct_key ELSE p.acct_key END AS acct_key,
+             CASE WHEN u.acct_key <> '' THEN u.bank ELSE p.bank END AS bank
+      FROM link l JOIN unit u ON u.uid = l.uid JOIN payout p ON p.pid = l.pid
+      WHERE u.status = 'settled' AND NOT u.cash) e
+WHERE e.acct_key IN (SELECT acct_key FROM open_return);
+
 CREATE OR REPLACE TABLE tie_candidate AS
 SELECT r.uid AS by_uid, m.uid, CAST(NULL AS bigint) AS pid, r.amount, e.amount AS undoes, 1 AS tier
 FROM stage s CROSS JOIN open_return r
@@ -38,14 +47,11 @@ JOIN link l ON l.pid = rl.pid JOIN unit u ON u.uid = l.uid AND u.status = 'settl
 WHERE s.among <> 'told'
 GROUP BY r.uid, l.uid, r.amount, u.amount
 UNION
-SELECT r.uid, l.uid, NULL, r.amount, u.amount, 3
+SELECT r.uid, e.uid, NULL, r.amount, e.amount, 3
 FROM stage s CROSS JOIN open_return r
-JOIN unit u ON u.amount = r.amount AND u.status = 'settled' AND NOT u.cash
-JOIN link l ON l.uid = u.uid
-JOIN payout p ON p.pid = l.pid
+JOIN settled_account e ON e.acct_key = r.acct_key AND e.amount = r.amount
 WHERE s.among <> 'told' AND r.acct_key <> '' AND NOT EXISTS (SELECT 1 FROM link z WHERE z.uid = r.uid)
-  AND r.acct_key = CASE WHEN u.acct_key <> '' THEN u.acct_key ELSE p.acct_key END
-  AND (r.bank = '' OR CASE WHEN u.acct_key <> '' THEN u.bank ELSE p.bank END IN ('', r.bank));
+  AND (r.bank = '' OR e.bank IN ('', r.bank));
 
 -- What speaks for a tie: the reference, the account; a batch shares one bank_ref, so that alone is not enough.
 CREATE OR REPLACE TABLE tie_rank AS
