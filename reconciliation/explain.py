@@ -31,6 +31,7 @@ _SITUATIONS = (
     ("v.verdict = 'name_differs'", "other_name"),
     ("v.verdict = 'offline' AND v.status IS NULL", "offline"),
     ("v.verdict = 'offline'", "not_collected"),
+    ("v.beyond", "review_beyond"),
     ("v.rule IN ('citizen_amount', 'citizen_only')", "review_citizen"),
     ("NOT v.account_channel", "review_offline"),
     ("v.rule IN ('reference', 'reference_in_text')", "review_reference"),

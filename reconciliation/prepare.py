@@ -197,7 +197,7 @@ def load_identities(engine: DuckDBEngine, expected: pa.Table) -> None:
     engine.execute("""
         CREATE VIEW identity AS
         SELECT citizen_id AS id, citizen_id FROM every_payout WHERE citizen_id <> ''
-        UNION ALL
+        UNION
         SELECT o.id, p.citizen_id FROM other_identity o JOIN every_payout p ON p.pid = o.pid
         WHERE o.id <> '' AND p.citizen_id <> ''""")
     engine.execute("""

@@ -113,7 +113,7 @@ def gather(engine: DuckDBEngine, rules: Rules, language: Language) -> None:
         CREATE TABLE clear_said AS
         SELECT v.owed, v.day, v.fee, {explanation(language)} AS explanation
         FROM (SELECT DISTINCT verdict, rule, status, owed, settled, movements, day, deadline, fee,
-                              account_channel, reason_code, reason_text
+                              account_channel, reason_code, reason_text, beyond
               FROM verdict WHERE clear) v
         JOIN money m ON m.amount = v.owed
         LEFT JOIN reason r ON r.code = v.reason_code

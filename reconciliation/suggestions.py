@@ -9,6 +9,24 @@ from reconciliation.rules import Rules
 WEIGHTS = {"name": 40, "account": 30, "amount": 20, "citizen_id": 10}
 MOST_A_LINE = 3
 LEAST_SCORE = 40
+MOST_PAIRS = 1_000  # what more pairs of lines share, a common name in a large cycle, suggests nothing
+
+# What a pair must share to be looked at: the name, the end of the account, the person, or the beginning of
+# the name with the amount.
+_KEYS = {
+    "seeking": (
+        "CASE WHEN holder_key <> '' THEN concat('name ', holder_key) END",
+        "CASE WHEN length(acct_end) = 6 THEN concat('account ', acct_end) END",
+        "CASE WHEN citizen_id <> '' THEN concat('person ', citizen_id) END",
+        "CASE WHEN holder_key <> '' THEN concat(amount, ' of ', left(holder_key, 6)) END",
+    ),
+    "ownerless": (
+        "CASE WHEN name_key <> '' THEN concat('name ', name_key) END",
+        "CASE WHEN length(acct_end) = 6 THEN concat('account ', acct_end) END",
+        "CASE WHEN citizen_id <> '' THEN concat('person ', citizen_id) END",
+        "CASE WHEN name_key <> '' THEN concat(amount, ' of ', left(name_key, 6)) END",
+    ),
+}
 
 NO_SUGGESTIONS = pa.schema(
     [
@@ -26,6 +44,7 @@ def suggest(engine: DuckDBEngine, rules: Rules) -> pa.Table:
 
     Returns:
         line_ref, file, line, score (0 to 100) and what was compared, at most MOST_A_LINE a payout line
+        and none by what more than MOST_PAIRS pairs share
     """
     if "names" not in rules.steps:
         return NO_SUGGESTIONS
@@ -42,15 +61,17 @@ def suggest(engine: DuckDBEngine, rules: Rules) -> pa.Table:
         FROM payout p JOIN line_ref w ON w.pid = p.pid JOIN decided v ON v.pid = p.pid
         WHERE p.judged AND p.account_channel
           AND v.verdict IN ('missing', 'pending', 'failed', 'unconfirmed')""")
-    blocks = " UNION ".join(
-        f"SELECT p.pid, u.uid FROM seeking p JOIN ownerless u ON {condition}"  # noqa: S608  # conditions are ours
-        for condition in (
-            "p.holder_key = u.name_key AND u.name_key <> ''",
-            "p.acct_end = u.acct_end AND length(u.acct_end) = 6",
-            "p.citizen_id = u.citizen_id AND u.citizen_id <> ''",
-            "p.amount = u.amount AND left(p.holder_key, 6) = left(u.name_key, 6) AND u.name_key <> ''",
-        )
-    )
+    for side, number in (("seeking", "pid"), ("ownerless", "uid")):
+        keys = " UNION ALL ".join(f"SELECT {number}, {key} AS shared FROM {side}" for key in _KEYS[side])  # noqa: S608  # ours
+        engine.execute(f"CREATE TABLE {side}_key AS SELECT * FROM ({keys}) WHERE shared IS NOT NULL")  # noqa: S608  # ours
+    engine.execute(f"""
+        CREATE TABLE likely AS
+        SELECT DISTINCT p.pid, u.uid
+        FROM (SELECT shared FROM
+                (SELECT shared, count(*) AS lines FROM seeking_key GROUP BY shared) p
+                JOIN (SELECT shared, count(*) AS lines FROM ownerless_key GROUP BY shared) u USING (shared)
+              WHERE p.lines * u.lines <= {MOST_PAIRS}) k
+        JOIN seeking_key p USING (shared) JOIN ownerless_key u USING (shared)""")  # noqa: S608  # a number
     return engine.table(f"""
         SELECT line_ref, file, line, score, compared FROM (
           SELECT *, row_number() OVER (PARTITION BY line_ref ORDER BY score DESC, file, line) AS nth FROM (
@@ -68,7 +89,7 @@ def suggest(engine: DuckDBEngine, rules: Rules) -> pa.Table:
                           ELSE greatest(0, 1 - levenshtein(p.acct_key, u.acct_key) / 4.0) END AS account,
                      CASE WHEN p.amount = u.amount THEN 1 ELSE 0 END AS amount,
                      CASE WHEN u.citizen_id <> '' AND p.citizen_id = u.citizen_id THEN 1 ELSE 0 END AS citizen
-              FROM ({blocks}) b JOIN seeking p ON p.pid = b.pid JOIN ownerless u ON u.uid = b.uid
+              FROM likely b JOIN seeking p ON p.pid = b.pid JOIN ownerless u ON u.uid = b.uid
               WHERE NOT EXISTS (SELECT 1 FROM apart a WHERE a.pid = b.pid AND a.uid = b.uid)))
           WHERE score >= {LEAST_SCORE})
         WHERE nth <= {MOST_A_LINE}

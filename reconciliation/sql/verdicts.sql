@@ -32,7 +32,7 @@ JOIN rule_order k ON k.rule = e.rule;
 CREATE TABLE weighed_often AS
 SELECT pid, any_stands AS settled, sum(CASE WHEN stands THEN 1 ELSE 0 END) AS movements,
        sum(CASE WHEN stands THEN cast(part AS decimal(38, 0)) ELSE 0 END) AS amount,
-       sum(CASE WHEN stands THEN cast(coalesce(fee, 0) AS decimal(38, 0)) ELSE 0 END) AS fee,
+       least(sum(CASE WHEN stands THEN cast(coalesce(fee, 0) AS decimal(38, 0)) ELSE 0 END), 9223372036854775807) AS fee,
        bool_or(account_differs AND (stands OR NOT any_stands)) AS account_differs,
        bool_or(bank_differs AND (stands OR NOT any_stands)) AS bank_differs,
        bool_or(name_differs AND (stands OR NOT any_stands)) AS name_differs,
@@ -74,6 +74,8 @@ FROM (SELECT pid, rule FROM unclear_payout WHERE hold
       UNION ALL
       SELECT l.pid, l.rule FROM link l JOIN tie d ON d.by_uid = l.uid WHERE d.fresh AND d.short
       UNION ALL
+      SELECT l.pid, l.rule FROM link l JOIN weighed_often w ON w.pid = l.pid WHERE w.settled AND w.amount > 9223372036854775807
+      UNION ALL
       SELECT l.pid, l.rule FROM link l JOIN payout q ON q.pid = l.pid JOIN unit u ON u.uid = l.uid
       WHERE NOT q.account_channel AND NOT u.cash) c
 GROUP BY c.pid;
@@ -87,7 +89,7 @@ SELECT v.pid, v.judged, v.owed, v.deadline, v.account_channel, v.uid, v.only_uid
        CASE WHEN v.verdict = 'review' THEN v.wait_rule
             WHEN v.by_voucher OR (NOT v.account_channel AND v.settled) THEN 'voucher' ELSE coalesce(v.rule, '') END AS rule,
        v.d_amount, v.d_account, v.d_name, v.d_bank, v.d_period,
-       v.status, v.day, v.fee, v.movements, v.reason_text, v.late
+       v.status, v.day, v.fee, v.movements, v.reason_text, v.late, coalesce(v.amount > 9223372036854775807, FALSE) AS beyond
 FROM (
   SELECT p.pid, p.judged, p.deadline, p.account_channel, p.amount AS owed, w.settled, w.amount, w.fee, w.movements, w.uid, w.only_uid, w.reason_code, w.reason_text, w.status, w.rule,
          w.day, a.rule AS wait_rule, p.late, NOT p.account_channel AND p.voucher AND NOT coalesce(w.settled, FALSE) AS by_voucher,
@@ -116,5 +118,5 @@ CREATE VIEW verdict AS
 SELECT *, FALSE AS clear FROM decided
 UNION ALL
 SELECT pid, judged, amount, NULL, TRUE, sid, sid, 'paid', amount, '', 'reference', FALSE, FALSE, FALSE, FALSE, FALSE,
-       'settled', day, fee, 1, NULL, NULL, TRUE
+       'settled', day, fee, 1, NULL, NULL, FALSE, TRUE
 FROM clear;
