@@ -69,15 +69,16 @@ def _numbered(word: str, count: int) -> pa.Array:
 
 
 def _table(columns: dict[str, object], count: int) -> pa.Table:
+    known = {name: value for name, value in columns.items() if value is not None}
     return pa.table({
         name: value if isinstance(value, pa.Array | np.ndarray) else pa.repeat(pa.scalar(value), count)
-        for name, value in columns.items()
-        if value is not None
+        for name, value in known.items()
     })  # fmt: skip
 
 
-def _own(count: int) -> pa.Array:
-    return _numbered("01", count)
+def _own(count: int, each: int = 1) -> pa.Array:
+    """Accounts: one of its own for each so many lines."""
+    return _numbered("01", count // each + 1).take(pa.array(np.arange(count) // each))
 
 
 def _text(refs: int, letters: int) -> str:
@@ -176,11 +177,9 @@ QUESTIONS: dict[str, Callable[[int], Sides]] = {
         owed(1, full_name="A" * (n // 10)),
         told(1, end_to_end_id="L0", account_name="***A" * (n // 40) + "B"),
     ),
-    "sums on every account": lambda n: (
-        owed(n // 100 * 10, account_no=_numbered("01", n // 100).take(pa.array(np.arange(n // 100 * 10) // 10)),
-             amount=8 * AMOUNT + np.arange(n // 100 * 10) % 10),
-        told(n // 100 * 10, account_no=_numbered("01", n // 100).take(pa.array(np.arange(n // 100 * 10) // 10)),
-             amount=AMOUNT + np.arange(n // 100 * 10) % 3),
+    "ten lines against ten on every account": lambda n: (
+        owed(n // 10, account_no=_own(n // 10, each=10), amount=8 * AMOUNT + np.arange(n // 10) % 10),
+        told(n // 10, account_no=_own(n // 10, each=10), amount=AMOUNT + np.arange(n // 10) % 3),
     ),
     "sums past 64 bits": lambda n: (
         owed(n, account_no=_own(n), amount=2**62),
