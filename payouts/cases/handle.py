@@ -10,7 +10,8 @@ from payouts.cases.rules import MOVES, OUTCOMES, STATES
 from payouts.cases.store import find_case
 from payouts.core import clock
 from payouts.core.errors import ConflictError, RefusedError, StaleError
-from payouts.core.limits import LONGEST_NAME, LONGEST_NOTE
+from payouts.core.limits import LONGEST_NAME
+from payouts.core.notes import tidied
 from payouts.identity.scope import Scope
 from payouts.lists.models import Voucher
 
@@ -168,13 +169,9 @@ def _words(text: str | None, *, needed: bool = False) -> str | None:
     """Tidy what a person wrote.
 
     Raises:
-        RefusedError: it is too long, holds what no person types, or is needed and missing
+        RefusedError: as core.notes.tidied, or it is needed and missing
     """
-    words = (text or "").replace("\r\n", "\n").strip()
-    if len(words) > LONGEST_NOTE:
-        raise RefusedError("note_too_long", f"Ghi chú dài quá {LONGEST_NOTE} chữ cái. Hãy rút gọn.")
-    if not all(letter.isprintable() or letter == "\n" for letter in words):
-        raise RefusedError("note_unprintable", "Ghi chú có ký tự không hiển thị được. Hãy gõ lại.")
+    words = tidied(text)
     if needed and not words:
         raise RefusedError("note_empty", "Hãy viết nội dung ghi chú.")
     return words or None

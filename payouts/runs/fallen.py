@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Table, delete
+from sqlalchemy import ColumnElement, Table, and_, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, func, select
 
@@ -63,16 +63,34 @@ def stop_counting(session: Session, file_id: int) -> None:
         file_id: the file
     """
     let_nobody_keep(session)
-    first, last = keys_of_file(file_id)
+    lines = keys_of_file(file_id)
+    _let_fall(session, LINK.c.settlement_line_id.between(*lines))
+    session.execute(delete(STANDING).where(STANDING.c.settlement_line_id.between(*lines)))
+
+
+def fall(session: Session, settlement_line_id: int, payout_line_id: int) -> None:
+    """Open a payout line that its last run judged by a line of a bank, which is its evidence no more.
+
+    The line of the bank goes on to serve the cycle until its next run: no other may take its money meanwhile.
+    """
+    _let_fall(
+        session,
+        and_(
+            LINK.c.settlement_line_id == settlement_line_id,
+            LINK.c.payout_line_id == payout_line_id,
+        ),
+    )
+
+
+def _let_fall(session: Session, which: ColumnElement[bool]) -> None:
     runs = last_runs()
     lost = (
         select(LINK.c.run_id, LINK.c.payout_line_id)
         .join(runs, runs.c.run_id == LINK.c.run_id)
-        .where(LINK.c.settlement_line_id.between(first, last), LINK.c.role != CANDIDATE)
+        .where(which, LINK.c.role != CANDIDATE)
         .distinct()
     )
     kind: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     session.execute(
         kind.insert(FALLEN).from_select(["run_id", "payout_line_id"], lost).on_conflict_do_nothing()
     )
-    session.execute(delete(STANDING).where(STANDING.c.settlement_line_id.between(first, last)))

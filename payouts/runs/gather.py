@@ -13,6 +13,7 @@ from payouts.core.bulk import read_table
 from payouts.core.keys import LINES_A_FILE, keys_of_file
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList, Voucher
 from payouts.lists.rules import COUNTS
+from payouts.runs.decided import Decided, decisions, elsewhere, heard
 from payouts.runs.locking import kept_so_far
 from payouts.runs.models import NOT_PAID, FallenLine, Run, Standing, Verdict
 from payouts.runs.rules import OPEN_VERDICTS
@@ -44,6 +45,7 @@ class Facts:
         claimed_by: the cycle that each row of reported serves alone by an earlier run, null where none
         seen: the run that looked at each row of reported last, null where none did
         kept_so_far: as locking.kept_so_far said when the facts were read
+        decided: what people decided of matches of these lines
     """
 
     expected: pa.Table
@@ -56,6 +58,7 @@ class Facts:
     claimed_by: pa.ChunkedArray
     seen: pa.ChunkedArray
     kept_so_far: int
+    decided: Decided
 
 
 def gather(session: Session, cycle: PayoutCycle) -> Facts:
@@ -72,13 +75,15 @@ def gather(session: Session, cycle: PayoutCycle) -> Facts:
     own = [OWED.c.id.between(*keys_of_file(each)) for each in _lists_of(session, cycle)]
     owed = _read(session, [_owed(which) for which in (*own, *_open_elsewhere(session, cycle))])
     said = _read(session, [_said(which) for which in _to_look_at(session, cycle)])
-    more = tied(session, cycle, owed, said)
+    decided = decisions(session)
+    more = tied(session, cycle, owed, said, elsewhere(decided, owed, said))
     open_lines = owed.num_rows
     closed = [_owed(OWED.c.id.in_(chunk)) for chunk in in_chunks(sorted(more.payout_lines))]
     evidence = [_said(LINE.c.id.in_(chunk)) for chunk in in_chunks(sorted(more.settlement_lines))]
     owed = pa.concat_tables([owed, *(read_table(session, query) for query in closed)])
     said = pa.concat_tables([said, *(read_table(session, query) for query in evidence)])
     said = with_names(said, more.named)
+    reported = _reported(session, said)
     return Facts(
         expected=_expected(session, cycle, owed),
         payout_line_id=owed["id"],
@@ -87,11 +92,12 @@ def gather(session: Session, cycle: PayoutCycle) -> Facts:
         closed=pa.chunked_array(
             [pa.array([False] * open_lines + [True] * (owed.num_rows - open_lines), pa.bool_())]
         ),
-        reported=_reported(session, said),
+        reported=reported,
         settlement_line_id=said["id"],
         claimed_by=said["claimed_by"],
         seen=said["seen"],
         kept_so_far=kept_so_far(session),
+        decided=heard(decided, cycle.id or 0, owed, said, reported),
     )
 
 

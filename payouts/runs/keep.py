@@ -48,9 +48,18 @@ def keep(session: Session, run: Run, facts: Facts, result: Result) -> Run:
     weigh(session, _table(Verdict))
     note_concerned(session, run, facts, dispositions.result())
     _move_standings(session, run)
-    run.state, run.done_at, run.summary = "done", clock.now(), result.summary
+    run.state, run.done_at, run.summary = "done", clock.now(), {**result.summary, **_decided(facts, result)}
     session.add(run)
     return run
+
+
+def _decided(facts: Facts, result: Result) -> dict[str, Any]:
+    """Say for the summary how many decisions of people a run heard, and which it could not follow."""
+    unfollowed = facts.decided.not_followed(result.not_followed)
+    if not facts.decided.ids and not unfollowed:
+        return {}
+    told = {str(decision): why for decision, why in sorted(unfollowed.items())}
+    return {"decisions": {"heard": len(facts.decided.ids), "not_followed": told}}
 
 
 class _Keys:

@@ -1,8 +1,8 @@
 """Keeps what runs read as it was: nobody else keeps a run, or takes evidence away, in the same moment."""
 
-from sqlmodel import Session, func, select
+from sqlmodel import Session, col, func, select
 
-from payouts.runs.models import Run
+from payouts.runs.models import MatchDecision, Run
 from payouts.settlements.models import FileDecision
 
 
@@ -13,6 +13,11 @@ def let_nobody_keep(session: Session) -> None:
 
 
 def kept_so_far(session: Session) -> int:
-    """Count the runs done and the decisions made on files: where there are more, gathered facts are old."""
-    runs = session.exec(select(func.count()).where(Run.state == "done")).one()
-    return runs + session.exec(select(func.count()).where(FileDecision.state == "done")).one()
+    """Count the runs done and the decisions made and undone: where there are more, gathered facts are old."""
+    counts = (
+        select(func.count()).where(Run.state == "done"),
+        select(func.count()).where(FileDecision.state == "done"),
+        select(func.count()).where(col(MatchDecision.state).in_(("done", "undone"))),
+        select(func.count()).where(MatchDecision.state == "undone"),
+    )
+    return sum(session.exec(count).one() for count in counts)

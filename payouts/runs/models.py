@@ -7,7 +7,7 @@ read, inside the transaction that makes the run, and no line is ever deleted.
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, UniqueConstraint, literal_column, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint, literal_column, text
 from sqlmodel import Field, SQLModel
 
 from payouts.core.fields import Key, Moment
@@ -166,3 +166,53 @@ class Suggestion(SQLModel, table=True):
     settlement_line_id: int = Field(primary_key=True, sa_type=Key)
     score: int  # of 100
     compared: str
+
+
+class MatchDecision(SQLModel, table=True):
+    """What somebody decided of one payout line and one line of a bank, or proposes to a second person.
+
+    Each of its moments is written once and never changed: who proposed, who checked, who undid it. One
+    decision that stands is held for a pair, and one payout line for a line of a bank, by the database.
+    """
+
+    __tablename__ = "match_decision"
+    __table_args__ = (
+        CheckConstraint(
+            "state NOT IN ('done', 'undone') OR kind <> 'force'"
+            " OR (checked_by IS NOT NULL AND checked_by <> proposed_by)",
+            name="two_people",
+        ),
+        Index("ix_match_decision_state_id", "state", "id"),
+        Index("ix_match_decision_settlement_line_id", "settlement_line_id"),
+        Index(
+            "uq_match_decision_pair",
+            *("payout_line_id", "settlement_line_id"),
+            unique=True,
+            sqlite_where=text("state IN ('waiting', 'done')"),
+            postgresql_where=text("state IN ('waiting', 'done')"),
+        ),
+        Index(
+            "uq_match_decision_claimed",
+            "settlement_line_id",
+            unique=True,
+            sqlite_where=text("state IN ('waiting', 'done') AND kind <> 'reject'"),
+            postgresql_where=text("state IN ('waiting', 'done') AND kind <> 'reject'"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    payout_line_id: int = Field(foreign_key="payout_line.id", sa_type=Key, index=True)
+    settlement_line_id: int = Field(foreign_key="settlement_line.id", sa_type=Key)
+    kind: str  # a key of rules.MATCH_KINDS
+    reason: str | None = None
+    run_id: int | None = Field(default=None, sa_type=Key)  # the run that suggested it
+    score: int | None = None  # of 100, as it was suggested; none for a candidate of a line to be looked at
+    proposed_at: dt.datetime = Field(sa_type=Moment)
+    proposed_by: str
+    state: str = "waiting"  # for a second person; then done, declined or taken_back; done may become undone
+    checked_at: dt.datetime | None = Field(default=None, sa_type=Moment)
+    checked_by: str | None = None
+    note: str | None = None  # of the second person
+    undone_at: dt.datetime | None = Field(default=None, sa_type=Moment)
+    undone_by: str | None = None
+    undone_why: str | None = None

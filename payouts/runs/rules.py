@@ -1,4 +1,6 @@
-"""What a verdict means for the money and for later runs, as tables."""
+"""What a verdict means for the money and for later runs, and what people decide of matches, as tables."""
+
+from dataclasses import dataclass
 
 # A line with one of these has no settled evidence that stands: the next run of any cycle looks at it again.
 OPEN_VERDICTS = frozenset({"failed", "missing", "pending", "unconfirmed", "review", "offline"})
@@ -8,3 +10,28 @@ RIGHT_PERSON = frozenset({"paid", "amount_differs", "paid_twice"})
 
 # A settlement line with one of these serves the payout lines that it names.
 SERVING = frozenset({"matched", "reversed", "repeated"})
+
+
+@dataclass(frozen=True, slots=True)
+class MatchKind:
+    """A kind of decision on a payout line and a line of a bank.
+
+    Attributes:
+        says: what it is to the judgement, one of reconciliation.tables.DECIDED
+        offered: whether the last run must have suggested the pair, or named it among candidates
+        two_people: whether it takes a reason and a second person
+        done: the audit trail's word for it
+    """
+
+    says: str
+    offered: bool
+    two_people: bool
+    done: str
+
+
+MATCH_KINDS = {
+    "confirm": MatchKind("match", offered=True, two_people=False, done="confirmed"),
+    "reject": MatchKind("apart", offered=True, two_people=False, done="rejected"),
+    "force": MatchKind("match", offered=False, two_people=True, done="forced"),
+}
+STANDS = ("waiting", "done")  # the states in which a decision holds its pair, as the indexes of its table say

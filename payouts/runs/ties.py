@@ -44,7 +44,7 @@ class Tied:
     named: dict[int, str]
 
 
-def tied(session: Session, cycle: PayoutCycle, owed: pa.Table, said: pa.Table) -> Tied:
+def tied(session: Session, cycle: PayoutCycle, owed: pa.Table, said: pa.Table, decided: set[int]) -> Tied:
     """Find what a run must see besides: evidence of open lines, and closed lines that free ones point at.
 
     A settlement line points at another by bank_ref, end_to_end_id or original_ref, and at a payout line by
@@ -55,12 +55,13 @@ def tied(session: Session, cycle: PayoutCycle, owed: pa.Table, said: pa.Table) -
         cycle: the cycle to be judged
         owed: rows of id, cycle_id and line_ref that the run sees already
         said: rows of id, claimed_by, seen and a settlement line's columns that the run sees already
+        decided: keys of closed payout lines that people gave lines of said to
     """
     runs = _last_runs(session, cycle)
     if not runs:
         return Tied(frozenset(), frozenset(), {})
     is_open = set(owed["id"].filter(pc.not_equal(owed["cycle_id"], cycle.id)).to_pylist())
-    closed = _pointed_at(session, cycle, runs, owed, said) - set(owed["id"].to_pylist())
+    closed = (_pointed_at(session, cycle, runs, owed, said) | decided) - set(owed["id"].to_pylist())
     named = _named(session, runs, closed)
     evidence = {*named, *_named(session, runs, is_open)} - set(said["id"].to_pylist())
     return Tied(frozenset(closed), frozenset(evidence), named)

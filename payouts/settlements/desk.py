@@ -4,7 +4,7 @@ from sqlmodel import Session, col, select
 
 from payouts.core import clock
 from payouts.core.errors import ConflictError, ForbiddenError, RefusedError
-from payouts.core.limits import LONGEST_NOTE
+from payouts.core.notes import tidied
 from payouts.identity import audit
 from payouts.settlements.models import FileDecision, SettlementFile
 from payouts.settlements.rules import BY_HAND, COUNTING, KINDS, person, standing
@@ -44,7 +44,7 @@ def decide(session: Session, file_id: int, kind: str, *, reason: str, by: str) -
     decision = FileDecision(
         file_id=file_id,
         kind=kind,
-        reason=_words(reason, needed=True),
+        reason=tidied(reason, needed=True),
         proposed_at=clock.now(),
         proposed_by=person(by),
         state="waiting" if known.two_people else "done",
@@ -92,7 +92,7 @@ def answer(
         raise ForbiddenError("not_yours", "Chỉ người đề nghị mới được rút lại đề nghị.")
     if given == "approve":
         _check_possible(session, file, decision.kind)
-    decision.note = _words(note, needed=given == "decline") or None
+    decision.note = tidied(note, needed=given == "decline") or None
     decision.state, decision.checked_at, decision.checked_by = ANSWERS[given], clock.now(), person(by)
     session.add(decision)
     session.flush()
@@ -212,15 +212,3 @@ def _note(session: Session, by: str, what: str, decision: FileDecision) -> None:
         decision=decision.id,
         new_file=decision.new_file_id,
     )
-
-
-def _words(text: str, *, needed: bool) -> str:
-    """Tidy what a person wrote."""
-    words = text.replace("\r\n", "\n").strip()
-    if len(words) > LONGEST_NOTE:
-        raise RefusedError("note_too_long", f"Ghi chú dài quá {LONGEST_NOTE} chữ cái. Hãy rút gọn.")
-    if not all(letter.isprintable() or letter == "\n" for letter in words):
-        raise RefusedError("note_unprintable", "Ghi chú có ký tự không hiển thị được. Hãy gõ lại.")
-    if needed and not words:
-        raise RefusedError("why_needed", "Hãy ghi lý do.")
-    return words
