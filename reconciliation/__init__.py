@@ -27,6 +27,7 @@ def reconcile(
     decisions: pa.Table | pd.DataFrame | None = None,
     language: Language = "vi",
     links: bool = True,
+    clear_links: bool = True,
 ) -> Result:
     """Say of every payment owed whether it was paid, and of every line a bank told what it is.
 
@@ -38,6 +39,8 @@ def reconcile(
         decisions: what people decided of pairs, columns of tables.DECISIONS; it goes before every step
         language: of the explanations
         links: whether the pairs of lines are wanted too; a caller with a million lines may do without
+        clear_links: whether they are wanted too where a judged payout line and a settlement line have only
+            each other; the disposition alone says as much
 
     Returns:
         verdicts, dispositions, suggestions, links, a summary and the decisions not followed; money in the
@@ -69,7 +72,7 @@ def reconcile(
             verdict,
             disposition,
             suggestions.suggest(engine, rules),
-            results.links(engine, rules) if links else None,
+            results.links(engine, rules, clear=clear_links) if links else None,
             results.summary(verdict, disposition),
             results.not_followed(engine),
         )

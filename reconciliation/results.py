@@ -197,12 +197,14 @@ def _evidence(said: pa.RecordBatch, file: pa.Array, line: pa.Array) -> pa.Array:
     return pc.fill_null(told, "")
 
 
-def links(engine: DuckDBEngine, rules: Rules) -> pa.Table:
-    """Give which settlement line speaks for which payout line, or might."""
+def links(engine: DuckDBEngine, rules: Rules, *, clear: bool) -> pa.Table:
+    """Give which settlement line speaks for which payout line, or might; clear pairs if wanted."""
+    others = "" if clear else "WHERE NOT judged"
     return engine.table(f"""
         SELECT p.line_ref, r.file, r.line, l.rule,
                CASE WHEN l.uid IN (SELECT uid FROM undone) THEN 'reversed' ELSE 'evidence' END AS role
-        FROM (SELECT DISTINCT pid, uid, rule FROM link UNION ALL SELECT pid, sid, 'reference' FROM clear) l
+        FROM (SELECT DISTINCT pid, uid, rule FROM link
+              UNION ALL SELECT pid, sid, 'reference' FROM clear {others}) l
         JOIN line_ref p ON p.pid = l.pid JOIN raw_line r ON r.sid = l.uid
         UNION ALL
         SELECT DISTINCT p.line_ref, r.file, r.line, c.rule, 'candidate'

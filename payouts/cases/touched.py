@@ -10,14 +10,13 @@ from payouts.cases.models import Case
 from payouts.core.keys import keys_of_file
 from payouts.identity.scope import EVERYTHING, Scope
 from payouts.lists.models import PayoutCycle, PayoutLine
+from payouts.runs.evidence import spoken_for
 from payouts.runs.gather import last_runs
-from payouts.runs.models import EvidenceLink, Verdict
-from payouts.runs.ties import CANDIDATE
+from payouts.runs.models import Verdict
 
 CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 CYCLE: Table = PayoutCycle.__table__  # type: ignore[attr-defined]  # the same
 LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-LINK: Table = EvidenceLink.__table__  # type: ignore[attr-defined]  # the same
 VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # the same
 
 MOST_PEOPLE_SHOWN = 50
@@ -109,14 +108,7 @@ def touched_by(session: Session, file_id: int, scope: Scope) -> Touched:
 
 def _said(file_id: int) -> Subquery:
     """Select the verdicts that last runs gave by lines of a file."""
-    runs = last_runs()
-    return (
-        select(LINK.c.run_id, LINK.c.payout_line_id)
-        .join(runs, runs.c.run_id == LINK.c.run_id)
-        .where(LINK.c.settlement_line_id.between(*keys_of_file(file_id)), LINK.c.role != CANDIDATE)
-        .distinct()
-        .subquery("said")
-    )
+    return spoken_for(keys_of_file(file_id), last_runs()).subquery("said")
 
 
 def _within(said: Subquery, scope: Scope, *columns: Any) -> Select[Any]:

@@ -173,17 +173,28 @@ def _insert_many(session: Session, table: Table, batch: pa.RecordBatch) -> None:
         if column.null_count < len(column) or table.c[name].server_default is not None
     ])  # fmt: skip
     names = [preparer.quote(table.c[name].name) for name in batch.schema.names]
-    width, into = len(names), f"{preparer.format_table(table)} ({', '.join(names)})"
+    once = {at: str(column[0].as_py()) for at, column in enumerate(batch.columns) if _same_number(column)}
+    row = f"({', '.join(once.get(at, '?') for at in range(len(names)))})"
+    spelled = [_spelled(column).to_pylist() for at, column in enumerate(batch.columns) if at not in once]
+    width = len(spelled)
     values: list[Any] = [None] * (width * batch.num_rows)
-    for at, column in enumerate(batch.columns):
-        values[at::width] = _spelled(column).to_pylist()
+    for at, column in enumerate(spelled):
+        values[at::width] = column
     connection = session.connection()
-    most = max(1, VALUES_A_STATEMENT // width)
+    most = max(1, VALUES_A_STATEMENT // max(1, width))
+    into = f"INSERT INTO {preparer.format_table(table)} ({', '.join(names)}) VALUES "  # noqa: S608  # our own tables
     for first in range(0, batch.num_rows, most):
-        given = tuple(values[first * width : (first + most) * width])
-        row = f"({', '.join('?' * width)})"
-        rows = ", ".join([row] * (len(given) // width))
-        connection.exec_driver_sql(f"INSERT INTO {into} VALUES {rows}", given)  # noqa: S608  # names of our own tables
+        rows = min(most, batch.num_rows - first)
+        given = tuple(values[first * width : (first + rows) * width])
+        connection.exec_driver_sql(into + ", ".join([row] * rows), given)
+
+
+def _same_number(column: pa.Array) -> bool:
+    """Say whether a column holds one whole number throughout, which then need not be given row by row."""
+    if not pa.types.is_integer(column.type) or column.null_count or column[0] != column[-1]:
+        return False
+    ends = pc.min_max(column)
+    return bool(ends["min"] == ends["max"])
 
 
 def _spelled(column: pa.Array) -> pa.Array:

@@ -8,9 +8,9 @@ from sqlmodel import Session
 from payouts.core.bulk import read_table
 from payouts.core.keys import keys_of_file
 from payouts.lists.models import PayoutCycle, PayoutLine
+from payouts.runs.evidence import in_chunks
 from payouts.runs.gather import Facts, last_runs
 from payouts.runs.models import ConcernedCycle, Disposition, FallenLine, Run, Standing
-from payouts.runs.ties import in_chunks
 from payouts.settlements.models import SettlementLine
 
 CONCERNED: Table = ConcernedCycle.__table__  # type: ignore[attr-defined]  # SQLModel adds it

@@ -2,22 +2,21 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, delete
+from sqlalchemy import Table, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, func, select
 
 from payouts.core.keys import keys_of_file
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutCycle, PayoutLine
+from payouts.runs.evidence import spoken_for
 from payouts.runs.gather import last_runs
 from payouts.runs.locking import let_nobody_keep
-from payouts.runs.models import EvidenceLink, FallenLine, Standing
-from payouts.runs.ties import CANDIDATE
+from payouts.runs.models import FallenLine, Standing
 from payouts.settlements import desk
 from payouts.settlements.models import FileDecision
 
-LINK: Table = EvidenceLink.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-STANDING: Table = Standing.__table__  # type: ignore[attr-defined]  # the same
+STANDING: Table = Standing.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 FALLEN: Table = FallenLine.__table__  # type: ignore[attr-defined]  # the same
 OWED: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
 CYCLE: Table = PayoutCycle.__table__  # type: ignore[attr-defined]  # the same
@@ -64,7 +63,7 @@ def stop_counting(session: Session, file_id: int) -> None:
     """
     let_nobody_keep(session)
     lines = keys_of_file(file_id)
-    _let_fall(session, LINK.c.settlement_line_id.between(*lines))
+    _let_fall(session, lines)
     session.execute(delete(STANDING).where(STANDING.c.settlement_line_id.between(*lines)))
 
 
@@ -73,23 +72,11 @@ def fall(session: Session, settlement_line_id: int, payout_line_id: int) -> None
 
     The line of the bank goes on to serve the cycle until its next run: no other may take its money meanwhile.
     """
-    _let_fall(
-        session,
-        and_(
-            LINK.c.settlement_line_id == settlement_line_id,
-            LINK.c.payout_line_id == payout_line_id,
-        ),
-    )
+    _let_fall(session, (settlement_line_id, settlement_line_id), payout_line_id)
 
 
-def _let_fall(session: Session, which: ColumnElement[bool]) -> None:
-    runs = last_runs()
-    lost = (
-        select(LINK.c.run_id, LINK.c.payout_line_id)
-        .join(runs, runs.c.run_id == LINK.c.run_id)
-        .where(which, LINK.c.role != CANDIDATE)
-        .distinct()
-    )
+def _let_fall(session: Session, lines: tuple[int, int], payout_line_id: int | None = None) -> None:
+    lost = spoken_for(lines, last_runs(), payout_line_id)
     kind: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     session.execute(
         kind.insert(FALLEN).from_select(["run_id", "payout_line_id"], lost).on_conflict_do_nothing()

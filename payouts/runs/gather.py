@@ -14,10 +14,11 @@ from payouts.core.keys import LINES_A_FILE, keys_of_file
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList, Voucher
 from payouts.lists.rules import COUNTS
 from payouts.runs.decided import Decided, decisions, elsewhere, heard
+from payouts.runs.evidence import in_chunks
 from payouts.runs.locking import kept_so_far
 from payouts.runs.models import NOT_PAID, FallenLine, Run, Standing, Verdict
 from payouts.runs.rules import OPEN_VERDICTS
-from payouts.runs.ties import in_chunks, tied, with_names
+from payouts.runs.ties import tied, with_names
 from payouts.settlements.models import SettlementFile, SettlementLine
 from payouts.settlements.rules import counts
 from reconciliation.tables import EXPECTED, REPORTED

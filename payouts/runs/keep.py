@@ -14,7 +14,7 @@ from payouts.core.bulk import insert_table, weigh
 from payouts.runs.concerned import note_concerned
 from payouts.runs.gather import Facts
 from payouts.runs.models import Disposition, EvidenceLink, Run, Standing, Suggestion, Verdict, VerdictTotal
-from payouts.runs.rules import RIGHT_PERSON, SERVING
+from payouts.runs.rules import EVIDENCE, RIGHT_PERSON, SERVING
 from reconciliation.conservation import ConservationError
 from reconciliation.results import Result
 
@@ -105,6 +105,7 @@ def _dispositions(run: Run, facts: Facts, result: Result, keys: _Keys) -> pa.Tab
         "settlement_line_id": keys.settlement_lines(given["file"], given["line"]),
         **{name: _known(given[name]) for name in ("disposition", "line_refs", "rule")},
         "cycle_id": _claims(facts, given, keys),
+        "payout_line_id": _alone(given, keys),
     }
     return _in_order(pa.table(rows), "settlement_line_id")
 
@@ -136,6 +137,12 @@ def _claims(facts: Facts, given: pa.Table, keys: _Keys) -> pa.ChunkedArray:
     claimed = alone["cycle_min"].take(pc.index_in(rows, alone["row"]))
     serving = pc.is_in(given["disposition"], pa.array(sorted(SERVING)))
     return pc.if_else(serving, claimed, pa.scalar(None, pa.int64()))
+
+
+def _alone(given: pa.Table, keys: _Keys) -> pa.ChunkedArray:
+    """Say which one payout line each settlement line is evidence for; null where it is none, or several."""
+    speaks = pc.is_in(given["disposition"], pa.array(sorted(EVIDENCE)))
+    return pc.if_else(speaks, keys.payout_lines(given["line_refs"]), pa.scalar(None, pa.int64()))
 
 
 def _pairs(run: Run, given: pa.Table, keys: _Keys, others: list[str]) -> pa.Table:

@@ -90,10 +90,14 @@ class Disposition(SQLModel, table=True):
     line_refs: str | None = None  # joined by ";"
     rule: str | None = None
     cycle_id: int | None = Field(default=None, sa_type=Key)  # the cycle whose payout lines alone it serves
+    payout_line_id: int | None = Field(default=None, sa_type=Key)  # the one line that it is evidence for
 
 
 class EvidenceLink(SQLModel, table=True):
-    """One settlement line that stands in the evidence of one payout line's verdict."""
+    """One settlement line that stands in the evidence of one payout line's verdict, or might.
+
+    A pair in which neither line has another is not here: see Disposition.payout_line_id, runs.evidence.
+    """
 
     __tablename__ = "evidence_link"
     __table_args__ = (

@@ -7,10 +7,10 @@ from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, null, or_
 from sqlmodel import Session
 
 from payouts.lists.models import PayoutLine
+from payouts.runs.evidence import CANDIDATE
 from payouts.runs.models import Disposition, EvidenceLink, MatchDecision, Standing, Suggestion
 from payouts.runs.rules import STANDS
 from payouts.runs.store import last_run
-from payouts.runs.ties import CANDIDATE
 from payouts.settlements.models import SettlementFile, SettlementLine
 from payouts.settlements.rules import counts
 

@@ -89,7 +89,13 @@ def carry_out(database: Database, run_id: int, *, hold: Hold = nobody_else) -> R
                 return run
             facts = gather(session, session.get_one(PayoutCycle, run.cycle_id))
         try:
-            result = reconcile(facts.expected, facts.reported, as_of=run.as_of, decisions=facts.decided.pairs)
+            result = reconcile(
+                facts.expected,
+                facts.reported,
+                as_of=run.as_of,
+                decisions=facts.decided.pairs,
+                clear_links=False,
+            )
             with database.session() as session:
                 hold(session)
                 if _still(session, facts.kept_so_far):

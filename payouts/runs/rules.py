@@ -8,6 +8,9 @@ OPEN_VERDICTS = frozenset({"failed", "missing", "pending", "unconfirmed", "revie
 # The money of these reached the person who was owed; of the others that settled, somebody else.
 RIGHT_PERSON = frozenset({"paid", "amount_differs", "paid_twice"})
 
+# A settlement line with one of these is evidence for the payout lines that it names.
+EVIDENCE = frozenset({"matched", "reversed"})
+
 # A settlement line with one of these serves the payout lines that it names.
 SERVING = frozenset({"matched", "reversed", "repeated"})
 

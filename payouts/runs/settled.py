@@ -6,9 +6,9 @@ from sqlalchemy import ColumnElement, RowMapping, Select, Table
 from sqlmodel import Session, col, select
 
 from payouts.lists.models import PayoutListChange
+from payouts.runs.evidence import in_chunks
 from payouts.runs.gather import last_runs
 from payouts.runs.models import Verdict
-from payouts.runs.ties import in_chunks
 
 VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 SAID = ("payout_line_id", "verdict", "settled", "evidence", "explanation")

@@ -15,17 +15,15 @@ from sqlalchemy import ColumnElement, Select, Table, select
 from sqlmodel import Session
 
 from payouts.lists.models import PayoutCycle, PayoutLine
-from payouts.runs.models import EvidenceLink, Run, Standing
+from payouts.runs.evidence import in_chunks, served, speaking
+from payouts.runs.models import Run, Standing
 from payouts.settlements.models import SettlementLine
 
 LINE: Table = SettlementLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 OWED: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-LINK: Table = EvidenceLink.__table__  # type: ignore[attr-defined]  # the same
 RUN: Table = Run.__table__  # type: ignore[attr-defined]  # the same
 STANDING: Table = Standing.__table__  # type: ignore[attr-defined]  # the same
 
-ASKED_AT_ONCE = 5_000  # values that one query looks for
-CANDIDATE = "candidate"  # the role of a line that may be evidence, which nobody could decide
 LONGEST_REFERENCE = 16  # letters of a line_ref, so that it fits MT940
 
 
@@ -74,10 +72,9 @@ def _pointed_at(
     free = said.filter(pc.is_null(said["claimed_by"]))
     seen = free["id"].filter(pc.is_valid(free["seen"])).to_pylist()
     claimed = {*_claimed_elsewhere(session, cycle, free), *seen}
-    linked = select(LINK.c.payout_line_id).where(LINK.c.run_id.in_(runs), LINK.c.role != CANDIDATE)
     others = select(OWED.c.id).where(OWED.c.cycle_id != cycle.id)
     return {
-        *_values(session, linked, LINK.c.settlement_line_id, claimed),
+        *served(session, runs, claimed),
         *_values(session, others, OWED.c.line_ref, _references(free, owed)),
     }
 
@@ -105,14 +102,8 @@ def with_names(said: pa.Table, named: dict[int, str]) -> pa.Table:
 def _named(session: Session, runs: list[int], lines: set[int]) -> dict[int, str]:
     """Find the evidence of payout lines by the last runs: settlement line -> their references."""
     named: dict[int, list[str]] = {}
-    for chunk in in_chunks(sorted(lines)):
-        rows = session.execute(
-            select(LINK.c.settlement_line_id, OWED.c.line_ref)
-            .join(OWED, OWED.c.id == LINK.c.payout_line_id)
-            .where(LINK.c.run_id.in_(runs), LINK.c.role != CANDIDATE, LINK.c.payout_line_id.in_(chunk))
-        )
-        for settlement_line, line_ref in rows:
-            named.setdefault(settlement_line, []).append(line_ref)
+    for settlement_line, line_ref in speaking(session, runs, sorted(lines)):
+        named.setdefault(settlement_line, []).append(line_ref)
     return {line: " ".join(sorted(refs)) for line, refs in named.items()}
 
 
@@ -151,10 +142,3 @@ def _values(
     """Yield what a query selects where a column has one of many values, asking for some at a time."""
     for chunk in in_chunks(wanted):
         yield from session.execute(query.where(column.in_(chunk))).scalars()
-
-
-def in_chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
-    """Yield values in lists that one query takes."""
-    given = list(values)
-    for start in range(0, len(given), ASKED_AT_ONCE):
-        yield given[start : start + ASKED_AT_ONCE]
