@@ -32,6 +32,7 @@ SAID = {
     "bank_ref": "",
     "end_to_end_id": "",
     "account_no": "",
+    "account_name": "",
     "amount": "810000",
     "currency": "VND",
     "booked_on": "2026-11-05",

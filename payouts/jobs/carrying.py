@@ -58,13 +58,27 @@ def follow_file(session: Session, file_id: int) -> list[Job]:
     return _ask(session, concerned_by_file(session, file_id), clock.today(), after_file_id=file_id)
 
 
+def judge_again(session: Session, cycle_id: int, by: str) -> Job:
+    """Ask for a run of a cycle of which somebody decided something; what waits to run already will hear it.
+
+    Args:
+        session: the transaction in which it was decided
+        cycle_id: the cycle
+        by: who decided
+    """
+    [job] = _ask(session, [cycle_id], clock.today(), by=by)
+    return job
+
+
 def led_to(session: Session, *, run_id: int | None = None, file_id: int | None = None) -> Sequence[Run]:
     """List the runs that a run or a file led to, the oldest first."""
     cause = Run.after_run_id == run_id if run_id is not None else Run.after_file_id == file_id
     return session.exec(select(Run).where(cause).order_by(col(Run.id))).all()
 
 
-def _ask(session: Session, cycles: Iterable[int], as_of: dt.date, **cause: int | None) -> list[Job]:
+def _ask(
+    session: Session, cycles: Iterable[int], as_of: dt.date, *, by: str = BY, **cause: int | None
+) -> list[Job]:
     """Ask for runs as of a day, or the later one of the cycle's last run: nothing known is forgotten."""
     asked = []
     for cycle_id in cycles:
@@ -75,11 +89,11 @@ def _ask(session: Session, cycles: Iterable[int], as_of: dt.date, **cause: int |
         known = (
             each
             for each in runs
-            if all(getattr(each, name) == value for name, value in cause.items())
+            if (cause and all(getattr(each, name) == value for name, value in cause.items()))
             or (each.id in at_work and each.state == "waiting" and each.as_of >= day)
         )
         run = next(known, None) or ask_run(
-            session, programme=cycle.programme, cycle=cycle.cycle, by=BY, as_of=day, **cause
+            session, programme=cycle.programme, cycle=cycle.cycle, by=by, as_of=day, **cause
         )
         asked.append(ask(session, "run", str(run.id), run_id=run.id))
     return asked
