@@ -98,7 +98,10 @@ QUESTIONS: dict[str, Callable[[int], Sides]] = {
     ),
     "one account, a thousand lines paid by reference": lambda n: (
         owed(A_THOUSAND),
-        both(told(A_THOUSAND, end_to_end_id=_numbered("L", A_THOUSAND)), told(n, file="more.csv", bank_ref=_numbered("M", n))),
+        both(
+            told(A_THOUSAND, end_to_end_id=_numbered("L", A_THOUSAND)),
+            told(n, file="more.csv", bank_ref=_numbered("M", n)),
+        ),
     ),
     "one account, equal numbers": lambda n: (owed(n // 10), told(n // 10)),
     "all ambiguous": lambda n: (owed(n // 10), told(n // 10 - 1)),

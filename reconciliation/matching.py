@@ -112,6 +112,7 @@ def _tie_returns(engine: DuckDBEngine, among: str, rules: Rules) -> None:
         engine.run("returns_open")
         if engine.is_empty("open_return"):
             break
+        engine.run("returns_near")
         engine.run("returns")
         if engine.is_empty("tied"):
             break

@@ -1,5 +1,5 @@
 -- One round of tying returns to what they undo; run until a round ties nothing more.
--- In:  open_return, told, member, unit, link, stage, rules, bank_fee (tolerated fees of some senders).
+-- In:  open_return, tie_pair, unit, link, stage, rules, bank_fee (tolerated fees of some senders).
 --      stage.among = 'told': by original_ref or end_to_end_id, among all movements, before any step;
 --      stage.among = 'evidence': by the line it names, else by account and amount, among settled evidence;
 --      stage.among = 'last': the same and original_ref once more, a return told again joins the movement that
@@ -7,60 +7,42 @@
 -- Out: rows added to tie (movement, return; fresh: it was not undone before; short: more is missing than a fee);
 --      undone holds the movements that are undone whole.
 
--- Settled evidence by the account that got it, made first: joined by its amount alone it would be every movement.
-CREATE OR REPLACE TABLE settled_account AS
-SELECT e.uid, e.amount, e.acct_key, e.bank
-FROM (SELECT l.uid, u.amount, CASE WHEN u.acct_key <> '' THEN u.acct_key ELSE p.acct_key END AS acct_key,
-             CASE WHEN u.acct_key <> '' THEN u.bank ELSE p.bank END AS bank
-      FROM link l JOIN unit u ON u.uid = l.uid JOIN payout p ON p.pid = l.pid
-      WHERE u.status = 'settled' AND NOT u.cash) e
-WHERE e.acct_key IN (SELECT acct_key FROM open_return);
-
 CREATE OR REPLACE TABLE tie_candidate AS
-SELECT r.uid AS by_uid, m.uid, CAST(NULL AS bigint) AS pid, r.amount, e.amount AS undoes, 1 AS tier
-FROM stage s CROSS JOIN open_return r
-JOIN told t ON t.bank_ref = r.original_ref AND t.status = 'settled'
-JOIN member m ON m.sid = t.sid JOIN unit e ON e.uid = m.uid
-WHERE s.among IN ('told', 'last') AND r.original_ref <> ''
+SELECT k.by_uid, k.uid, CAST(NULL AS bigint) AS pid, r.amount, e.amount AS undoes, 1 AS tier
+FROM tie_pair k JOIN open_return r ON r.uid = k.by_uid JOIN unit e ON e.uid = k.uid
+WHERE k.kind = 'bank_ref'
   AND (r.sender LIKE 'file:%' OR e.sender LIKE 'file:%' OR r.sender = e.sender)
   AND (r.branch = '' OR e.branch = '' OR r.branch = e.branch)
-  AND (s.among = 'told' OR m.uid IN (SELECT uid FROM link))
 UNION
-SELECT r.uid, m.uid, NULL, r.amount, e.amount, 1
-FROM stage s CROSS JOIN open_return r
-JOIN told t ON t.ref = r.original_ref AND t.status = 'settled'
-JOIN member m ON m.sid = t.sid JOIN unit e ON e.uid = m.uid
-WHERE s.among = 'told' AND r.original_ref <> ''
+SELECT k.by_uid, k.uid, NULL, r.amount, e.amount, CASE WHEN k.kind = 'original' THEN 1 ELSE 2 END
+FROM tie_pair k JOIN open_return r ON r.uid = k.by_uid JOIN unit e ON e.uid = k.uid
+WHERE k.kind IN ('original', 'reference')
 UNION
-SELECT r.uid, m.uid, NULL, r.amount, e.amount, 2
-FROM stage s CROSS JOIN open_return r
-JOIN member rm ON rm.uid = r.uid JOIN told rt ON rt.sid = rm.sid
-JOIN told t ON t.ref = rt.ref AND t.status = 'settled'
-JOIN member m ON m.sid = t.sid JOIN unit e ON e.uid = m.uid
-WHERE s.among = 'told' AND rt.ref <> ''
-UNION
-SELECT r.uid, l.uid, min(l.pid), CASE WHEN r.amount = u.amount THEN r.amount ELSE sum(cast(rl.part AS decimal(38, 0))) END,
+SELECT k.by_uid, k.uid, min(l.pid), CASE WHEN r.amount = u.amount THEN r.amount ELSE sum(cast(rl.part AS decimal(38, 0))) END,
        max(coalesce(u.amount, l.part)), 2
-FROM stage s CROSS JOIN open_return r
-JOIN link rl ON rl.uid = r.uid
-JOIN link l ON l.pid = rl.pid JOIN unit u ON u.uid = l.uid AND u.status = 'settled'
-WHERE s.among <> 'told'
-GROUP BY r.uid, l.uid, r.amount, u.amount
+FROM tie_pair k
+JOIN open_return r ON r.uid = k.by_uid
+JOIN unit u ON u.uid = k.uid
+JOIN link rl ON rl.uid = k.by_uid
+JOIN link l ON l.pid = rl.pid AND l.uid = k.uid
+WHERE k.kind = 'payout'
+GROUP BY k.by_uid, k.uid, r.amount, u.amount
 UNION
-SELECT r.uid, e.uid, NULL, r.amount, e.amount, 3
-FROM stage s CROSS JOIN open_return r
-JOIN settled_account e ON e.acct_key = r.acct_key AND e.amount = r.amount
-WHERE s.among <> 'told' AND r.acct_key <> '' AND NOT EXISTS (SELECT 1 FROM link z WHERE z.uid = r.uid)
-  AND (r.bank = '' OR e.bank IN ('', r.bank));
+SELECT k.by_uid, k.uid, NULL, r.amount, e.amount, 3
+FROM tie_pair k
+JOIN open_return r ON r.uid = k.by_uid
+JOIN settled_account e ON e.uid = k.uid AND e.acct_key = r.acct_key
+WHERE k.kind = 'account' AND (r.bank = '' OR e.bank IN ('', r.bank));
 
--- What speaks for a tie: the reference, the account; a batch shares one bank_ref, so that alone is not enough.
+-- What speaks for a tie: the account, the amount, the reference; a batch shares one bank_ref, so that alone is not
+-- enough, and who shares the amount of a return that names another account is a stranger.
 CREATE OR REPLACE TABLE tie_rank AS
 SELECT c.by_uid, c.uid, c.pid, c.tier, c.fresh, c.unequal, c.short, c.whose,
        dense_rank() OVER (PARTITION BY c.by_uid, c.pid
-                          ORDER BY c.tier, NOT c.fresh, c.unequal, NOT c.same_ref, NOT c.same_acct, c.other_acct,
+                          ORDER BY c.tier, NOT c.fresh, c.other_acct, c.unequal, NOT c.same_ref, NOT c.same_acct,
                                    c.day DESC NULLS LAST) AS place,
        row_number() OVER (PARTITION BY c.by_uid, c.pid
-                          ORDER BY c.tier, NOT c.fresh, c.unequal, NOT c.same_ref, NOT c.same_acct, c.other_acct,
+                          ORDER BY c.tier, NOT c.fresh, c.other_acct, c.unequal, NOT c.same_ref, NOT c.same_acct,
                                    c.day DESC NULLS LAST, c.bank_ref, c.uid) AS best
 FROM (
   SELECT t.by_uid, t.uid, t.pid, t.tier, k.uid IS NULL AS fresh, e.day, e.bank_ref,

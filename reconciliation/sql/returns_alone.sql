@@ -16,3 +16,23 @@ INSERT INTO unclear_unit
 SELECT DISTINCT t.by_uid, 'return|' || cast(t.by_uid AS string)
 FROM torn_return t JOIN link l ON l.uid = t.uid
 WHERE NOT EXISTS (SELECT 1 FROM link z WHERE z.uid = t.by_uid);
+
+-- So do all whose movements a crowd of returns may undo: those of equal amount, or all where there are none.
+CREATE TABLE crowd_group AS
+SELECT c.by_uid, c.kind, c.shared, e.amount, 'return|' || c.kind || '|' || c.shared || '|' || coalesce(cast(e.amount AS string), '') AS grp
+FROM crowd c
+LEFT JOIN (SELECT DISTINCT k.kind, k.shared, u.amount FROM movement_key k JOIN unit u ON u.uid = k.uid) e
+  ON e.kind = c.kind AND e.shared = c.shared AND e.amount = c.amount
+WHERE NOT EXISTS (SELECT 1 FROM tie z WHERE z.by_uid = c.by_uid)
+  AND NOT EXISTS (SELECT 1 FROM torn_return z WHERE z.by_uid = c.by_uid);
+
+INSERT INTO unclear_payout
+SELECT DISTINCT l.pid, c.grp, 'return', TRUE
+FROM (SELECT DISTINCT kind, shared, amount, grp FROM crowd_group) c
+JOIN movement_key k ON k.kind = c.kind AND k.shared = c.shared
+JOIN unit u ON u.uid = k.uid AND (c.amount IS NULL OR u.amount = c.amount)
+JOIN link l ON l.uid = k.uid
+WHERE NOT EXISTS (SELECT 1 FROM undone z WHERE z.uid = k.uid);
+
+INSERT INTO unclear_unit
+SELECT DISTINCT c.by_uid, c.grp FROM crowd_group c WHERE NOT EXISTS (SELECT 1 FROM link z WHERE z.uid = c.by_uid);

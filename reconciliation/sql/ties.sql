@@ -6,6 +6,8 @@ CREATE TABLE found (pid bigint, uid bigint, rule string, part bigint);
 CREATE TABLE unclear_payout (pid bigint, grp string, rule string, hold boolean);
 CREATE TABLE unclear_unit (uid bigint, grp string);
 CREATE TABLE torn_return (by_uid bigint, uid bigint);
+CREATE TABLE movement_key (uid bigint, kind string, shared string);
+CREATE TABLE crowd (by_uid bigint, kind string, shared string, amount bigint);
 CREATE TABLE apart (pid bigint, uid bigint);
 CREATE TABLE apart_group (grp string);
 

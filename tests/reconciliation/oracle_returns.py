@@ -52,7 +52,7 @@ class Evidence:
     def returns_by_reference(self) -> None:
         """Tie returns to movements by original_ref, else by end_to_end_id; both are known before any step."""
         for ties in (_by_original_ref, _by_end_to_end):
-            for fits in (_of_equal_amount, _of_any_amount):
+            for fits in FITS:
                 for back in self._untied():
                     mine = [m for m in self._settled() if ties(back, m) and fits(back, m)]
                     self._tie(back, mine, lenient=True)
@@ -64,7 +64,7 @@ class Evidence:
                 m.amount != back.amount for o in back.owners for m in o.standing()
             ):
                 self._undo_shares(back)
-        for fits in (_of_equal_amount, _of_any_amount):
+        for fits in FITS:
             for back in self._untied():
                 mine = [m for o in back.owners for m in o.standing() if fits(back, m)]
                 self._tie(back, mine, lenient=True)
@@ -111,7 +111,13 @@ class Evidence:
         if not movements:
             return
         movement = max(
-            movements, key=lambda m: (m.amount == back.amount, *_likeness(back, m), _latest_key(m))
+            movements,
+            key=lambda m: (
+                not _of_another_account(back, m),
+                m.amount == back.amount,
+                *_likeness(back, m),
+                _latest_key(m),
+            ),
         )
         movement.returns.append(back)
         back.undoes, back.rule = movement, "return"
@@ -134,27 +140,23 @@ def _not_after(movement: Told, back: Told) -> bool:
     return movement.day is None or back.day is None or movement.day <= back.day
 
 
-def _likeness(back: Told, movement: Told) -> tuple[bool, bool, bool]:
+def _of_another_account(back: Told, movement: Told) -> bool:
+    mine, theirs = bare(back.account), bare(movement.account)
+    return bool(mine and theirs and mine != theirs)
+
+
+def _likeness(back: Told, movement: Told) -> tuple[bool, bool]:
     """What speaks for a movement among several of equal amount: a batch shares one bank_ref."""
     mine, theirs = bare(back.account), bare(movement.account)
     ref = fold_ref(back.row.get("end_to_end_id"))
     return (
         bool(ref) and ref in movement.named,
         bool(mine) and mine == theirs,
-        not (mine and theirs and mine != theirs),
     )
 
 
 def _latest_key(told: Told) -> tuple[Any, ...]:
     return (told.day is not None, told.day or dt.date.min, content(told.row))
-
-
-def _of_equal_amount(back: Told, movement: Told) -> bool:
-    return back.amount == movement.amount
-
-
-def _of_any_amount(_back: Told, _movement: Told) -> bool:
-    return True
 
 
 def _by_original_ref(back: Told, movement: Told) -> bool:
@@ -177,3 +179,12 @@ def _on_the_account(back: Told, movement: Told) -> bool:
     if movement.account:
         return same_account(back, movement)
     return any(same_account(back, owner) for owner in movement.owners)
+
+
+# A return is tied to the first of these: a batch shares its bank_ref with strangers.
+FITS = (
+    lambda back, movement: not _of_another_account(back, movement) and back.amount == movement.amount,
+    lambda back, movement: not _of_another_account(back, movement),
+    lambda back, movement: back.amount == movement.amount,
+    lambda _back, _movement: True,
+)

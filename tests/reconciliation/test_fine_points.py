@@ -179,6 +179,16 @@ POINTS: dict[str, tuple[list[Row], list[Row], str, str]] = {
         "L1 failed 0",
         "reversed matched",
     ),
+    "a_return_less_a_fee_of_a_batch_is_of_its_account_not_of_a_stranger_with_its_amount": (
+        [owed("L1", 540_000), owed("L2", 518_000, B)],
+        [
+            told(540_000, 5, account=A, bank_ref="F1"),
+            told(518_000, 5, account=B, bank_ref="F1"),
+            back(518_000, 9, account=A, original_ref="F1"),
+        ],
+        "L1 failed 0, L2 paid 518000",
+        "reversed matched matched",
+    ),
     "a_return_that_is_too_short_is_looked_at_by_a_person": (
         [owed("L1", 540_000)],
         [told(540_000, 5, ref="L1", bank_ref="F1"), back(517_999, 9, original_ref="F1")],
