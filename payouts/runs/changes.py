@@ -1,0 +1,379 @@
+"""What changed between two runs of a cycle, line by line and added up: sets, asked of the database."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, RowMapping, Select, Table, and_, func, null, or_, select
+from sqlmodel import Session
+
+from payouts.core.errors import NotFoundError
+from payouts.core.keys import line_key
+from payouts.identity.scope import Scope
+from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList, Voucher
+from payouts.runs.comparison import NONE
+from payouts.runs.models import Disposition, Run, Verdict
+from payouts.runs.store import place, runs_of
+from payouts.runs.ties import in_chunks
+from payouts.runs.why import Between, Cause, Side, Told, causes
+from payouts.runs.why import Voucher as Signed
+from payouts.settlements.models import SettlementFile, SettlementLine
+from payouts.settlements.rules import standing
+
+VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+OWED: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
+LIST: Table = PayoutList.__table__  # type: ignore[attr-defined]  # the same
+LINE: Table = SettlementLine.__table__  # type: ignore[attr-defined]  # the same
+FILE: Table = SettlementFile.__table__  # type: ignore[attr-defined]  # the same
+SAID: Table = Disposition.__table__  # type: ignore[attr-defined]  # the same
+
+TOLD = ("verdict", "owed", "settled", "reason_code", "differences", "evidence")  # where a change counts
+SHOWN = ("line_ref", "full_name", "citizen_id", "channel", "area_code")
+MOST_WORDS = 20  # settlement lines named as causes of one change
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two runs of one cycle."""
+
+    cycle: PayoutCycle
+    before: Run
+    after: Run
+
+    def between(self) -> Between:
+        """Say what lies between the two."""
+        return Between(self.before.as_of, self.after.as_of, self.cycle.deadline)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What became of what; money in đồng, verdicts and dispositions NONE where a line was not there."""
+
+    before: str
+    after: str
+    lines: int
+    owed: int  # of the later run, of the earlier one for lines that are gone; amounts of settlement lines
+    settled_before: int
+    settled_after: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineChange:
+    """A payout line of which the later run says something else.
+
+    Attributes:
+        line: SHOWN, with id: the row of the payout line as it is now, or was
+        before: TOLD of the earlier run, with rule and explanation; None where the line was not there
+        after: the same of the later run; None where it is there no more
+        changed: which of TOLD changed
+        why: the causes, never none
+    """
+
+    line: RowMapping
+    before: RowMapping | None
+    after: RowMapping | None
+    changed: tuple[str, ...]
+    why: list[Cause]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Some of the changes, and where the next page begins; None on the last."""
+
+    items: list[LineChange]
+    next: str | None
+
+
+def find_pair(
+    session: Session, cycle: PayoutCycle, after: int | None = None, before: int | None = None
+) -> Pair:
+    """Find two runs of a cycle to compare.
+
+    Args:
+        session: the transaction
+        cycle: the cycle
+        after: number of the later run; the last one by default
+        before: number of the earlier run; the one done before the later by default
+
+    Raises:
+        NotFoundError: there is no such run, or none before it
+    """
+    done = [run for run in runs_of(session, cycle.id or 0) if run.state == "done"]
+    later = next((run for run in done if after in {None, run.number}), None)
+    if later is None:
+        raise no_such_run(cycle, after)
+    earlier = next((run for run in done if run.number < later.number and before in {None, run.number}), None)
+    if earlier is None and before is not None:
+        raise no_such_run(cycle, before)
+    if earlier is None:
+        raise NotFoundError(
+            "no_run_before",
+            f"Trước lần đối chiếu số {later.number} không có lần nào để so sánh.",
+        )
+    return Pair(cycle, earlier, later)
+
+
+def no_such_run(cycle: PayoutCycle, number: int | None) -> NotFoundError:
+    """Say that a cycle has no such run that is done."""
+    which = f"số {number}" if number is not None else "nào đã xong"
+    return NotFoundError(
+        "no_such_run", f"Kỳ {cycle.cycle} của {cycle.programme} không có lần đối chiếu {which}."
+    )
+
+
+def moves(session: Session, pair: Pair, scope: Scope, *, area: str | None = None) -> list[Move]:
+    """Count what became of what between two runs: lines of which nothing changed are left out.
+
+    Args:
+        session: the transaction
+        pair: the two runs
+        scope: the areas to count
+        area: only this area code
+    """
+    found: dict[tuple[str, str], list[int]] = {}
+    for part in _parts(session, pair, scope, area):
+        before, after = (part.said(side, "verdict") for side in ("before", "after"))
+        sums = [
+            func.count(),
+            func.sum(func.coalesce(part.said("after", "owed"), part.said("before", "owed"))),
+            *(func.sum(func.coalesce(part.said(side, "settled"), 0)) for side in ("before", "after")),
+        ]
+        known = [part.said(side, "verdict") for side, table in part.sides.items() if table is not None]
+        for was, now, *figures in session.execute(part.query(before, after, *sums).group_by(*known)):
+            kept = found.setdefault((was or NONE, now or NONE), [0, 0, 0, 0])
+            kept[:] = [old + int(new) for old, new in zip(kept, figures, strict=True)]
+    made = [Move(*key, *figures) for key, figures in found.items()]
+    return sorted(made, key=lambda move: (-move.lines, move.before, move.after))
+
+
+def changes_page(
+    session: Session,
+    pair: Pair,
+    scope: Scope,
+    *,
+    before: str | None = None,
+    after: str | None = None,
+    area: str | None = None,
+    cursor: str | None = None,
+    limit: int = 100,
+) -> Changes:
+    """List the payout lines of which the later run says something else, in the order of lists and rows.
+
+    Args:
+        session: the transaction
+        pair: the two runs
+        scope: the areas to show
+        before: only where the earlier run says this verdict; NONE: the line was not there
+        after: only where the later run does; NONE: it is there no more
+        area: only this area code
+        cursor: where the page begins: `next` of the page before
+        limit: most rows of a page
+
+    Raises:
+        NotFoundError: there is no such place to begin
+    """
+    wished = {"before": before, "after": after}
+    first = place(cursor) if cursor else 0
+    rows: list[RowMapping] = []
+    for part in _parts(session, pair, scope, area):
+        wanted = [
+            part.said(side, "verdict").is_(None) if verdict == NONE else part.said(side, "verdict") == verdict
+            for side, verdict in wished.items()
+            if verdict
+        ]
+        query = part.lines().where(part.key > first, *wanted).order_by(part.key).limit(limit + 1)
+        rows += session.execute(query).mappings()
+    rows.sort(key=lambda row: row["id"])
+    items, more = rows[:limit], len(rows) > limit
+    return Changes(_explained(session, pair, items), str(items[-1]["id"]) if more else None)
+
+
+def disposition_moves(session: Session, pair: Pair) -> list[Move]:
+    """Count what became of what the two runs say of settlement lines; only for those who see all areas."""
+    a, b = SAID.alias("a"), SAID.alias("b")
+    same_line = and_(a.c.settlement_line_id == b.c.settlement_line_id, a.c.run_id == pair.before.id)
+    was, now = a.c.disposition, b.c.disposition
+    new = (
+        select(was, now, func.count(), func.sum(func.coalesce(LINE.c.amount, 0)))
+        .select_from(b)
+        .outerjoin(a, same_line)
+        .join(LINE, LINE.c.id == b.c.settlement_line_id)
+        .where(
+            b.c.run_id == pair.after.id,
+            or_(was.is_(None), was != now, a.c.line_refs.is_distinct_from(b.c.line_refs)),
+        )
+        .group_by(was, now)
+    )
+    still = select(b.c.run_id).where(
+        b.c.run_id == pair.after.id, b.c.settlement_line_id == a.c.settlement_line_id
+    )
+    gone = (
+        select(was, null(), func.count(), func.sum(func.coalesce(LINE.c.amount, 0)))
+        .select_from(a)
+        .join(LINE, LINE.c.id == a.c.settlement_line_id)
+        .where(a.c.run_id == pair.before.id, ~still.exists())
+        .group_by(was)
+    )
+    made = [
+        Move(before or NONE, after or NONE, int(lines), int(amount), 0, 0)
+        for query in (new, gone)
+        for before, after, lines, amount in session.execute(query)
+    ]
+    return sorted(made, key=lambda move: (-move.lines, move.before, move.after))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Lines that stand in both runs, or in one: each part is found by the primary key of verdicts.
+
+    Attributes:
+        tables: what is joined
+        where: which lines, those that changed
+        sides: before and after, None where the lines are not in that run
+        key: the payout line
+    """
+
+    tables: FromClause
+    where: list[ColumnElement[bool]]
+    sides: dict[str, Any]
+    key: ColumnElement[int]
+
+    def said(self, side: str, name: str) -> ColumnElement[Any]:
+        table = self.sides[side]
+        return null() if table is None else table.c[name]
+
+    def query(self, *columns: Any) -> Select[Any]:
+        return select(*columns).select_from(self.tables).where(*self.where)
+
+    def lines(self) -> Select[Any]:
+        """Select what a change shows: the payout line, and what each run says."""
+        names = ("payout_line_id", *TOLD, "rule", "explanation")
+        told = [
+            self.said(side, name).label(f"{side}_{name}") for side in ("before", "after") for name in names
+        ]
+        shown = [OWED.c[name] for name in ("id", "list_id", "ended_by", *SHOWN)]
+        return (
+            select(*shown, *told)
+            .select_from(self.tables.join(OWED, self.key == OWED.c.id))
+            .where(*self.where)
+        )
+
+
+def _parts(session: Session, pair: Pair, scope: Scope, area: str | None) -> Iterator[_Part]:
+    """Split the lines: in both runs and otherwise; of a list that came between, changed, new or gone."""
+    a, b = VERDICT.alias("a"), VERDICT.alias("b")
+    before, after = a.c.run_id == pair.before.id, b.c.run_id == pair.after.id
+    same = a.c.payout_line_id == b.c.payout_line_id
+
+    def within(side: Any) -> list[ColumnElement[bool]]:
+        limits = scope.conditions(area=side.c.area_code)
+        return [*limits, side.c.area_code == area] if area else limits
+
+    otherwise = or_(*(a.c[name].is_distinct_from(b.c[name]) for name in TOLD))
+    yield _Part(
+        b.join(a, and_(same, before)),
+        [after, otherwise, *within(b)],
+        {"before": a, "after": b},
+        b.c.payout_line_id,
+    )
+    if not _list_between(session, pair):
+        return
+    had = VERDICT.alias("had")
+    known = and_(had.c.run_id == pair.before.id, had.c.payout_line_id == b.c.payout_line_id)
+    fresh = ~select(had.c.run_id).where(known).exists()
+    old, new = OWED.alias("old"), OWED.alias("new")
+    renewed = b.join(new, new.c.id == b.c.payout_line_id).outerjoin(
+        old.join(a, and_(a.c.payout_line_id == old.c.id, before)),
+        and_(old.c.line_ref == new.c.line_ref, old.c.id != new.c.id),
+    )
+    yield _Part(renewed, [after, fresh, *within(b)], {"before": a, "after": b}, b.c.payout_line_id)
+    goes_on = (
+        select(b.c.run_id)
+        .join(new, new.c.id == b.c.payout_line_id)
+        .where(after, new.c.line_ref == old.c.line_ref)
+        .exists()
+    )
+    gone = ~select(b.c.run_id).where(after, same).exists()
+    yield _Part(
+        a.join(old, old.c.id == a.c.payout_line_id),
+        [before, gone, ~goes_on, *within(a)],
+        {"before": a, "after": None},
+        a.c.payout_line_id,
+    )
+
+
+def _list_between(session: Session, pair: Pair) -> bool:
+    """Say whether a list came, or was confirmed, so that the second run may have seen other lines."""
+    came = func.coalesce(LIST.c.decided_at, LIST.c.read_at) >= pair.before.asked_at
+    query = select(LIST.c.id).where(LIST.c.cycle_id == pair.cycle.id, came).limit(1)
+    return session.execute(query).first() is not None
+
+
+def _explained(session: Session, pair: Pair, rows: Sequence[RowMapping]) -> list[LineChange]:
+    """Say of each row what changed and why."""
+    evidence = {row["id"]: (_places(row["before_evidence"]), _places(row["after_evidence"])) for row in rows}
+    asked = {
+        each
+        for had, has in evidence.values()
+        for each in [*_besides(has, had)[:MOST_WORDS], *_besides(had, has)[:MOST_WORDS]]
+    }
+    told = _told(session, asked)
+    vouchers = {
+        each.payout_line_id: Signed(each.number, each.collected_on)
+        for chunk in in_chunks(row["id"] for row in rows)
+        for each in session.scalars(select(Voucher).where(Voucher.__table__.c.payout_line_id.in_(chunk)))  # type: ignore[attr-defined]  # SQLModel adds it
+    }
+    made = []
+    for row in rows:
+        sides = {side: _side(row, side) for side in ("before", "after")}
+        why = causes(sides["before"], sides["after"], pair.between(), told, vouchers.get(row["id"]))
+        changed = tuple(name for name in TOLD if row[f"before_{name}"] != row[f"after_{name}"])
+        both = {side: _of_side(row, side) if sides[side] else None for side in sides}
+        made.append(LineChange(row, both["before"], both["after"], changed, why))
+    return made
+
+
+def _besides(these: Sequence[str], those: Sequence[str]) -> list[str]:
+    return [each for each in these if each not in those]
+
+
+def _of_side(row: RowMapping, side: str) -> Any:
+    return {name: row[f"{side}_{name}"] for name in (*TOLD, "rule", "explanation")}
+
+
+def _side(row: RowMapping, side: str) -> Side | None:
+    if row[f"{side}_verdict"] is None:
+        return None
+    gone = row["after_verdict"] is None
+    return Side(
+        row[f"{side}_verdict"],
+        _places(row[f"{side}_evidence"]),
+        row[f"{side}_rule"],
+        row[f"{side}_payout_line_id"],
+        max(row["ended_by"], 0) if gone else row["list_id"],
+    )
+
+
+def _places(evidence: str | None) -> tuple[str, ...]:
+    return tuple(evidence.split(";")) if evidence else ()
+
+
+def _told(session: Session, places: Iterable[str]) -> dict[str, Told]:
+    """Find the settlement lines behind `file:line`."""
+    named = [each.rpartition(":") for each in places]
+    files = {
+        file.label: file
+        for chunk in in_chunks({name for name, _, _ in named})
+        for file in session.scalars(select(SettlementFile).where(FILE.c.label.in_(chunk)))
+    }
+    labels = {file.id: file for file in files.values()}
+    ids = [line_key(files[name].id or 0, int(line)) for name, _, line in named if name in files]
+    found: dict[str, Told] = {}
+    for chunk in in_chunks(ids):
+        for row in session.execute(select(LINE).where(LINE.c.id.in_(chunk))).mappings():
+            file = labels[row["file_id"]]
+            words = (row[name] for name in ("status", "amount", "booked_on", "reason_code", "reason_text"))
+            found[f"{file.label}:{row['line']}"] = Told(
+                file.label, row["line"], standing(file), file.bank_code, file.cash, *words
+            )
+    return found
