@@ -9,9 +9,8 @@ from sqlmodel import Session
 from payouts.api.access import DatabaseDep, staff_with
 from payouts.api.case_shapes import CaseEventShape, CasePage, CasePatch, CaseRow, CaseShape, NoteIn
 from payouts.api.cycle_shapes import split, verdict_row
-from payouts.api.cycles import VerdictName
 from payouts.api.errors import ProtocolError
-from payouts.api.parameters import USUAL_LIMIT, AreaCode, Cursor, Id, Limit, Text
+from payouts.api.parameters import USUAL_LIMIT, AreaCode, Cursor, Id, Limit, Text, VerdictName
 from payouts.cases.handle import CaseChange, add_note, change_case
 from payouts.cases.store import CaseView, find_case, view_case, worklist
 from payouts.core.errors import RefusedError, StaleError

@@ -2,44 +2,11 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from payouts.api.list_shapes import Parts
-
-
-class RunAsked(BaseModel):
-    """How a run is asked for."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    as_of: dt.date | None = Field(
-        default=None, description="The day on which the question is asked; today by default."
-    )
-
-
-class RunShape(BaseModel):
-    """One reconciliation of a cycle; it never changes once it is done."""
-
-    id: int
-    number: int = Field(description="From 1, within the cycle.")
-    programme: str
-    cycle: str
-    as_of: dt.date
-    state: Literal["waiting", "done", "refused"]
-    asked_at: dt.datetime
-    done_at: dt.datetime | None
-    summary: dict[str, Any] | None = Field(
-        description="As summary.json of `chitra match`; null until done, and for who sees some areas only."
-    )
-
-
-class RunList(BaseModel):
-    """Runs of a cycle, the latest first."""
-
-    items: list[RunShape]
-    next: None = None
 
 
 class CycleShape(BaseModel):

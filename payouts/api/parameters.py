@@ -1,6 +1,6 @@
 """What stands in an address: its parts and query values, each with what it may be."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Path, Query
 
@@ -10,6 +10,23 @@ NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
 
 Id = Annotated[int, Path(ge=1, le=LARGEST_ID, description="Number that the service gave.")]
 Number = Annotated[int, Path(ge=1, le=LARGEST_ID, description="Number within the cycle, from 1.")]
+RunNumber = Annotated[
+    int | None, Query(ge=1, le=LARGEST_ID, description="A run done of the cycle; the last by default.")
+]
+VerdictName = Literal[
+    "paid",
+    "failed",
+    "missing",
+    "pending",
+    "unconfirmed",
+    "amount_differs",
+    "account_differs",
+    "name_differs",
+    "paid_twice",
+    "review",
+    "offline",
+]
+VerdictOrNone = VerdictName | Literal["none"]
 Programme = Annotated[str, Path(pattern=r"^[A-Z][A-Z0-9_-]{1,19}$", description="E.g. BTXH.")]
 CycleName = Annotated[
     str, Path(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$", description="A month, e.g. 2026-11.")

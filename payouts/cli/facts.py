@@ -42,6 +42,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 Cycle = Annotated[str, typer.Option(metavar="2026-11", help="Kỳ chi trả · The month.")]
 Programme = Annotated[str, typer.Option(metavar="BTXH", help="Chương trình · The programme.")]
 Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="Tệp ghi kết quả · Where to write.")]
+OfRun = Annotated[
+    int | None,
+    typer.Option("--run", min=1, metavar="NUMBER", help="Như đã biết ở lần số này · As known then."),
+]
 Day = Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="2026-11-20")]
 
 
@@ -207,32 +211,32 @@ def export_exceptions(cycle: Cycle, programme: Programme, out: Out) -> None:
 
 
 @export.command("verdicts")
-def export_verdicts(cycle: Cycle, programme: Programme, out: Out) -> None:
+def export_verdicts(cycle: Cycle, programme: Programme, out: Out, run: OfRun = None) -> None:
     """Xuất kết quả từng dòng chi trả (CSV, cùng cột với `chitra match`).
 
-    Writes what the last run says of each payout line as CSV.
+    Writes what the last run, or an earlier one, says of each payout line as CSV.
     """
     from payouts.identity.scope import EVERYTHING
     from payouts.reports.tables import verdicts
 
     settings, language = _settings()
     with _database(settings) as database, database.reading() as session:
-        table = verdicts(session, programme, cycle, EVERYTHING)
+        table = verdicts(session, programme, cycle, EVERYTHING, run=run)
     _write_csv(out, table)
     typer.echo(say(language, "written").format(out=out))
 
 
 @export.command("settlement-lines")
-def export_settlement_lines(cycle: Cycle, programme: Programme, out: Out) -> None:
+def export_settlement_lines(cycle: Cycle, programme: Programme, out: Out, run: OfRun = None) -> None:
     """Xuất phân loại từng dòng kết quả ngân hàng (CSV, cùng cột với `chitra match`).
 
-    Writes what the last run says of each settlement line that it looked at as CSV.
+    Writes what the last run, or an earlier one, says of each settlement line that it looked at as CSV.
     """
     from payouts.reports.tables import settlement_lines
 
     settings, language = _settings()
     with _database(settings) as database, database.reading() as session:
-        table = settlement_lines(session, programme, cycle)
+        table = settlement_lines(session, programme, cycle, run=run)
     _write_csv(out, table)
     typer.echo(say(language, "written").format(out=out))
 

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from payouts.cli import admin, desk, facts, lists, policy
+from payouts.cli import admin, desk, facts, lists, policy, runs
 from payouts.cli.check import commands as check_commands
 from payouts.cli.match import commands as match_commands
 from payouts.cli.profiles import profiles
@@ -23,6 +23,7 @@ app.add_typer(serve_commands)
 app.add_typer(facts.lists, name="lists")
 app.add_typer(facts.files, name="files")
 app.add_typer(facts.export, name="export")
+app.add_typer(runs.commands, name="runs")
 app.add_typer(profiles, name="profiles")
 app.add_typer(rules, name="rules")
 app.add_typer(admin.db, name="db")

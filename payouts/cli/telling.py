@@ -119,6 +119,19 @@ def show_run(
 ) -> None:
     """Show what a run says: `summary` as runs.store gives it, `result` as the run keeps it, open `cases`."""
     from rich.console import Console
+
+    from payouts.core.terms import grouped
+
+    show_verdicts(number, summary, language)
+    said = say(language, "looked_at").format(
+        lines=grouped(result["settlement_lines"], language), cases=grouped(cases, language)
+    )
+    Console().print(said, highlight=False)
+
+
+def show_verdicts(number: int, summary: dict[str, Any], language: "Language") -> None:
+    """Show what a run says of payout lines: `summary` as runs.store gives it."""
+    from rich.console import Console
     from rich.table import Table
 
     from payouts.core.terms import VERDICT_TERMS, grouped
@@ -128,21 +141,18 @@ def show_run(
     )
     table = Table()
     table.add_column(say(language, "verdict"))
-    for name in ("lines", "owed", "settled"):
+    names = ("lines", "owed", "settled")
+    for name in names:
         table.add_column(say(language, name), justify="right")
     for verdict, sums in summary["verdicts"].items():
-        figures = (grouped(sums[name], language) for name in ("lines", "owed", "settled"))
+        figures = (grouped(sums[name], language) for name in names)
         table.add_row(VERDICT_TERMS[verdict][language], *figures)
     table.add_section()
-    total = (result["payout_lines"], result["owed"], result["settled"])
+    total = (sum(sums[name] for sums in summary["verdicts"].values()) for name in names)
     table.add_row(say(language, "total"), *(grouped(each, language) for each in total))
     console = Console()
     console.print(heading, style="bold", highlight=False)
     console.print(table)
-    said = say(language, "looked_at").format(
-        lines=grouped(result["settlement_lines"], language), cases=grouped(cases, language)
-    )
-    console.print(said, highlight=False)
 
 
 def show_followed(followed: "Followed", language: "Language") -> None:
@@ -243,6 +253,28 @@ WORDS = {
         "Đã xét {lines} dòng kết quả ngân hàng. Việc cần xử lý đang mở: {cases}.",
         "{lines} settlement lines looked at. Open cases: {cases}.",
     ),
+    "run_as_of": ("Tính đến", "As of"),
+    "run_by": ("Do", "By"),
+    "run_net": ("Số dòng so với lần trước", "Lines against the run before"),
+    "run_waiting": ("đang chạy", "at work"),
+    "run_refused": ("bị hủy", "refused"),
+    "run_told": ("Tính đến ngày {day}. {by}", "As of {day}. {by}"),
+    "first_run": ("lần đầu", "the first"),
+    "no_net": ("như lần trước", "as before"),
+    "after_run": (
+        "tự động, sau lần số {number} của {programme} {cycle}",
+        "by itself, after run {number} of {programme} {cycle}",
+    ),
+    "after_file": ("tự động, vì tệp {file}", "by itself, for file {file}"),
+    "runs_compared": (
+        "Lần đối chiếu số {after} so với lần số {before}, {programme} {cycle}",
+        "Run {after} against run {before} of {programme} {cycle}",
+    ),
+    "nothing_changed": ("Không dòng nào thay đổi.", "No line changed."),
+    "was": ("Trước", "Before"),
+    "now": ("Nay", "Now"),
+    "no_line": ("(không có dòng)", "(no line)"),
+    "more_changes": ("Còn nữa: dùng --json để xem tất cả.", "There are more: --json gives all."),
     "followed": (
         "Kỳ {cycle} của {programme} cũng được đối chiếu lại (lần số {number}).",
         "{programme} {cycle} was judged anew too (run {number}).",

@@ -4,33 +4,36 @@ import pyarrow as pa
 from sqlmodel import Session
 
 from payouts.core.errors import ConflictError
-from payouts.identity.scope import Scope
+from payouts.identity.scope import EVERYTHING, Scope
 from payouts.runs.models import Run
 from payouts.runs.said import disposition_table, verdict_table
-from payouts.runs.store import find_cycle, last_run
+from payouts.runs.store import done_run, find_cycle
 
 
-def verdicts(session: Session, programme: str, cycle: str, scope: Scope) -> pa.Table:
-    """Give what the last run of a cycle says of each payout line, in the order of line_ref.
+def verdicts(
+    session: Session, programme: str, cycle: str, scope: Scope, *, run: int | None = None
+) -> pa.Table:
+    """Give what a run of a cycle says of each payout line, in the order of line_ref.
 
     Args:
         session: the transaction
         programme: e.g. BTXH
         cycle: a month like 2026-11
         scope: the areas and programmes to show
+        run: number of the run, the last one by default
 
     Returns:
         a table of VERDICT_COLUMNS; money in đồng
 
     Raises:
-        NotFoundError: there is no such cycle in the scope
+        NotFoundError: there is no such cycle in the scope, or no such run
         ConflictError: no run of it is done
     """
-    return verdict_table(session, run_of(session, programme, cycle, scope).id or 0, scope)
+    return verdict_table(session, run_of(session, programme, cycle, scope, run).id or 0, scope)
 
 
-def settlement_lines(session: Session, programme: str, cycle: str) -> pa.Table:
-    """Give what the last run of a cycle says of each settlement line it looked at, by file and line.
+def settlement_lines(session: Session, programme: str, cycle: str, *, run: int | None = None) -> pa.Table:
+    """Give what a run of a cycle says of each settlement line it looked at, by file and line.
 
     Only for those who may see all areas: a settlement line belongs to no area.
 
@@ -38,26 +41,26 @@ def settlement_lines(session: Session, programme: str, cycle: str) -> pa.Table:
         session: the transaction
         programme: e.g. BTXH
         cycle: a month like 2026-11
+        run: number of the run, the last one by default
 
     Returns:
         a table of DISPOSITION_COLUMNS; money in đồng
 
     Raises:
-        NotFoundError: there is no such cycle
+        NotFoundError: there is no such cycle, or no such run
         ConflictError: no run of it is done
     """
-    run = run_of(session, programme, cycle, Scope(areas=None, programmes=None))
-    return disposition_table(session, run.id or 0)
+    return disposition_table(session, run_of(session, programme, cycle, EVERYTHING, run).id or 0)
 
 
-def run_of(session: Session, programme: str, cycle: str, scope: Scope) -> Run:
-    """Find the last run of a cycle.
+def run_of(session: Session, programme: str, cycle: str, scope: Scope, number: int | None = None) -> Run:
+    """Find a run done of a cycle, the last one by default.
 
     Raises:
-        NotFoundError: there is no such cycle in the scope
+        NotFoundError: there is no such cycle in the scope, or no such run
         ConflictError: no run of it is done
     """
-    run = last_run(session, find_cycle(session, programme, cycle, scope).id or 0)
+    run = done_run(session, find_cycle(session, programme, cycle, scope), number)
     if run is None:
         raise ConflictError(
             "not_reconciled",

@@ -70,8 +70,8 @@ class LineChange:
     """
 
     line: RowMapping
-    before: RowMapping | None
-    after: RowMapping | None
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
     changed: tuple[str, ...]
     why: list[Cause]
 
@@ -337,7 +337,7 @@ def _besides(these: Sequence[str], those: Sequence[str]) -> list[str]:
     return [each for each in these if each not in those]
 
 
-def _of_side(row: RowMapping, side: str) -> Any:
+def _of_side(row: RowMapping, side: str) -> dict[str, Any]:
     return {name: row[f"{side}_{name}"] for name in (*TOLD, "rule", "explanation")}
 
 

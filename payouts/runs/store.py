@@ -1,5 +1,6 @@
 """What runs say, as queries: a cycle at a glance, verdicts page by page, the lines behind a verdict."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,37 +77,67 @@ def last_run(session: Session, cycle_id: int) -> Run | None:
     ).one_or_none()
 
 
+def done_run(session: Session, cycle: PayoutCycle, number: int | None = None) -> Run | None:
+    """Find a run done of a cycle by its number, or the last one; None where none is done.
+
+    Raises:
+        NotFoundError: no run of that number is done
+    """
+    if number is None:
+        return last_run(session, cycle.id or 0)
+    found = session.exec(
+        select(Run).where(Run.cycle_id == cycle.id, Run.number == number, Run.state == "done")
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError(
+            "no_such_run",
+            f"Kỳ {cycle.cycle} của {cycle.programme} không có lần đối chiếu số {number} đã xong.",
+        )
+    return found
+
+
 def runs_of(session: Session, cycle_id: int) -> list[Run]:
     """List all runs of a cycle, the latest first."""
     return list(session.exec(select(Run).where(Run.cycle_id == cycle_id).order_by(col(Run.number).desc())))
 
 
-def cycle_summary(session: Session, programme: str, cycle: str, scope: Scope) -> dict[str, Any]:
-    """Add up a cycle as its last run sees it, within a scope.
+def cycle_summary(
+    session: Session, programme: str, cycle: str, scope: Scope, *, run: int | None = None
+) -> dict[str, Any]:
+    """Add up a cycle as its last run sees it, or an earlier one saw it, within a scope.
 
     Args:
         session: the transaction
         programme: e.g. BTXH
         cycle: a month like 2026-11
         scope: the areas and programmes to count
+        run: number of the run, the last one by default
 
     Returns:
         programme, cycle, deadline, run (number, as_of) or None, owed {lines, amount}, verdicts {verdict:
         {lines, owed, settled}}, and identity {owed, carried_in, paid, carried_out, stopped, to_recover,
-        difference}; money in đồng. The difference is what no run has judged yet.
+        difference}; money in đồng. The difference is what no run has judged yet; of an earlier run, which
+        judged all there was, nothing.
 
     Raises:
-        NotFoundError: there is no such cycle in the scope
+        NotFoundError: there is no such cycle in the scope, or no such run of it
     """
     found = find_cycle(session, programme, cycle, scope)
-    run = last_run(session, found.id or 0)
-    by_verdict = _totals(session, run, scope) if run else {}
+    judged = done_run(session, found, run)
+    by_verdict = totals_of(session, [judged.id or 0], scope).get(judged.id or 0, {}) if judged else {}
     owed = _owed(session, found, scope)
+    if run is not None:
+        owed = {
+            "lines": sum(sums["lines"] for sums in by_verdict.values()),
+            "amount": sum(sums["owed"] for sums in by_verdict.values()),
+        }
     return {
         "programme": programme,
         "cycle": cycle,
         "deadline": found.deadline,
-        "run": {"number": run.number, "as_of": run.as_of, "done_at": run.done_at} if run else None,
+        "run": {"number": judged.number, "as_of": judged.as_of, "done_at": judged.done_at}
+        if judged
+        else None,
         "owed": owed,
         "verdicts": {
             name: {each: by_verdict[name][each] for each in ("lines", "owed", "settled")}
@@ -125,10 +156,11 @@ def verdict_page(
     *,
     verdict: str | None = None,
     area: str | None = None,
+    run: int | None = None,
     cursor: str | None = None,
     limit: int = 100,
 ) -> Page:
-    """List what the last run of a cycle says, with the payout lines, in the order of lists and rows.
+    """List what a run of a cycle says, with the payout lines, in the order of lists and rows.
 
     Args:
         session: the transaction
@@ -137,6 +169,7 @@ def verdict_page(
         scope: the areas and programmes to show
         verdict: only this one
         area: only this area code
+        run: number of the run, the last one by default
         cursor: where the page begins: `next` of the page before
         limit: most rows of a page
 
@@ -144,13 +177,13 @@ def verdict_page(
         rows of payout_line_id, SHOWN and SAID; no rows where no run is done
 
     Raises:
-        NotFoundError: there is no such cycle in the scope, or no such place to begin
+        NotFoundError: there is no such cycle in the scope, no such run, or no such place to begin
     """
-    run = last_run(session, find_cycle(session, programme, cycle, scope).id or 0)
-    if run is None:
+    judged = done_run(session, find_cycle(session, programme, cycle, scope), run)
+    if judged is None:
         return Page([], None)
     wanted: list[ColumnElement[bool]] = [
-        VERDICT.c.run_id == run.id,
+        VERDICT.c.run_id == judged.id,
         *scope.conditions(area=VERDICT.c.area_code),
     ]
     if verdict:
@@ -207,14 +240,22 @@ def evidence_lines(session: Session, evidence: str | None) -> list[RowMapping]:
     return list(rows.mappings())
 
 
-def _totals(session: Session, run: Run, scope: Scope) -> dict[str, dict[str, int]]:
+def totals_of(session: Session, runs: Sequence[int], scope: Scope) -> dict[int, dict[str, dict[str, int]]]:
+    """Add up what runs say within a scope: run id -> verdict -> lines, owed, settled and paid (đồng)."""
     names = ("lines", "owed", "settled", "paid")
     rows = session.execute(
-        select(col(VerdictTotal.verdict), *(func.sum(getattr(VerdictTotal, name)) for name in names))
-        .where(VerdictTotal.run_id == run.id, *scope.conditions(area=VerdictTotal.area_code))
-        .group_by(col(VerdictTotal.verdict))
+        select(
+            col(VerdictTotal.run_id),
+            col(VerdictTotal.verdict),
+            *(func.sum(getattr(VerdictTotal, name)) for name in names),
+        )
+        .where(col(VerdictTotal.run_id).in_(runs), *scope.conditions(area=VerdictTotal.area_code))
+        .group_by(col(VerdictTotal.run_id), col(VerdictTotal.verdict))
     )
-    return {verdict: dict(zip(names, map(int, sums), strict=True)) for verdict, *sums in rows}
+    found: dict[int, dict[str, dict[str, int]]] = {}
+    for run_id, verdict, *sums in rows:
+        found.setdefault(run_id, {})[verdict] = dict(zip(names, map(int, sums), strict=True))
+    return found
 
 
 def _owed(session: Session, cycle: PayoutCycle, scope: Scope) -> dict[str, int]:

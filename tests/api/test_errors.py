@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 
 from payouts.api.case_shapes import CasePatch
-from payouts.api.cycles import VerdictName
+from payouts.api.parameters import VerdictName
 from payouts.cases.rules import STATES
 from payouts.identity.sessions import CSRF_HEADER, SESSION_COOKIE, sign_in
 from reconciliation.tables import VERDICTS
