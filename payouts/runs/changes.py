@@ -12,9 +12,9 @@ from payouts.core.keys import line_key
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList, Voucher
 from payouts.runs.comparison import NONE
+from payouts.runs.evidence import in_chunks
 from payouts.runs.models import Disposition, Run, Verdict
 from payouts.runs.store import place, runs_of
-from payouts.runs.ties import in_chunks
 from payouts.runs.why import Between, Cause, Side, Told, causes
 from payouts.runs.why import Voucher as Signed
 from payouts.settlements.models import SettlementFile, SettlementLine
