@@ -208,7 +208,7 @@ def give_up(session: Session, list_id: int) -> None:
 def _other_deadline(session: Session, receipt: PayoutList) -> Iterable[Problem]:
     """Warn where the list wishes another deadline than its cycle has: that of the cycle stays."""
     known, wished = find_cycle(session, receipt), receipt.wished_deadline
-    if known and known.deadline and wished and wished != known.deadline:
+    if known and known.deadline and not known.deadline_by_rule and wished and wished != known.deadline:
         yield Problem(
             "other_deadline", values={"value": f"{wished:%d/%m/%Y}", "other": f"{known.deadline:%d/%m/%Y}"}
         )

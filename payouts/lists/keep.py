@@ -13,9 +13,10 @@ from payouts.core.bulk import insert_table, read_table
 from payouts.core.keys import LINES_A_FILE, line_key
 from payouts.core.problems import Problem
 from payouts.lists.correction import compare
+from payouts.lists.dates import let_go_by, rules_today
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList, PayoutListChange
 from payouts.lists.reading import LIST_LINES, ListReading
-from payouts.lists.rules import COUNTS, opening_day, waiting_for
+from payouts.lists.rules import COUNTS, waiting_for
 from payouts.registry.people import lost_zeros, record_people
 
 ASKED_AT_ONCE = 5_000  # references that one query looks for
@@ -137,15 +138,17 @@ def find_cycle(session: Session, receipt: PayoutList) -> PayoutCycle | None:
 
 
 def _cycle_of(session: Session, receipt: PayoutList) -> PayoutCycle:
-    """Find the cycle of a list or make it; the deadline that a cycle has stays."""
+    """Find the cycle of a list or make it; the deadline that an earlier list gave stays."""
     known = find_cycle(session, receipt) or PayoutCycle(
         programme=receipt.programme,
         cycle=receipt.cycle,
-        opens_on=opening_day(receipt.cycle),
+        opens_on=clock.today(),  # until the rules tell, below
         made_at=clock.now(),
         made_by=receipt.received_by,
     )
-    known.deadline = known.deadline or receipt.wished_deadline
+    if receipt.wished_deadline and (known.deadline is None or known.deadline_by_rule):
+        known.deadline, known.deadline_by_rule = receipt.wished_deadline, False
+    let_go_by(rules_today(), known)
     session.add(known)
     session.flush()
     return known

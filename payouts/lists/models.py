@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, Index, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from payouts.core.fields import Key, Moment
@@ -21,6 +21,9 @@ class PayoutCycle(SQLModel, table=True):
     cycle: str  # 2026-11
     opens_on: dt.date  # movements booked before it never count for it, save by reference
     deadline: dt.date | None = None  # the last day for the bank's answer; null: it has passed
+    deadline_by_rule: bool = Field(
+        default=False, sa_column_kwargs={"server_default": false()}
+    )  # no list told it: it goes with the rules
     made_at: dt.datetime = Field(sa_type=Moment)
     made_by: str
 

@@ -1,6 +1,5 @@
-"""What a payout cycle may be called, and when it opens."""
+"""What a payout cycle may be called, and which rows of a line count."""
 
-import datetime as dt
 import re
 
 from payouts.core.errors import RefusedError
@@ -8,7 +7,6 @@ from payouts.core.errors import RefusedError
 CYCLE = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 PROGRAMME = re.compile(r"[A-Z][A-Z0-9_-]{1,19}")
 COUNTS = 0  # what `ended_by` of a payout line says as long as nothing ended it
-OPENING_DAY = 25  # of the month before: then list and money go to the payer (Decree 20/2021, Art. 34)
 
 
 def check_cycle(programme: str, cycle: str) -> None:
@@ -25,16 +23,6 @@ def check_cycle(programme: str, cycle: str) -> None:
         raise RefusedError(
             "not_a_programme", f"Chương trình “{programme}” không đúng. Hãy ghi mã chữ in hoa, ví dụ BTXH."
         )
-
-
-def opening_day(cycle: str) -> dt.date:
-    """Return the day from which movements may serve a cycle: the 25th of the month before.
-
-    Args:
-        cycle: a month like 2026-11
-    """
-    year, month = (int(part) for part in cycle.split("-"))
-    return (dt.date(year, month, 1) - dt.timedelta(days=1)).replace(day=OPENING_DAY)
 
 
 def waiting_for(list_id: int) -> int:

@@ -1,6 +1,7 @@
 """The facts that a run judges: a cycle's payout lines, what else is open, and what banks said of them."""
 
-from collections.abc import Iterator, Sequence
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,8 @@ from sqlmodel import Session, col, select
 
 from payouts.core.bulk import read_table
 from payouts.core.keys import LINES_A_FILE, keys_of_file
+from payouts.core.rulebook import RuleBook
+from payouts.lists.dates import dates_by
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList, Voucher
 from payouts.lists.rules import COUNTS
 from payouts.runs.decided import Decided, decisions, elsewhere, heard
@@ -27,6 +30,7 @@ LINE = SettlementLine.__table__  # type: ignore[attr-defined]  # SQLModel adds i
 OWED = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
 VOUCHER = Voucher.__table__  # type: ignore[attr-defined]  # the same
 STANDING = Standing.__table__  # type: ignore[attr-defined]  # the same
+CycleDates = tuple[dt.date, dt.date | None]  # the opening day and the deadline
 FROM_OWED = tuple(name for name in EXPECTED.names if name in OWED.c)
 FROM_LINE = tuple(name for name in REPORTED.names if name in LINE.c)
 
@@ -45,6 +49,8 @@ class Facts:
         settlement_line_id: the key of each row of reported
         claimed_by: the cycle that each row of reported serves alone by an earlier run, null where none
         seen: the run that looked at each row of reported last, null where none did
+        dates: cycle -> its opening day and deadline by the rules, for each cycle of expected
+        named: settlement line -> the references of closed payout lines that it is made to name
         kept_so_far: as locking.kept_so_far said when the facts were read
         decided: what people decided of matches of these lines
     """
@@ -58,11 +64,13 @@ class Facts:
     settlement_line_id: pa.ChunkedArray
     claimed_by: pa.ChunkedArray
     seen: pa.ChunkedArray
+    dates: Mapping[int, CycleDates]
+    named: Mapping[int, str]
     kept_so_far: int
     decided: Decided
 
 
-def gather(session: Session, cycle: PayoutCycle) -> Facts:
+def gather(session: Session, cycle: PayoutCycle, book: RuleBook) -> Facts:
     """Read what a run of a cycle has to see, and no more.
 
     That is all payout lines of the cycle and those of other cycles that are still open; of the settlement
@@ -72,6 +80,7 @@ def gather(session: Session, cycle: PayoutCycle) -> Facts:
     Args:
         session: the transaction
         cycle: the cycle to judge
+        book: the rules, which tell when cycles open and end
     """
     own = [OWED.c.id.between(*keys_of_file(each)) for each in _lists_of(session, cycle)]
     owed = _read(session, [_owed(which) for which in (*own, *_open_elsewhere(session, cycle))])
@@ -84,9 +93,11 @@ def gather(session: Session, cycle: PayoutCycle) -> Facts:
     owed = pa.concat_tables([owed, *(read_table(session, query) for query in closed)])
     said = pa.concat_tables([said, *(read_table(session, query) for query in evidence)])
     said = with_names(said, more.named)
-    reported = _reported(session, said)
+    reported = reported_table(session, said)
+    cycles = cycles_of(session, owed)
+    dates = {each.id or 0: dates_by(book, each) for each in cycles}
     return Facts(
-        expected=_expected(session, cycle, owed),
+        expected=expected_table(cycle, owed, cycles, dates),
         payout_line_id=owed["id"],
         area_code=owed["area_code"],
         cycle_id=owed["cycle_id"],
@@ -97,6 +108,8 @@ def gather(session: Session, cycle: PayoutCycle) -> Facts:
         settlement_line_id=said["id"],
         claimed_by=said["claimed_by"],
         seen=said["seen"],
+        dates=dates,
+        named=more.named,
         kept_so_far=kept_so_far(session),
         decided=heard(decided, cycle.id or 0, owed, said, reported),
     )
@@ -211,15 +224,24 @@ def _said(where: ColumnElement[bool]) -> Select[Any]:
     return query
 
 
-def _expected(session: Session, cycle: PayoutCycle, owed: pa.Table) -> pa.Table:
-    """Complete payout lines with what their cycles say."""
+def cycles_of(session: Session, owed: pa.Table) -> Sequence[PayoutCycle]:
+    """Find the cycles of payout lines."""
     ids = pc.unique(owed["cycle_id"]).to_pylist()
-    cycles = session.exec(select(PayoutCycle).where(col(PayoutCycle.id).in_(ids))).all()
+    return session.exec(select(PayoutCycle).where(col(PayoutCycle.id).in_(ids))).all()
+
+
+def expected_table(
+    cycle: PayoutCycle, owed: pa.Table, cycles: Sequence[PayoutCycle], dates: Mapping[int, CycleDates]
+) -> pa.Table:
+    """Complete payout lines with what their cycles say: schema reconciliation.tables.EXPECTED."""
     place = pc.index_in(owed["cycle_id"], pa.array([each.id for each in cycles], pa.int64()))
-    known = {
-        name: _spread([getattr(each, name) for each in cycles], EXPECTED.field(name).type, place)
-        for name in ("programme", "cycle", "opens_on", "deadline")
+    told: dict[str, Sequence[Any]] = {
+        "programme": [each.programme for each in cycles],
+        "cycle": [each.cycle for each in cycles],
+        "opens_on": [dates[each.id or 0][0] for each in cycles],
+        "deadline": [dates[each.id or 0][1] for each in cycles],
     }
+    known = {name: _spread(values, EXPECTED.field(name).type, place) for name, values in told.items()}
     known["other_ids"] = pa.nulls(owed.num_rows, EXPECTED.field("other_ids").type)
     known["judged"] = pc.equal(owed["cycle_id"], cycle.id)
     columns = [known[name] if name in known else owed[name] for name in EXPECTED.names]
@@ -231,8 +253,8 @@ def _spread(values: Sequence[Any], kind: pa.DataType, place: pa.ChunkedArray) ->
     return pa.chunked_array([pa.array(values, kind)]).take(place)
 
 
-def _reported(session: Session, said: pa.Table) -> pa.Table:
-    """Complete settlement lines with what their files say."""
+def reported_table(session: Session, said: pa.Table) -> pa.Table:
+    """Complete settlement lines with what their files say: schema reconciliation.tables.REPORTED."""
     ids = pc.unique(said["file_id"]).to_pylist()
     files = session.exec(select(SettlementFile).where(col(SettlementFile.id).in_(ids))).all()
     place = pc.index_in(said["file_id"], pa.array([file.id for file in files], pa.int64()))

@@ -7,7 +7,16 @@ read, inside the transaction that makes the run, and no line is ever deleted.
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint, literal_column, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from payouts.core.fields import Key, Moment
@@ -143,6 +152,31 @@ class ConcernedCycle(SQLModel, table=True):
     run_id: int = Field(primary_key=True, sa_type=Key, sa_column_kwargs={"autoincrement": False})
     cycle_id: int = Field(primary_key=True, sa_type=Key, sa_column_kwargs={"autoincrement": False})
     lines: int = Field(sa_type=BigInteger)  # settlement lines of which something else is said
+
+
+class RuleSet(SQLModel, table=True):
+    """The text of a rule file by which runs judged: one row a content, kept for good."""
+
+    __tablename__ = "rule_set"
+
+    hash: str = Field(primary_key=True)  # SHA-256 of the text
+    version: str
+    valid_from: dt.date
+    text: str
+    first_used_at: dt.datetime = Field(sa_type=Moment)
+
+
+class RunRecord(SQLModel, table=True):
+    """What a run went by, so that it can be judged again; written with the run, and never changed."""
+
+    __tablename__ = "run_record"
+
+    run_id: int = Field(
+        primary_key=True, foreign_key="run.id", sa_type=Key, sa_column_kwargs={"autoincrement": False}
+    )
+    rule_set: str = Field(foreign_key="rule_set.hash")
+    program: str  # the version of chitra
+    facts: bytes = Field(sa_type=LargeBinary)  # what its verdicts and dispositions do not name; see record.py
 
 
 class VerdictTotal(SQLModel, table=True):

@@ -8,11 +8,14 @@ from payouts.core import clock
 from payouts.core.database import Database
 from payouts.core.errors import DomainError, NotFoundError, RefusedError
 from payouts.core.hold import Hold, nobody_else
+from payouts.core.rulebook import rules_in_force
+from payouts.lists.dates import let_go_by
 from payouts.lists.models import PayoutCycle
 from payouts.runs.gather import gather
 from payouts.runs.keep import keep
 from payouts.runs.locking import kept_so_far, let_nobody_keep
 from payouts.runs.models import Run
+from payouts.runs.record import remember
 from reconciliation import reconcile
 from reconciliation.conservation import ConservationError
 
@@ -42,7 +45,10 @@ def ask_run(
 
     Raises:
         NotFoundError: there is no such cycle
+        RefusedError: a rule file is broken
     """
+    day = as_of or clock.today()
+    rules_in_force(day)
     found = session.exec(
         select(PayoutCycle)
         .where(PayoutCycle.programme == programme, PayoutCycle.cycle == cycle)
@@ -57,7 +63,7 @@ def ask_run(
     run = Run(
         cycle_id=found.id or 0,
         number=(last or 0) + 1,
-        as_of=as_of or clock.today(),
+        as_of=day,
         asked_at=clock.now(),
         asked_by=by,
         after_run_id=after_run_id,
@@ -78,7 +84,8 @@ def carry_out(database: Database, run_id: int, *, hold: Hold = nobody_else) -> R
 
     Raises:
         NotFoundError: there is no such run
-        RefusedError: what came out is not what went in; the run is marked `refused` and nothing of it counts
+        RefusedError: what came out is not what went in; the run is marked `refused` and nothing of it counts;
+            or a rule file is broken
     """
     for _ in range(ATTEMPTS):
         with database.reading() as session:
@@ -87,19 +94,24 @@ def carry_out(database: Database, run_id: int, *, hold: Hold = nobody_else) -> R
                 raise NotFoundError("no_such_run", f"Không có lần đối chiếu số {run_id}.")
             if run.state != "waiting":
                 return run
-            facts = gather(session, session.get_one(PayoutCycle, run.cycle_id))
+            book = rules_in_force(run.as_of)
+            facts = gather(session, session.get_one(PayoutCycle, run.cycle_id), book)
         try:
             result = reconcile(
                 facts.expected,
                 facts.reported,
                 as_of=run.as_of,
+                rules=book.matching,
                 decisions=facts.decided.pairs,
                 clear_links=False,
             )
             with database.session() as session:
                 hold(session)
                 if _still(session, facts.kept_so_far):
-                    return keep(session, session.get_one(Run, run_id), facts, result)
+                    run = keep(session, session.get_one(Run, run_id), facts, result)
+                    remember(session, run, facts, book)
+                    let_go_by(book, session.get_one(PayoutCycle, run.cycle_id))
+                    return run
         except ConservationError as broken:
             _refuse(database, run_id, str(broken), hold)
             raise RefusedError(

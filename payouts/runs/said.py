@@ -9,15 +9,16 @@ from sqlmodel import Session
 from payouts.core.bulk import read_table
 from payouts.identity.scope import EVERYTHING, Scope
 from payouts.lists.models import PayoutLine
-from payouts.runs.models import Disposition, Verdict
+from payouts.runs.models import Disposition, Suggestion, Verdict
 from payouts.settlements.models import SettlementFile, SettlementLine
-from reconciliation.tables import DISPOSITION_COLUMNS, VERDICT_COLUMNS
+from reconciliation.tables import DISPOSITION_COLUMNS, SUGGESTION_COLUMNS, VERDICT_COLUMNS
 
 NUMBERS = frozenset({"owed", "settled"})
 VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 SAID: Table = Disposition.__table__  # type: ignore[attr-defined]  # the same
 OWED: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
 LINE: Table = SettlementLine.__table__  # type: ignore[attr-defined]  # the same
+MAYBE: Table = Suggestion.__table__  # type: ignore[attr-defined]  # the same
 FILE: Table = SettlementFile.__table__  # type: ignore[attr-defined]  # the same
 
 
@@ -66,6 +67,25 @@ def disposition_table(session: Session, run_id: int) -> pa.Table:
         .join(FILE, FILE.c.id == LINE.c.file_id)
         .where(SAID.c.run_id == run_id)
         .order_by(FILE.c.label, LINE.c.line),
+    )
+
+
+def suggestion_table(session: Session, run_id: int) -> pa.Table:
+    """Give which settlement lines a run suggested for which payout lines: a table of SUGGESTION_COLUMNS."""
+    known = {
+        "line_ref": OWED.c.line_ref,
+        "file": FILE.c.label.label("file"),
+        "line": LINE.c.line,
+        **{name: MAYBE.c[name] for name in ("score", "compared")},
+    }
+    return read_table(
+        session,
+        select(*(known[name] for name in SUGGESTION_COLUMNS))
+        .join(OWED, OWED.c.id == MAYBE.c.payout_line_id)
+        .join(LINE, LINE.c.id == MAYBE.c.settlement_line_id)
+        .join(FILE, FILE.c.id == LINE.c.file_id)
+        .where(MAYBE.c.run_id == run_id)
+        .order_by(OWED.c.line_ref, FILE.c.label, LINE.c.line),
     )
 
 
