@@ -68,8 +68,8 @@ class WhatIf:
 def judge_again(database: Database, *, programme: str, cycle: str, number: int) -> Again:
     """Judge a run's own facts by its own rules, and hold the answer against what it said; nothing is kept.
 
-    What happened since makes no difference: later files, withdrawn ones, corrected lists, vouchers, later runs
-    and other rules. A later version of chitra may: it is told which one judged then.
+    What happened since makes no difference: later files, withdrawn ones, corrected lists, vouchers, later
+    runs and other rules. A later version of chitra may: it is told which one judged then.
 
     Args:
         database: where the run is
@@ -158,7 +158,7 @@ def _nothing() -> pa.Table:
 
 
 def _only_one_has(before: pa.Table, after: pa.Table) -> int:
-    """Count the lines of which two tables say something else, by file, line and line_ref where there is one."""
+    """Count of how many lines two tables say something else, by file, line and line_ref if there is one."""
     keys = [name for name in ("file", "line", "line_ref") if name in before.column_names]
     sides = [_plain(table, before.column_names) for table in (before, after)]
     ones = [one.join(other, one.column_names, join_type="left anti") for one, other in (sides, sides[::-1])]

@@ -1,4 +1,4 @@
-"""An old run judged again gives the same answer, whatever came since; and what other rules would say is shown."""
+"""An old run judged again gives the same answer, whatever came since; what others would say is shown."""
 
 import datetime as dt
 from pathlib import Path
@@ -187,11 +187,11 @@ def test_deadline_and_opening_day_go_with_the_rules_unless_a_list_told(office: O
     office.owe(OTHER, programme="HTXH", deadline=dt.date(2026, 11, 13))
     (rules / "a.yaml").write_text(
         RULES.format(version="a", day="2026-01-01")
-        + "dates: {deadline: {day: 21}, opens_on: {day: 1}, holidays: [2026-11-23]}",
+        + "dates: {deadline: {day: 14}, opens_on: {day: 1}, holidays: [2026-11-16]}",
         encoding="utf-8",
     )
-    assert office.run(as_of="2026-11-24")[0].summary["verdicts"].keys() == {"pending"}
-    assert office.run(as_of="2026-11-25")[0].summary["verdicts"].keys() == {"missing"}
+    assert office.run(as_of="2026-11-17")[0].summary["verdicts"].keys() == {"pending"}
+    assert office.run(as_of="2026-11-18")[0].summary["verdicts"].keys() == {"missing"}
     assert office.run(programme="HTXH", as_of="2026-11-14")[0].summary["verdicts"].keys() == {"missing"}
     office.owe({**NOV, "line_ref": "N7", "account_no": "77"}, name="dec.csv", cycle="2026-12", deadline=None)
     with office.database.reading() as session:
@@ -200,9 +200,9 @@ def test_deadline_and_opening_day_go_with_the_rules_unless_a_list_told(office: O
             for each in session.exec(select(PayoutCycle).order_by(PayoutCycle.id))  # type: ignore[arg-type]  # a column
         ]
     assert dates == [
-        ("2026-11", 1, dt.date(2026, 11, 24), True),
+        ("2026-11", 1, dt.date(2026, 11, 17), True),
         ("2026-11", 1, dt.date(2026, 11, 13), False),
-        ("2026-12", 1, dt.date(2026, 12, 21), True),
+        ("2026-12", 1, dt.date(2026, 12, 14), True),
     ]
 
 
