@@ -3,7 +3,7 @@
 Rows of lists and files never change; so of the facts it is enough to name them. The payout lines that a run
 judged stand in its verdicts, the settlement lines that it looked at in its dispositions. What stands nowhere
 else is kept here: the payout lines of other cycles, which lines had a voucher, what earlier runs let
-settlement lines name, and the dates of the cycles.
+settlement lines name, the dates of the cycles, and what people had decided of matches.
 """
 
 import datetime as dt

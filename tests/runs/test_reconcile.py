@@ -12,7 +12,6 @@ from payouts.identity.scope import EVERYTHING, Scope
 from payouts.runs import reconcile as runs
 from payouts.runs.models import Disposition, Run, Standing, Verdict
 from payouts.runs.store import cycle_summary, runs_of, verdict_page
-from reconciliation import Rules
 from reconciliation.results import Result
 from tests.facts import Office
 
