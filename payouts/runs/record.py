@@ -25,9 +25,10 @@ from payouts.core.bulk import read_table
 from payouts.core.errors import ConflictError
 from payouts.core.rulebook import RuleBook, read_rules
 from payouts.lists.models import PayoutCycle, PayoutLine
+from payouts.runs.evidence import in_chunks
 from payouts.runs.gather import FROM_LINE, FROM_OWED, Facts, cycles_of, expected_table, reported_table
 from payouts.runs.models import Disposition, RuleSet, Run, RunRecord, Verdict
-from payouts.runs.ties import in_chunks, with_names
+from payouts.runs.ties import with_names
 from payouts.settlements.models import SettlementLine
 from reconciliation.tables import DECISIONS
 
