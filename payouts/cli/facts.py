@@ -156,12 +156,29 @@ def reconcile_cycle(
         dt.datetime | None,
         typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="2026-11-24", help="Xét đến ngày này."),
     ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Chỉ xem sẽ đổi gì, không lưu · Show what would change.")
+    ] = False,
+    rules: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Tệp quy tắc để xem thử · Rules to try.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE.csv", help="Ghi các dòng sẽ đổi · All lines.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Đối chiếu một kỳ chi trả và mở việc cần xử lý cho các xã, phường.
 
-    Reconciles a cycle and opens cases of its exceptions.
+    Reconciles a cycle and opens cases of its exceptions. With --dry-run it only shows what a run would
+    change, by the rules in force or by those of --rules.
     """
+    from payouts.cli import again
+
+    if not dry_run and (rules or out):
+        raise typer.BadParameter("--rules and --out need --dry-run: runs go by the rules in force")
+    if dry_run:
+        again.dry_run(programme, cycle, as_of.date() if as_of else None, rules, out, as_json=as_json)
+        return
     from payouts.identity.scope import EVERYTHING
     from payouts.jobs.asking import start_run
     from payouts.jobs.following import do_what_follows
@@ -222,7 +239,7 @@ def export_verdicts(cycle: Cycle, programme: Programme, out: Out, run: OfRun = N
     settings, language = _settings()
     with _database(settings) as database, database.reading() as session:
         table = verdicts(session, programme, cycle, EVERYTHING, run=run)
-    _write_csv(out, table)
+    write_csv(out, table)
     typer.echo(say(language, "written").format(out=out))
 
 
@@ -237,7 +254,7 @@ def export_settlement_lines(cycle: Cycle, programme: Programme, out: Out, run: O
     settings, language = _settings()
     with _database(settings) as database, database.reading() as session:
         table = settlement_lines(session, programme, cycle, run=run)
-    _write_csv(out, table)
+    write_csv(out, table)
     typer.echo(say(language, "written").format(out=out))
 
 
@@ -340,7 +357,8 @@ def _write(out: Path, write: "Callable[[Path], Any]") -> None:
         raise RefusedError("cannot_write", f"Không ghi được {out}: {error.strerror}.") from error
 
 
-def _write_csv(out: Path, table: "pa.Table") -> None:
+def write_csv(out: Path, table: "pa.Table") -> None:
+    """Write a table as CSV: it is there whole, or not at all."""
     from pyarrow import csv
 
     _write(out, lambda part: csv.write_csv(table, part, csv.WriteOptions(quoting_style="needed")))

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from payouts.cli import admin, desk, facts, lists, policy, runs
+from payouts.cli import admin, again, desk, facts, lists, policy, runs
 from payouts.cli.check import commands as check_commands
 from payouts.cli.match import commands as match_commands
 from payouts.cli.profiles import profiles
@@ -16,6 +16,7 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_comp
 facts.files.add_typer(desk.commands)
 facts.lists.add_typer(lists.commands)
 admin.banks.add_typer(policy.commands)
+runs.commands.add_typer(again.commands)
 app.add_typer(match_commands)
 app.add_typer(check_commands)
 app.add_typer(facts.commands)

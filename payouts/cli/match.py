@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from payouts.core.problems import Language
+    from payouts.core.quick import QuickSettings
+    from payouts.core.rulebook import RuleBook
     from payouts.lists.reading import ListReport
     from payouts.settlements.formats.base import FileReport
     from reconciliation.results import Result
@@ -35,6 +37,9 @@ def match(
         dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Xét đến ngày này.")
     ] = None,
     profile: Annotated[str | None, typer.Option(help="Mẫu tệp của ngân hàng.")] = None,
+    rules: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Tệp quy tắc · Default: the rules in force.")
+    ] = None,
     include_quarantined: Annotated[
         bool, typer.Option("--include-quarantined", help="Dùng cả các dòng đúng của tệp bị giữ lại.")
     ] = False,
@@ -58,14 +63,27 @@ def match(
     language: Language = settings.language
     _refuse_twice(files, language)
     day = as_of.date() if as_of else today()
+    book = _rules_of(rules, settings, day)
     with ThreadPoolExecutor(max_workers=2) as beside:
         given = settings.currency, include_quarantined, language
-        owed = beside.submit(_read_list, payout_list, cycle, deadline, *given)
+        owed = beside.submit(_read_list, payout_list, cycle, deadline, book, *given)
         told = beside.submit(_read_files, files, profile, *given)
         warm_up()  # while the files are read
-        result = reconcile(owed.result(), told.result(), as_of=day, language=language, links=False)
+        matching = book.matching if book else None
+        result = reconcile(
+            owed.result(), told.result(), as_of=day, rules=matching, language=language, links=False
+        )
     _write(result, out)
     _print_summary(result, out, language)
+
+
+def _rules_of(file: Path | None, settings: "QuickSettings", day: dt.date) -> "RuleBook | None":
+    """Give the rules to go by; None for those shipped, which the judgement knows without reading them."""
+    if file is None and settings.rules is None and not (settings.data_dir / "rules").is_dir():
+        return None
+    from payouts.core.rulebook import read_rule_file, rules_in_force
+
+    return read_rule_file(file) if file else rules_in_force(day)
 
 
 class _NoPandas:
@@ -99,6 +117,7 @@ def _read_list(
     path: Path,
     cycle: str | None,
     deadline: dt.datetime | None,
+    book: "RuleBook | None",
     currency: str,
     include_quarantined: bool,
     language: "Language",
@@ -113,11 +132,17 @@ def _read_list(
     table = pa.Table.from_batches(list(reading.batches()), schema=LIST_LINES)
     _take(path, reading.report, include_quarantined, language)
     judged_cycle = cycle or pc.max(table["period"]).as_py()
-    count = len(table)
-    day = deadline.date() if deadline else None
-    return table.append_column("cycle", pa.array([judged_cycle] * count, pa.string())).append_column(
-        "deadline", pa.array([day] * count, pa.date32())
-    )
+    dates = book.dates_of("") if book and judged_cycle else None
+    said = {
+        "cycle": pa.scalar(judged_cycle, pa.string()),
+        "deadline": pa.scalar(
+            deadline.date() if deadline else dates and dates.deadline_of(judged_cycle), pa.date32()
+        ),
+        "opens_on": pa.scalar(dates and dates.opens_on.of(judged_cycle), pa.date32()),
+    }
+    for name, value in said.items():
+        table = table.append_column(name, pa.repeat(value, len(table)))
+    return table
 
 
 def _read_files(
