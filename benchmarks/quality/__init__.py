@@ -1,0 +1,1 @@
+"""Measures how often the judgement is right, on cycles whose truth is known, beside other ways to match."""

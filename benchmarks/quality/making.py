@@ -1,0 +1,73 @@
+"""Makes a cycle of any size of the stories, each as often as its share says."""
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.quality.book import Book, Cycle
+from benchmarks.quality.stories import (
+    STORIES,
+    cash,
+    finding,
+    groups,
+    mixed,
+    names,
+    outcomes,
+    returns,
+    strangers,
+    telling,
+)
+
+__all__ = [
+    "cash",
+    "finding",
+    "groups",
+    "make",
+    "mixed",
+    "names",
+    "outcomes",
+    "returns",
+    "shares",
+    "strangers",
+    "telling",
+]
+
+SHARES = Path(__file__).with_name("shares.csv")
+
+
+def shares(mix: str, path: Path = SHARES) -> dict[str, float]:
+    """Read how often each family comes: a CSV with the column `family` and one column a mix.
+
+    Raises:
+        ValueError: a family is none of STORIES
+    """
+    with path.open(encoding="utf-8") as file:
+        read = {row["family"]: float(row[mix] or 0) for row in csv.DictReader(file)}
+    if unknown := set(read) - set(STORIES):
+        raise ValueError(f"{path}: no such family: {', '.join(sorted(unknown))}")
+    return read
+
+
+def make(lines: int, share: Mapping[str, float], seed: int) -> Cycle:
+    """Make a cycle of so many payout lines; shares are of payout lines, in any unit.
+
+    What rounding leaves over is clean. Families of whom nobody is owed anything come beside.
+    """
+    book = Book(np.random.default_rng(seed))
+    unit = lines / sum(part for name, part in share.items() if STORIES[name].lines)
+    left = lines
+    for name, part in share.items():
+        told = STORIES[name]
+        times = round(part * unit / max(told.lines, 1))
+        if part and name != "clean":
+            times = max(times, 1)
+        if times and name != "clean":
+            left -= times * told.lines
+            book.family = name
+            told.write(book, times)
+    if left > 0:
+        book.family = "clean"
+        finding.clean(book, left)
+    return book.close()

@@ -1,0 +1,87 @@
+"""Invents the people of a cycle, a column at a time: who they are, where their money goes, what is owed."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+SURNAMES = (
+    "Nguyễn", "Nguyễn", "Nguyễn", "Nguyễn", "Trần", "Trần", "Lê", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan",
+    "Vũ", "Võ",
+    "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý", "Đinh", "Trương", "Quách",
+)  # fmt: skip
+MIDDLES = (
+    "Thị", "Thị", "Thị", "Văn", "Văn", "Đức", "Hữu", "Thanh", "Ngọc", "Minh", "Quang", "Xuân", "Thu",
+    "Đình", "Kim",
+)  # fmt: skip
+SECOND_MIDDLES = ("Hoàng", "Thanh", "Phương", "Quỳnh", "Bích", "Trọng", "Thuỳ", "Khánh")
+GIVEN = (
+    "An", "Bình", "Chi", "Dung", "Giang", "Hà", "Hiền", "Hoa", "Hòa", "Hùng", "Hương", "Khánh", "Lan",
+    "Liên", "Long",
+    "Mai", "Nam", "Nga", "Phúc", "Quý", "Sơn", "Tâm", "Thảo", "Tú", "Yến", "Đông", "Đại", "Uyên",
+)  # fmt: skip
+# code: BIN, SWIFT, short name, a CITAD of a branch in Hanoi, how its account numbers begin
+BANKS = {
+    "VBA": ("970405", "VBAAVNVX", "Agribank", "01204001", "1500"),
+    "BIDV": ("970418", "BIDVVNVX", "BIDV", "01202001", "2151"),
+    "ICB": ("970415", "ICBVVNVX", "VietinBank", "01201001", "0711"),
+    "VCB": ("970436", "BFTVVNVX", "Vietcombank", "01203001", "0011"),
+    "MB": ("970422", "MSCBVNVX", "MBBank", "01311001", "0801"),
+}
+PAYERS = ("VBA", "BIDV", "ICB")
+AMOUNTS = (540_000, 810_000, 1_080_000, 1_350_000, 1_620_000, 2_000_000)
+DEADLINES = {"BTXH": dt.date(2026, 11, 20), "HTXH": dt.date(2026, 11, 30), "NCC": dt.date(2026, 11, 25)}
+SERIALS = 1_000_000  # the last six digits of a citizen id
+
+Rng = np.random.Generator
+
+
+def pick(rng: Rng, pool: tuple[str, ...], size: int) -> pd.Series:
+    """Pick a text for each of so many."""
+    return pd.Series(np.array(pool, dtype=object)[rng.integers(0, len(pool), size)], dtype="str")
+
+
+def digits(numbers: np.ndarray, width: int) -> pd.Series:
+    """Write numbers with leading zeros."""
+    return pd.Series(numbers).astype("str").str.zfill(width).astype("str")
+
+
+def name(rng: Rng, size: int, *, words: int = 3) -> pd.Series:
+    """Invent names of two, three or four words."""
+    whole = pick(rng, SURNAMES, size)
+    if words > 2:
+        whole = whole + " " + pick(rng, MIDDLES, size)
+    if words > 3:
+        whole = whole + " " + pick(rng, SECOND_MIDDLES, size)
+    return whole + " " + pick(rng, GIVEN, size)
+
+
+def invent(
+    rng: Rng, first: int, size: int, *, programme: str = "BTXH", cycle: str = "2026-11"
+) -> pd.DataFrame:
+    """Invent payout lines of as many people, each with an account of their own; amounts in đồng."""
+    numbers = np.arange(first, first + size)
+    bank = pick(rng, tuple(BANKS), size)
+    begins = bank.map({code: known[4] for code, known in BANKS.items()}).astype("str")
+    year = 20 + (numbers // SERIALS * 7 + rng.integers(0, 7, size)) % 80
+    short = "BT" + cycle[2:4] + cycle[5:] + digits(numbers, 9)
+    hashed = "H" + digits(numbers * 7_919 % 999_999_937, 9) + digits(numbers % 99_991, 5)
+    sex = digits(rng.integers(0, 2, size), 1)
+    month = dt.date.fromisoformat(f"{cycle}-01")
+    return pd.DataFrame({
+        "line_ref": short.where(pd.Series(rng.random(size) < 0.8), hashed),  # four of five
+        "citizen_id": "001" + sex + digits(year, 2) + digits(numbers % SERIALS, 6),
+        "other_ids": "",
+        "full_name": name(rng, size),
+        "account_name": "",
+        "bank_code": bank,
+        "account_no": begins + digits(rng.integers(10, 99, size), 2) + digits(numbers, 8),
+        "amount": np.array(AMOUNTS)[rng.integers(0, len(AMOUNTS), size)],
+        "channel": "account",
+        "programme": programme,
+        "cycle": cycle,
+        "opens_on": (month - dt.timedelta(days=1)).replace(day=25),
+        "deadline": DEADLINES[programme] if cycle == "2026-11" else month.replace(day=20),
+        "voucher": False,
+        "payer": pick(rng, PAYERS, size),
+    })  # fmt: skip

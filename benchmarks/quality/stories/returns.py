@@ -1,0 +1,364 @@
+"""Money that came back: how the return names what it undoes, when it is told, and what follows."""
+
+import datetime as dt
+
+import pandas as pd
+
+from benchmarks.quality import people
+from benchmarks.quality.book import Book
+from benchmarks.quality.stories import story
+
+NOTHING = {"end_to_end_id": "", "remittance_info": "", "account_no": "", "account_name": "", "bank_code": ""}
+
+
+def back(b: Book, p: pd.DataFrame, **more: object) -> pd.Series:
+    """Tell that money came back, weeks later unless said otherwise; gives the reasons."""
+    reason = b.reasons(len(p))
+    b.tell(p, **{"status": "returned", "reason_code": reason, "booked_on": b.days(len(p), 16, 24), **more})
+    return reason
+
+
+def paid(b: Book, p: pd.DataFrame, **more: object) -> pd.DataFrame:
+    """Tell of the movement that came back."""
+    return b.tell(p, **{"disposition": "reversed", **more})
+
+
+@story()
+def returned_by_bank_reference(b: Book, n: int) -> None:
+    """The return names only the bank reference of the movement."""
+    p = b.owe(n)
+    first = paid(b, p)
+    b.truth(p, "failed", reason=back(b, p, **NOTHING, original_ref=first["bank_ref"]))
+
+
+@story()
+def returned_by_line_reference(b: Book, n: int) -> None:
+    """The return names the reference of the line as the original one."""
+    p = b.owe(n)
+    paid(b, p)
+    b.truth(p, "failed", reason=back(b, p, **NOTHING, original_ref=p["line_ref"]))
+
+
+@story()
+def returned_by_end_to_end_id(b: Book, n: int) -> None:
+    """The return carries the end-to-end reference."""
+    p = b.owe(n)
+    paid(b, p)
+    b.truth(p, "failed", reason=back(b, p, account_no=""))
+
+
+@story()
+def returned_by_text(b: Book, n: int) -> None:
+    """The return names the line in its text; the movement was found by its account."""
+    p = b.owe(n)
+    paid(b, p, end_to_end_id="")
+    b.truth(
+        p, "failed", reason=back(b, p, **NOTHING | {"remittance_info": "HOAN TRA " + p["line_ref"] + "."})
+    )
+
+
+@story()
+def returned_by_account(b: Book, n: int) -> None:
+    """The return names account and amount only, under another reference."""
+    p = b.owe(n)
+    paid(b, p)
+    b.truth(p, "failed", reason=back(b, p, end_to_end_id="", remittance_info=""))
+
+
+@story()
+def returned_by_account_without_reference(b: Book, n: int) -> None:
+    """Neither movement nor return has a reference."""
+    p = b.owe(n)
+    paid(b, p, end_to_end_id="", remittance_info="")
+    b.truth(p, "failed", reason=back(b, p, end_to_end_id="", remittance_info=""))
+
+
+@story()
+def returned_zeros_lost(b: Book, n: int) -> None:
+    """The return writes the account without its zeros."""
+    who = b.invent(n)
+    p = b.owe(who.assign(account_no="00" + who["account_no"].str.lstrip("0")))
+    paid(b, p, end_to_end_id="")
+    b.truth(p, "failed", reason=back(b, p, end_to_end_id="", account_no=who["account_no"].str.lstrip("0")))
+
+
+@story()
+def returned_with_a_fee_kept(b: Book, n: int) -> None:
+    """The bank kept a fee of up to 22,000 đ: the whole movement is undone."""
+    p = b.owe(n)
+    first = paid(b, p)
+    kept = people.pick(b.rng, ("3300", "11000", "22000"), n).astype("int64")
+    b.truth(
+        p, "failed", reason=back(b, p, **NOTHING, original_ref=first["bank_ref"], amount=p["amount"] - kept)
+    )
+
+
+@story()
+def returned_too_short(b: Book, n: int) -> None:
+    """More than a fee is missing from the return: a person looks at it."""
+    p = b.owe(n)
+    first = b.tell(p)
+    back(b, p, **NOTHING, original_ref=first["bank_ref"], amount=p["amount"] - 22_001)
+    b.truth(p, "review")
+
+
+@story()
+def returned_short_by_account(b: Book, n: int) -> None:
+    """A return of another amount on the account undoes nothing."""
+    p = b.owe(n)
+    b.tell(p)
+    back(
+        b,
+        p,
+        end_to_end_id="",
+        remittance_info="",
+        amount=p["amount"] - 1_100,
+        disposition="unrelated",
+        owners=[],
+    )
+    b.paid(p)
+
+
+@story()
+def returned_undated(b: Book, n: int) -> None:
+    """Neither the movement nor the return has a day."""
+    p = b.owe(n)
+    paid(b, p, kind="result", booked_on=None)
+    b.truth(p, "failed", reason=back(b, p, kind="result", booked_on=None))
+
+
+@story()
+def returned_same_day(b: Book, n: int) -> None:
+    """Paid and sent back on one day."""
+    p = b.owe(n)
+    first = paid(b, p, booked_on=dt.date(2026, 11, 5))
+    b.truth(p, "failed", reason=back(b, p, original_ref=first["bank_ref"], booked_on=dt.date(2026, 11, 5)))
+
+
+@story()
+def reversed_in_the_statement(b: Book, n: int) -> None:
+    """A reversal under the very bank reference of the movement, in the same statement."""
+    p = b.owe(n)
+    first = paid(b, p, kind="statement", part=1)
+    b.truth(p, "failed", reason=back(b, p, kind="statement", part=1, bank_ref=first["bank_ref"]))
+
+
+@story()
+def returned_without_a_payment(b: Book, n: int) -> None:
+    """Only the return was told, and it names the line."""
+    p = b.owe(n)
+    b.truth(p, "failed", reason=back(b, p))
+
+
+@story()
+def returned_without_a_name_or_payment(b: Book, n: int) -> None:
+    """Only a return was told, of account and amount: it names no line and undoes nothing."""
+    p = b.owe(n)
+    back(b, p, end_to_end_id="", remittance_info="", disposition="unrelated", owners=[])
+    b.truth(p, "missing")
+
+
+@story()
+def returned_before_it_was_paid(b: Book, n: int) -> None:
+    """A return booked before the only payment undoes nothing."""
+    p = b.owe(n)
+    back(b, p, booked_on=b.days(n, 1, 2))
+    b.tell(p, booked_on=b.days(n, 5, 9))
+    b.paid(p)
+
+
+@story()
+def returned_then_paid_again(b: Book, n: int) -> None:
+    """Came back, was paid again under its reference."""
+    p = b.owe(n)
+    first = paid(b, p, booked_on=b.days(n, 3, 4))
+    back(b, p, **NOTHING, original_ref=first["bank_ref"], booked_on=b.days(n, 6, 8))
+    b.tell(p, booked_on=b.days(n, 10, 14))
+    b.paid(p)
+
+
+@story()
+def returned_then_paid_again_by_account(b: Book, n: int) -> None:
+    """Came back, was paid again without a reference."""
+    p = b.owe(n)
+    paid(b, p, booked_on=b.days(n, 3, 4))
+    back(b, p, booked_on=b.days(n, 6, 8))
+    b.tell(p, booked_on=b.days(n, 10, 14), end_to_end_id="", remittance_info="")
+    b.paid(p)
+
+
+@story()
+def returned_paid_again_returned_again(b: Book, n: int) -> None:
+    """Came back twice."""
+    p = b.owe(n)
+    first = paid(b, p, booked_on=b.days(n, 3, 4))
+    back(b, p, **NOTHING, original_ref=first["bank_ref"], booked_on=b.days(n, 6, 8))
+    second = paid(b, p, booked_on=b.days(n, 10, 14))
+    b.truth(p, "failed", reason=back(b, p, **NOTHING, original_ref=second["bank_ref"]))
+
+
+@story()
+def paid_twice_one_returned(b: Book, n: int) -> None:
+    """Paid twice by mistake, once taken back."""
+    p = b.owe(n)
+    b.tell(p)
+    second = paid(b, p)
+    back(b, p, **NOTHING, original_ref=second["bank_ref"])
+    b.paid(p)
+
+
+@story()
+def paid_twice_both_returned(b: Book, n: int) -> None:
+    """Paid twice, both taken back on one day for one reason."""
+    p = b.owe(n)
+    for _ in range(2):
+        first = paid(b, p)
+        back(
+            b,
+            p,
+            **NOTHING,
+            original_ref=first["bank_ref"],
+            reason_code="AC04",
+            booked_on=dt.date(2026, 11, 20),
+        )
+    b.truth(p, "failed", reason="AC04")
+
+
+@story()
+def instalment_returned(b: Book, n: int) -> None:
+    """One of two parts came back."""
+    p = b.owe(n)
+    b.tell(p, amount=200_000)
+    second = paid(b, p, amount=p["amount"] - 200_000)
+    back(b, p, **NOTHING, original_ref=second["bank_ref"], amount=p["amount"] - 200_000)
+    b.truth(p, "amount_differs", 200_000, differences="amount")
+
+
+@story(lines=3)
+def return_of_one_of_a_batch(b: Book, n: int) -> None:
+    """A batch shares one bank reference; the return names it and the account."""
+    p, q, r = (b.owe(n, payer="VBA", amount=810_000) for _ in range(3))
+    shared = b.references(n)
+    paid(b, p, kind="statement", bank_ref=shared, part=1, account_no=p["account_no"])
+    for other in (q, r):
+        b.tell(other, "statement", bank_ref=shared, part=1, account_no=other["account_no"])
+    reason = back(
+        b,
+        p,
+        **NOTHING | {"account_no": p["account_no"], "bank_code": p["bank_code"]},
+        original_ref=shared,
+        kind="statement",
+    )
+    b.truth(p, "failed", reason=reason)
+    b.paid(q, r)
+
+
+@story(lines=2)
+def return_of_nobody_knows_whom(b: Book, n: int) -> None:
+    """A batch shares one bank reference and one amount; the return names nothing else."""
+    p, q = (b.owe(n, payer="VBA", amount=540_000) for _ in range(2))
+    shared = b.references(n)
+    day = b.days(n, 3, 9)
+    for line in (p, q):
+        b.tell(line, "statement", bank_ref=shared, booked_on=day, account_no=line["account_no"])
+        b.truth(line, "review")
+    back(b, p, **NOTHING, original_ref=shared, disposition="ambiguous", owners=[p, q])
+
+
+@story(lines=2)
+def one_bank_reference_at_two_banks(b: Book, n: int) -> None:
+    """Two banks gave the same reference by chance; a return of one is none of the other's."""
+    p, q = b.owe(n, payer="VBA", amount=810_000), b.owe(n, payer="BIDV", amount=810_000)
+    shared = b.references(n)
+    paid(b, p, bank_ref=shared)
+    b.tell(q, bank_ref=shared)
+    b.truth(p, "failed", reason=back(b, p, **NOTHING, original_ref=shared))
+    b.paid(q)
+
+
+@story(lines=2)
+def return_of_one_credit_for_two(b: Book, n: int) -> None:
+    """One credit paid two lines of an account and came back."""
+    p = b.owe(n)
+    q = b.again(p, amount=270_000)
+    first = paid(b, p, amount=p["amount"] + 270_000, end_to_end_id="", remittance_info="", owners=[p, q])
+    reason = back(
+        b, p, **NOTHING, original_ref=first["bank_ref"], amount=p["amount"] + 270_000, owners=[p, q]
+    )
+    b.truth(p, "failed", reason=reason)
+    b.truth(q, "failed", reason=reason)
+
+
+@story()
+def return_told_in_two_files(b: Book, n: int) -> None:
+    """The return stands in the result file and in the statement, under one bank reference."""
+    p = b.owe(n)
+    first = paid(b, p)
+    shared, reason = b.references(n), b.reasons(n)
+    for kind, disposition, day in (("result", "repeated", 18), ("statement", "matched", 19)):
+        back(
+            b, p, **NOTHING, original_ref=first["bank_ref"], bank_ref=shared, kind=kind, reason_code=reason,
+            disposition=disposition, booked_on=dt.date(2026, 11, day),
+        )  # fmt: skip
+    b.truth(p, "failed", reason=reason)
+
+
+@story(lines=2)
+def late_return_of_last_month(b: Book, n: int) -> None:
+    """October was paid in October and came back in November; November was paid on the same account."""
+    october = b.owe(b.invent(n, cycle="2026-10"))
+    november = b.owe(october.assign(**b.invent(n)[["line_ref", "cycle", "opens_on", "deadline"]]))
+    paid(b, october, booked_on=b.days(n, 3, 9, month=10))
+    reason = back(b, october, end_to_end_id="", remittance_info="", booked_on=b.days(n, 1, 2))
+    b.tell(november)
+    b.truth(october, "failed", reason=reason)
+    b.paid(november)
+
+
+@story(lines=2)
+def late_return_names_last_month(b: Book, n: int) -> None:
+    """The same, told after November was paid, naming October's movement."""
+    october = b.owe(b.invent(n, cycle="2026-10"))
+    november = b.owe(october.assign(**b.invent(n)[["line_ref", "cycle", "opens_on", "deadline"]]))
+    first = paid(b, october, booked_on=b.days(n, 3, 9, month=10))
+    b.tell(november)
+    b.truth(october, "failed", reason=back(b, october, end_to_end_id="", original_ref=first["bank_ref"]))
+    b.paid(november)
+
+
+@story()
+def returned_twice_by_account(b: Book, n: int) -> None:
+    """Paid twice without references, both came back. By the letter it is left to a person."""
+    p = b.owe(n)
+    for _ in range(2):
+        first = paid(b, p, end_to_end_id="", remittance_info="", disposition="ambiguous|reversed")
+        back(b, p, **NOTHING, original_ref=first["bank_ref"], booked_on=b.days(n, 16, 24))
+    b.truth(p, "review")
+
+
+@story()
+def paid_again_by_account_after_a_named_return(b: Book, n: int) -> None:
+    """Paid, returned, paid again; only the return names the line. By the letter it is left to a person."""
+    p = b.owe(n)
+    paid(b, p, end_to_end_id="", remittance_info="", disposition="ambiguous", booked_on=b.days(n, 3, 4))
+    back(b, p, booked_on=b.days(n, 6, 7))
+    paid(b, p, end_to_end_id="", remittance_info="", disposition="ambiguous", booked_on=b.days(n, 10, 14))
+    b.truth(p, "review")
+
+
+@story()
+def instalments_all_returned(b: Book, n: int) -> None:
+    """Two parts without references, both came back."""
+    p = b.owe(n)
+    for part in (200_000, p["amount"] - 200_000):
+        first = paid(b, p, end_to_end_id="", remittance_info="", amount=part)
+        back(
+            b,
+            p,
+            **NOTHING,
+            original_ref=first["bank_ref"],
+            amount=part,
+            reason_code="AC04",
+            booked_on=dt.date(2026, 11, 20),
+        )
+    b.truth(p, "failed", reason="AC04")
