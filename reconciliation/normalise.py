@@ -26,6 +26,12 @@ def known(column: TextColumn) -> TextColumn:
     return pc.fill_null(column, "") if column.null_count else column
 
 
+def composed(column: TextColumn) -> TextColumn:
+    """Join marks to their letters (NFC), so that a word is one run of letters; null becomes empty."""
+    column = known(column)
+    return column if _is_ascii(column) else pc.utf8_normalize(column, form="NFC")
+
+
 def fold_text(column: TextColumn) -> TextColumn:
     """Trim and upper-case; null becomes empty."""
     column = known(column)

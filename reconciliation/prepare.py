@@ -169,7 +169,7 @@ def _told(reported: pa.Table, files: pa.Array, as_of: dt.date) -> pa.Table:
         "status": status,
         "reason_code": fold.fold_text(reported["reason_code"]),
         "reason_text": fold.known(reported["reason_text"]),
-        "remittance_info": fold.known(reported["remittance_info"]),
+        "remittance_info": fold.composed(reported["remittance_info"]),
         "statement": reported["statement"],
         "movement": pc.fill_null(reported["movement"], False),
         "cash": cash,

@@ -22,6 +22,8 @@ TRUTH = pa.schema([
     ("reason_code", pa.string()),
     ("differences", pa.string()),
 ])  # fmt: skip
+NO_PAIR = pa.schema([("line_ref", pa.string()), ("number", pa.int64())]).empty_table()
+NOTHING_TOLD = pa.schema([*REPORTED, ("family", pa.string()), ("disposition", pa.string())]).empty_table()
 # What kind of file a line stands in: booked movements, and a balance that counts them.
 KINDS = {
     "result": {"movement": False},
@@ -177,12 +179,12 @@ class Book:
 
     def close(self) -> Cycle:
         """Give what was written, the lines of each file numbered in an order of chance."""
-        told = pa.concat_tables(self.told)
+        told = pa.concat_tables([NOTHING_TOLD, *self.told])
         told = told.take(self.rng.permutation(len(told)))
         numbers = told["line"]
         place = told.select(["file"]).to_pandas().groupby("file").cumcount().to_numpy() + 1
         told = told.set_column(told.schema.get_field_index("line"), "line", pa.array(place))
-        owed, pairs = pa.concat_tables(self.owed), pa.concat_tables(self.pairs)
+        owed, pairs = pa.concat_tables(self.owed), pa.concat_tables([NO_PAIR, *self.pairs])
         at = told.take(pc.index_in(pairs["number"], value_set=numbers.combine_chunks())).select(
             ["file", "line"]
         )

@@ -20,13 +20,14 @@ GIVEN = (
     "Liên", "Long",
     "Mai", "Nam", "Nga", "Phúc", "Quý", "Sơn", "Tâm", "Thảo", "Tú", "Yến", "Đông", "Đại", "Uyên",
 )  # fmt: skip
-# code: BIN, SWIFT, short name, a CITAD of a branch in Hanoi, how its account numbers begin
+# code: BIN, SWIFT, short name, a CITAD of a branch in Hanoi, the part that names the bank, SWIFT of a branch,
+# how account numbers begin
 BANKS = {
-    "VBA": ("970405", "VBAAVNVX", "Agribank", "01204001", "1500"),
-    "BIDV": ("970418", "BIDVVNVX", "BIDV", "01202001", "2151"),
-    "ICB": ("970415", "ICBVVNVX", "VietinBank", "01201001", "0711"),
-    "VCB": ("970436", "BFTVVNVX", "Vietcombank", "01203001", "0011"),
-    "MB": ("970422", "MSCBVNVX", "MBBank", "01311001", "0801"),
+    "VBA": ("970405", "VBAAVNVX", "Agribank", "01204001", "204", "VBAAVNVXHAN", "1500"),
+    "BIDV": ("970418", "BIDVVNVX", "BIDV", "01202001", "202", "BIDVVNVXHAN", "2151"),
+    "ICB": ("970415", "ICBVVNVX", "VietinBank", "01201001", "201", "ICBVVNVXHAN", "0711"),
+    "VCB": ("970436", "BFTVVNVX", "Vietcombank", "01203001", "203", "BFTVVNVXHAN", "0011"),
+    "MB": ("970422", "MSCBVNVX", "MBBank", "01311001", "311", "MSCBVNVXHAN", "0801"),
 }
 PAYERS = ("VBA", "BIDV", "ICB")
 AMOUNTS = (540_000, 810_000, 1_080_000, 1_350_000, 1_620_000, 2_000_000)
@@ -62,7 +63,7 @@ def invent(
     """Invent payout lines of as many people, each with an account of their own; amounts in đồng."""
     numbers = np.arange(first, first + size)
     bank = pick(rng, tuple(BANKS), size)
-    begins = bank.map({code: known[4] for code, known in BANKS.items()}).astype("str")
+    begins = bank.map({code: known[-1] for code, known in BANKS.items()}).astype("str")
     year = 20 + (numbers // SERIALS * 7 + rng.integers(0, 7, size)) % 80
     short = "BT" + cycle[2:4] + cycle[5:] + digits(numbers, 9)
     hashed = "H" + digits(numbers * 7_919 % 999_999_937, 9) + digits(numbers % 99_991, 5)

@@ -134,8 +134,8 @@ def account_apart(rng: Rng, account: pd.Series) -> pd.Series:
 
 
 def bank_named(rng: Rng, bank: pd.Series) -> pd.Series:
-    """Name banks by code, BIN, SWIFT, short name, or the CITAD of a branch."""
-    ways = np.array([(code, *known[:4]) for code, known in BANKS.items()], dtype=object)
+    """Name banks by code, BIN, SWIFT, short name or CITAD, of the bank or of a branch."""
+    ways = np.array([(code, code.lower(), *known[:-1]) for code, known in BANKS.items()], dtype=object)
     at = pd.Index(list(BANKS)).get_indexer(bank)
     named = ways[at, rng.integers(0, ways.shape[1], len(bank))]
     return bank.where(pd.Series(at < 0, index=bank.index), pd.Series(named, index=bank.index, dtype="str"))

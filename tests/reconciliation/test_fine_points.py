@@ -201,6 +201,12 @@ POINTS: dict[str, tuple[list[Row], list[Row], str, str]] = {
         "L1 failed 0, L2 failed 0",
         "reversed reversed matched",
     ),
+    "a_word_is_one_token_where_its_marks_stand_apart_from_its_letters_too": (
+        [owed("L1", 540_000)],
+        [moved(540_000, text="tra\u0309L1, d\u0169")],
+        "L1 missing 0",
+        "unrelated",
+    ),
     "one_credit_for_two_lines_that_came_back_was_theirs": (
         [owed("L1", 540_000), owed("L2", 270_000)],
         [told(810_000, 5, account=A, bank_ref="F1"), back(810_000, 9, original_ref="F1", reason_code="AC04")],

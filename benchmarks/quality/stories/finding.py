@@ -306,3 +306,74 @@ def nothing_before_the_deadline(b: Book, n: int) -> None:
 def nothing_on_the_deadline(b: Book, n: int) -> None:
     """Nothing was told, today is the deadline."""
     b.truth(b.owe(b.invent(n, programme="NCC")), "pending")
+
+
+@story()
+def reference_twice_in_one_line(b: Book, n: int) -> None:
+    """The reference stands in its column and in the text, once in small letters."""
+    p = b.owe(n)
+    b.tell(p, remittance_info=p["line_ref"].str.lower() + ";" + p["line_ref"])
+    b.paid(p)
+
+
+@story()
+def account_not_on_the_list(b: Book, n: int) -> None:
+    """The list has no account: an empty field is not compared."""
+    who = b.invent(n)
+    p = b.owe(who.assign(account_no="", bank_code=""))
+    b.tell(who)
+    b.paid(p)
+
+
+@story()
+def citizen_id_joined(b: Book, n: int) -> None:
+    """The citizen id runs into other letters in the text: no token, no evidence."""
+    p = b.owe(n)
+    b.tell(
+        p,
+        None,
+        "unexpected",
+        [],
+        **BY_PERSON,
+        account_name="LE VAN A",
+        remittance_info="CCCD" + p["citizen_id"],
+    )
+    b.truth(p, "missing")
+
+
+@story()
+def citizen_id_zeros_lost_on_list(b: Book, n: int) -> None:
+    """The list lost the zeros of the citizen id, the bank did not."""
+    who = b.invent(n)
+    p = b.owe(who.assign(citizen_id=who["citizen_id"].str.lstrip("0")))
+    b.tell(who, **BY_PERSON, citizen_id=who["citizen_id"], owners=[p])
+    b.paid(p)
+
+
+@story()
+def text_in_loose_marks(b: Book, n: int) -> None:
+    """Marks of the text stand apart from their letters: what is one word stays one."""
+    p = b.owe(n)
+    text = "chi trả" + p["line_ref"] + ", đủ"
+    b.tell(
+        p, "statement", "unrelated", [], end_to_end_id="", account_no="", account_name="",
+        remittance_info=writing.each(text, writing.decomposed),
+    )  # fmt: skip
+    b.truth(p, "missing")
+
+
+@story()
+def last_months_credit_too(b: Book, n: int) -> None:
+    """This month's credit and last month's on the account, no references."""
+    p = b.owe(n)
+    b.tell(p, **NAMELESS)
+    b.tell(p, "statement", "unexpected", [], **NAMELESS, booked_on=b.days(n, 3, 24, month=10))
+    b.paid(p)
+
+
+@story()
+def undated_but_in_an_old_file(b: Book, n: int) -> None:
+    """No day in the line, the file was written in October: not this month's."""
+    p = b.owe(n)
+    b.tell(p, "statement", "unexpected", [], **NAMELESS, booked_on=None, written_on=dt.date(2026, 10, 9))
+    b.truth(p, "missing")

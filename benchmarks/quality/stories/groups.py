@@ -355,3 +355,80 @@ def credit_between_the_months(b: Book, n: int) -> None:
     b.tell(october, booked_on=dt.date(2026, 10, 26), **SILENT)
     b.tell(november, **SILENT)
     b.paid(october, november)
+
+
+@story(lines=2)
+def reference_of_one_text_of_another_sum_of_both(b: Book, n: int) -> None:
+    """The column names one, the text another, the amount is the sum: evidence for both."""
+    p = b.owe(n)
+    q = b.owe(n)
+    b.tell(p, account_no="", account_name="", bank_code="", amount=p["amount"] + q["amount"],
+           remittance_info="va " + q["line_ref"], owners=[p, q])  # fmt: skip
+    b.paid(p, q)
+
+
+@story(lines=2)
+def reference_of_one_text_of_another_other_sum(b: Book, n: int) -> None:
+    """The same, and the amount fits neither: nobody can say."""
+    p = b.owe(n)
+    q = b.owe(n)
+    b.tell(p, None, "ambiguous", [p, q], amount=p["amount"] + q["amount"] + 1_000,
+           remittance_info="va " + q["line_ref"])  # fmt: skip
+    b.truth(p, "review")
+    b.truth(q, "review")
+
+
+@story(lines=2)
+def two_paid_lines_and_a_strange_credit(b: Book, n: int) -> None:
+    """Two lines of an account are paid; a further credit is neither's."""
+    p = b.owe(n)
+    q = b.again(p)
+    b.tell(p)
+    b.tell(q)
+    b.tell(p, None, "unexpected", [], **SILENT, amount=77_000)
+    b.paid(p, q)
+
+
+@story(lines=2)
+def one_rejected_by_reference_one_credit(b: Book, n: int) -> None:
+    """Two lines of one sum, one rejected under its reference, one credit: by the letter for either."""
+    p = b.owe(n)
+    q = b.again(p)
+    b.tell(p, "result", status="rejected", reason_code="AC04")
+    b.tell(p, None, "ambiguous", [p, q], **SILENT)
+    b.truth(p, "review")
+    b.truth(q, "review")
+
+
+@story(lines=2)
+def rejected_october_open(b: Book, n: int) -> None:
+    """October and November open, one rejection of November by account: the older first."""
+    october, november = months(b, n)
+    reason = b.reasons(n)
+    b.tell(october, "result", status="rejected", reason_code=reason, **SILENT)
+    b.truth(october, "failed", reason=reason)
+    b.truth(november, "missing")
+
+
+@story(lines=2)
+def two_people_of_one_account_at_unequal_sums(b: Book, n: int) -> None:
+    """A household's two lines, one credit of the sum of one of them: that one is paid."""
+    p = b.owe(n, amount=540_000)
+    shared = {name: p[name] for name in ("bank_code", "account_no", "payer")} | {
+        "account_name": p["full_name"]
+    }
+    q = b.owe(b.invent(n).assign(**shared, amount=820_000))
+    b.tell(p, **SILENT)
+    b.paid(p)
+    b.truth(q, "missing")
+
+
+@story(lines=2)
+def instalments_beside_a_paid_line(b: Book, n: int) -> None:
+    """One line is paid under its reference, the other of the account in two parts without."""
+    p = b.owe(n)
+    q = b.again(p, amount=1_000_000)
+    b.tell(p)
+    for part in (370_000, 630_000):
+        b.tell(q, **SILENT, amount=part)
+    b.paid(p, q)

@@ -106,3 +106,27 @@ def payee_expected_beneficiary_named(b: Book, n: int) -> None:
     p = b.owe(b.invent(n).assign(full_name="Nguyễn Thị Hoa Mai", account_name="Trần Quốc Khánh"))
     b.tell(p, account_name="NGUYEN THI HOA MAI")
     b.truth(p, "name_differs", p["amount"], differences="name")
+
+
+@story()
+def letters_swapped(b: Book, n: int) -> None:
+    """Two letters changed places: that is two letters."""
+    p = b.owe(b.invent(n).assign(full_name="Nguyễn Văn Khánh"))
+    b.tell(p, account_name="NGUYEN VAN KHNAH")
+    b.truth(p, "name_differs", p["amount"], differences="name")
+
+
+@story()
+def list_name_is_masked(b: Book, n: int) -> None:
+    """The mask stands on the list."""
+    p = b.owe(b.invent(n).assign(account_name="N****n T** L*n"))
+    b.tell(p, account_name="NGUYEN THI LAN")
+    b.paid(p)
+
+
+@story()
+def old_letter_of_one_kind(b: Book, n: int) -> None:
+    """Tone on another vowel, đ of another alphabet, small letters."""
+    p = b.owe(b.invent(n).assign(full_name="Đặng Thị Hòa"))
+    b.tell(p, account_name="\u00d0\u1eb7ng th\u1ecb ho\u00e0")
+    b.paid(p)

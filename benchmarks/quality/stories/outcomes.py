@@ -319,3 +319,45 @@ def reference_of_another_line(b: Book, n: int) -> None:
         q["amount"],
         differences=people.pd.Series("account;bank", index=q.index).mask(same_bank, "account"),
     )
+
+
+@story()
+def another_sum_on_top(b: Book, n: int) -> None:
+    """The sum owed and another sum on the account, no references."""
+    p = b.owe(n)
+    b.tell(p, **SILENT)
+    b.tell(p, **SILENT, amount=300_100)
+    b.truth(p, "paid_twice", p["amount"] + 300_100, differences="amount")
+
+
+@story()
+def informational_entry(b: Book, n: int) -> None:
+    """An entry that moves nothing names the line."""
+    p = b.owe(n)
+    b.tell(p, "statement", "unrelated", [], status="informational")
+    b.truth(p, "missing")
+
+
+@story()
+def twice_in_reports_without_bank_reference(b: Book, n: int) -> None:
+    """The bank says twice that it paid, without a bank reference: by the letter two payments."""
+    p = b.owe(n)
+    for _ in range(2):
+        b.tell(p, "result", bank_ref="", end_to_end_id=p["line_ref"])
+    b.truth(p, "paid_twice", p["amount"] * 2, differences="amount")
+
+
+@story()
+def rejected_to_a_wrong_account(b: Book, n: int) -> None:
+    """Rejected because the order carried another account: failed, and the difference is shown."""
+    p = b.owe(n)
+    b.truth(p, "failed", reason=rejected(b, p, account_no="9" + p["account_no"].str[1:]))
+
+
+@story()
+def word_in_small_print(b: Book, n: int) -> None:
+    """Rejected and then, later, a time-out of the same order: the latest counts."""
+    p = b.owe(n)
+    b.tell(p, "result", status="rejected", reason_code="AC04", booked_on=b.days(n, 3, 5))
+    b.tell(p, "result", status="unknown", reason_code="TM01", booked_on=b.days(n, 6, 9))
+    b.truth(p, "unconfirmed", reason="TM01")

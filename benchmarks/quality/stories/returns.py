@@ -362,3 +362,70 @@ def instalments_all_returned(b: Book, n: int) -> None:
             booked_on=dt.date(2026, 11, 20),
         )
     b.truth(p, "failed", reason="AC04")
+
+
+@story()
+def returned_by_nobody_knows_which_bank(b: Book, n: int) -> None:
+    """Nobody knows who sent the file with the return; it names the bank reference."""
+    p = b.owe(n)
+    first = paid(b, p)
+    b.truth(p, "failed", reason=back(b, p, **NOTHING, original_ref=first["bank_ref"], unsigned=True))
+
+
+@story()
+def instalment_returned_by_reference(b: Book, n: int) -> None:
+    """One of two parts came back under the reference of the line: the one of equal amount is undone."""
+    p = b.owe(n)
+    b.tell(p, amount=210_000)
+    paid(b, p, amount=p["amount"] - 210_000)
+    back(b, p, amount=p["amount"] - 210_000)
+    b.truth(p, "amount_differs", 210_000, differences="amount")
+
+
+@story()
+def returned_with_a_fee_by_reference(b: Book, n: int) -> None:
+    """A fee was kept, and the return names the line."""
+    p = b.owe(n)
+    paid(b, p)
+    b.truth(p, "failed", reason=back(b, p, amount=p["amount"] - 22_000))
+
+
+@story()
+def returned_too_short_by_reference(b: Book, n: int) -> None:
+    """Half of it came back under the reference of the line."""
+    p = b.owe(n)
+    b.tell(p)
+    back(b, p, amount=p["amount"] // 2)
+    b.truth(p, "review")
+
+
+@story()
+def wrong_account_returned(b: Book, n: int) -> None:
+    """Paid to a wrong account, came back from there by account and amount."""
+    p = b.owe(n)
+    wrong = "9" + p["account_no"].str[1:]
+    paid(b, p, account_no=wrong, account_name="")
+    reason = back(b, p, end_to_end_id="", remittance_info="", account_no=wrong, account_name="")
+    b.truth(p, "failed", reason=reason)
+
+
+@story()
+def wrong_account_returned_then_paid_right(b: Book, n: int) -> None:
+    """Paid to a wrong account, came back, paid to the right one: only what stands is judged."""
+    p = b.owe(n)
+    wrong = "9" + p["account_no"].str[1:]
+    first = paid(b, p, account_no=wrong, account_name="", booked_on=b.days(n, 3, 4))
+    back(b, p, **NOTHING, original_ref=first["bank_ref"], booked_on=b.days(n, 6, 8))
+    b.tell(p, booked_on=b.days(n, 10, 14))
+    b.paid(p)
+
+
+@story(lines=2)
+def return_of_one_of_two_lines(b: Book, n: int) -> None:
+    """Two lines of one account and sum, both paid under their references; the return names one."""
+    p = b.owe(n)
+    q = b.again(p)
+    paid(b, p)
+    b.tell(q)
+    b.truth(p, "failed", reason=back(b, p))
+    b.paid(q)

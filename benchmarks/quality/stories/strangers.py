@@ -133,3 +133,30 @@ def a_date_or_a_sum_in_the_text(b: Book, n: int) -> None:
         remittance_info="20261105 810000 001",
     )
     b.truth(p, "missing")
+
+
+@story()
+def word_of_a_stranger_on_a_near_account(b: Book, n: int) -> None:
+    """A rejection of the same sum, for an account that is one digit off."""
+    p = b.owe(n)
+    b.tell(
+        p, "result", "unrelated", [], status="rejected", reason_code="AC01", end_to_end_id="",
+        remittance_info="", account_no="8" + p["account_no"].str[1:],
+    )  # fmt: skip
+    b.truth(p, "missing")
+
+
+@story()
+def return_of_a_stranger_of_the_same_sum(b: Book, n: int) -> None:
+    """The line was paid; a stranger's money of the same sum came back."""
+    p = b.owe(n)
+    b.tell(p)
+    b.tell(
+        b.invent(n).assign(amount=p["amount"]),
+        "statement",
+        "unrelated",
+        [],
+        status="returned",
+        booked_on=b.days(n, 16, 24),
+    )
+    b.paid(p)

@@ -197,3 +197,60 @@ def sender_unknown(b: Book, n: int) -> None:
     for part in (1, 2):
         b.tell(p, "advice", part=part, bank_ref=shared, unsigned=True)
     b.truth(p, "paid_twice", p["amount"] * 2, differences="amount")
+
+
+@story()
+def pending_report_settled_report_statement(b: Book, n: int) -> None:
+    """Two reports, on its way and settled, and the movement: the settled report is told again."""
+    p = b.owe(n)
+    b.tell(p, "report", status="pending", booked_on=dt.date(2026, 11, 3))
+    b.tell(p, "report", "repeated", booked_on=dt.date(2026, 11, 4))
+    b.tell(p, "statement", booked_on=dt.date(2026, 11, 5))
+    b.paid(p)
+
+
+@story()
+def settled_without_bank_reference_and_with(b: Book, n: int) -> None:
+    """The result file gives no bank reference and no name, the advice does."""
+    p = b.owe(n)
+    b.tell(p, "result", "repeated", bank_ref="", account_name="", end_to_end_id=p["line_ref"])
+    b.tell(p, "advice", end_to_end_id=p["line_ref"].str.lower())
+    b.paid(p)
+
+
+@story()
+def telling_lends_the_account(b: Book, n: int) -> None:
+    """The statement names no account; the result file does, and it is another: that is what was paid."""
+    p = b.owe(n)
+    first = b.tell(
+        p, "result", "repeated", account_no="9" + p["account_no"].str[1:], account_name="",
+        bank_code=p["bank_code"], booked_on=dt.date(2026, 11, 4),
+    )  # fmt: skip
+    b.tell(
+        p,
+        "statement",
+        bank_ref=first["bank_ref"],
+        booked_on=dt.date(2026, 11, 5),
+        account_no="",
+        bank_code="",
+        account_name="",
+    )
+    b.truth(p, "account_differs", p["amount"], differences="account")
+
+
+@story()
+def bank_reference_in_other_letters(b: Book, n: int) -> None:
+    """The same bank reference, once in small letters and with spaces around."""
+    p = b.owe(n)
+    first = b.tell(p, "result", "repeated", booked_on=dt.date(2026, 11, 4))
+    b.tell(p, "statement", bank_ref=" " + first["bank_ref"].str.lower() + " ", booked_on=dt.date(2026, 11, 5))
+    b.paid(p)
+
+
+@story()
+def same_reference_other_sum(b: Book, n: int) -> None:
+    """One bank reference with two sums is two movements."""
+    p = b.owe(n)
+    first = b.tell(p, "statement")
+    b.tell(p, "advice", bank_ref=first["bank_ref"], amount=p["amount"] + 1_000)
+    b.truth(p, "paid_twice", p["amount"] * 2 + 1_000, differences="amount")
