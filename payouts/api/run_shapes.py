@@ -10,8 +10,10 @@ from payouts.api.cycle_shapes import VerdictSum, split
 from payouts.core.problems import Language
 from payouts.identity.rules import Staff
 from payouts.lists.models import PayoutCycle
-from payouts.runs.changes import Changes, LineChange, Move, Pair
+from payouts.runs.changes import Changes, Move
+from payouts.runs.explaining import LineChange
 from payouts.runs.history import Past
+from payouts.runs.pairs import Pair
 from payouts.runs.why import Cause
 
 

@@ -27,9 +27,10 @@ from payouts.identity.rules import Staff
 from payouts.jobs.asking import runs_at_work
 from payouts.jobs.asking import start_run as ask_for_run
 from payouts.lists.models import PayoutCycle
-from payouts.runs.changes import changes_page, disposition_moves, find_pair, moves
+from payouts.runs.changes import changes_page, disposition_moves, moves
 from payouts.runs.history import Past, history
 from payouts.runs.models import Run
+from payouts.runs.pairs import find_pair
 from payouts.runs.store import find_cycle, place
 
 router = APIRouter(prefix="/v1/cycles/{programme}/{cycle}/runs", tags=["runs"])

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from payouts.core.problems import Language
-    from payouts.runs.changes import LineChange, Move, Pair
+    from payouts.runs.changes import Move
+    from payouts.runs.explaining import LineChange
     from payouts.runs.history import Past
+    from payouts.runs.pairs import Pair
 
 commands = typer.Typer(no_args_is_help=True, help="Các lần đối chiếu · Runs.")
 
@@ -90,7 +92,8 @@ def diff(
     Shows what changed between two runs and why; by default between the last two.
     """
     from payouts.identity.scope import EVERYTHING
-    from payouts.runs.changes import changes_page, disposition_moves, find_pair, moves
+    from payouts.runs.changes import changes_page, disposition_moves, moves
+    from payouts.runs.pairs import find_pair
     from payouts.runs.store import find_cycle
 
     with opened() as (database, language), database.reading() as session:

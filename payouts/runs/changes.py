@@ -1,48 +1,26 @@
 """What changed between two runs of a cycle, line by line and added up: sets, asked of the database."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, RowMapping, Select, Table, and_, func, null, or_, select
 from sqlmodel import Session
 
-from payouts.core.errors import NotFoundError
-from payouts.core.keys import line_key
 from payouts.identity.scope import Scope
-from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList, Voucher
+from payouts.lists.models import PayoutLine, PayoutList
 from payouts.runs.comparison import NONE
-from payouts.runs.evidence import in_chunks
-from payouts.runs.models import Disposition, Run, Verdict
-from payouts.runs.store import place, runs_of
-from payouts.runs.why import Between, Cause, Side, Told, causes
-from payouts.runs.why import Voucher as Signed
-from payouts.settlements.models import SettlementFile, SettlementLine
-from payouts.settlements.rules import standing
+from payouts.runs.explaining import SHOWN, TOLD, LineChange, explained
+from payouts.runs.models import Disposition, Verdict
+from payouts.runs.pairs import Pair
+from payouts.runs.store import place
+from payouts.settlements.models import SettlementLine
 
 VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 OWED: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
 LIST: Table = PayoutList.__table__  # type: ignore[attr-defined]  # the same
 LINE: Table = SettlementLine.__table__  # type: ignore[attr-defined]  # the same
-FILE: Table = SettlementFile.__table__  # type: ignore[attr-defined]  # the same
 SAID: Table = Disposition.__table__  # type: ignore[attr-defined]  # the same
-
-TOLD = ("verdict", "owed", "settled", "reason_code", "differences", "evidence")  # where a change counts
-SHOWN = ("line_ref", "full_name", "citizen_id", "channel", "area_code")
-MOST_WORDS = 20  # settlement lines named as causes of one change
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two runs of one cycle."""
-
-    cycle: PayoutCycle
-    before: Run
-    after: Run
-
-    def between(self) -> Between:
-        """Say what lies between the two."""
-        return Between(self.before.as_of, self.after.as_of, self.cycle.deadline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,67 +36,11 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class LineChange:
-    """A payout line of which the later run says something else.
-
-    Attributes:
-        line: SHOWN, with id: the row of the payout line as it is now, or was
-        before: TOLD of the earlier run, with rule and explanation; None where the line was not there
-        after: the same of the later run; None where it is there no more
-        changed: which of TOLD changed
-        why: the causes, never none
-    """
-
-    line: RowMapping
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
-    changed: tuple[str, ...]
-    why: list[Cause]
-
-
-@dataclass(frozen=True, slots=True)
 class Changes:
     """Some of the changes, and where the next page begins; None on the last."""
 
     items: list[LineChange]
     next: str | None
-
-
-def find_pair(
-    session: Session, cycle: PayoutCycle, after: int | None = None, before: int | None = None
-) -> Pair:
-    """Find two runs of a cycle to compare.
-
-    Args:
-        session: the transaction
-        cycle: the cycle
-        after: number of the later run; the last one by default
-        before: number of the earlier run; the one done before the later by default
-
-    Raises:
-        NotFoundError: there is no such run, or none before it
-    """
-    done = [run for run in runs_of(session, cycle.id or 0) if run.state == "done"]
-    later = next((run for run in done if after in {None, run.number}), None)
-    if later is None:
-        raise no_such_run(cycle, after)
-    earlier = next((run for run in done if run.number < later.number and before in {None, run.number}), None)
-    if earlier is None and before is not None:
-        raise no_such_run(cycle, before)
-    if earlier is None:
-        raise NotFoundError(
-            "no_run_before",
-            f"Trước lần đối chiếu số {later.number} không có lần nào để so sánh.",
-        )
-    return Pair(cycle, earlier, later)
-
-
-def no_such_run(cycle: PayoutCycle, number: int | None) -> NotFoundError:
-    """Say that a cycle has no such run that is done."""
-    which = f"số {number}" if number is not None else "nào đã xong"
-    return NotFoundError(
-        "no_such_run", f"Kỳ {cycle.cycle} của {cycle.programme} không có lần đối chiếu {which}."
-    )
 
 
 def moves(session: Session, pair: Pair, scope: Scope, *, area: str | None = None) -> list[Move]:
@@ -185,7 +107,7 @@ def changes_page(
         rows += session.execute(query).mappings()
     rows.sort(key=lambda row: row["id"])
     items, more = rows[:limit], len(rows) > limit
-    return Changes(_explained(session, pair, items), str(items[-1]["id"]) if more else None)
+    return Changes(explained(session, pair, items), str(items[-1]["id"]) if more else None)
 
 
 def disposition_moves(session: Session, pair: Pair) -> list[Move]:
@@ -307,73 +229,3 @@ def _list_between(session: Session, pair: Pair) -> bool:
     came = func.coalesce(LIST.c.decided_at, LIST.c.read_at) >= pair.before.asked_at
     query = select(LIST.c.id).where(LIST.c.cycle_id == pair.cycle.id, came).limit(1)
     return session.execute(query).first() is not None
-
-
-def _explained(session: Session, pair: Pair, rows: Sequence[RowMapping]) -> list[LineChange]:
-    """Say of each row what changed and why."""
-    evidence = {row["id"]: (_places(row["before_evidence"]), _places(row["after_evidence"])) for row in rows}
-    asked = {
-        each
-        for had, has in evidence.values()
-        for each in [*_besides(has, had)[:MOST_WORDS], *_besides(had, has)[:MOST_WORDS]]
-    }
-    told = _told(session, asked)
-    vouchers = {
-        each.payout_line_id: Signed(each.number, each.collected_on)
-        for chunk in in_chunks(row["id"] for row in rows)
-        for each in session.scalars(select(Voucher).where(Voucher.__table__.c.payout_line_id.in_(chunk)))  # type: ignore[attr-defined]  # SQLModel adds it
-    }
-    made = []
-    for row in rows:
-        sides = {side: _side(row, side) for side in ("before", "after")}
-        why = causes(sides["before"], sides["after"], pair.between(), told, vouchers.get(row["id"]))
-        changed = tuple(name for name in TOLD if row[f"before_{name}"] != row[f"after_{name}"])
-        both = {side: _of_side(row, side) if sides[side] else None for side in sides}
-        made.append(LineChange(row, both["before"], both["after"], changed, why))
-    return made
-
-
-def _besides(these: Sequence[str], those: Sequence[str]) -> list[str]:
-    return [each for each in these if each not in those]
-
-
-def _of_side(row: RowMapping, side: str) -> dict[str, Any]:
-    return {name: row[f"{side}_{name}"] for name in (*TOLD, "rule", "explanation")}
-
-
-def _side(row: RowMapping, side: str) -> Side | None:
-    if row[f"{side}_verdict"] is None:
-        return None
-    gone = row["after_verdict"] is None
-    return Side(
-        row[f"{side}_verdict"],
-        _places(row[f"{side}_evidence"]),
-        row[f"{side}_rule"],
-        row[f"{side}_payout_line_id"],
-        max(row["ended_by"], 0) if gone else row["list_id"],
-    )
-
-
-def _places(evidence: str | None) -> tuple[str, ...]:
-    return tuple(evidence.split(";")) if evidence else ()
-
-
-def _told(session: Session, places: Iterable[str]) -> dict[str, Told]:
-    """Find the settlement lines behind `file:line`."""
-    named = [each.rpartition(":") for each in places]
-    files = {
-        file.label: file
-        for chunk in in_chunks({name for name, _, _ in named})
-        for file in session.scalars(select(SettlementFile).where(FILE.c.label.in_(chunk)))
-    }
-    labels = {file.id: file for file in files.values()}
-    ids = [line_key(files[name].id or 0, int(line)) for name, _, line in named if name in files]
-    found: dict[str, Told] = {}
-    for chunk in in_chunks(ids):
-        for row in session.execute(select(LINE).where(LINE.c.id.in_(chunk))).mappings():
-            file = labels[row["file_id"]]
-            words = (row[name] for name in ("status", "amount", "booked_on", "reason_code", "reason_text"))
-            found[f"{file.label}:{row['line']}"] = Told(
-                file.label, row["line"], standing(file), file.bank_code, file.cash, *words
-            )
-    return found

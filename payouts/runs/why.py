@@ -3,7 +3,7 @@
 import csv
 import datetime as dt
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
@@ -78,6 +78,23 @@ class Voucher:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What people decided of the payout line and one settlement line, between the two runs.
+
+    Attributes:
+        code: decided_match, decided_apart or decided_undone
+        who: they, joined
+        day: on which it came to count, or ceased to
+        told: the settlement line
+    """
+
+    code: str
+    who: str
+    day: dt.date
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
 class Cause:
     """One thing that changed: a row of data/causes.csv, its values, and the settlement line it is about."""
 
@@ -98,7 +115,9 @@ def causes(
     after: Side | None,
     between: Between,
     told: Mapping[str, Told],
+    *,
     voucher: Voucher | None = None,
+    decisions: Sequence[Decision] = (),
 ) -> list[Cause]:
     """Find why two runs say something else of one payout line, the plainest cause first.
 
@@ -108,12 +127,14 @@ def causes(
         between: what lies between the two runs
         told: the lines of both evidences, by `file:line`
         voucher: the line's voucher, where it has one
+        decisions: of people, on this line, between the two runs
 
     Returns:
         the causes, never none
     """
     found = [
         *_of_lists(before, after),
+        *(Cause(each.code, each.told, (("who", each.who), ("day", each.day))) for each in decisions),
         *_of_files(before, after, told),
         *_of_the_clock(before, after, between),
         *_of_vouchers(before, after, voucher),

@@ -9,9 +9,10 @@ from payouts.core.errors import NotFoundError
 from payouts.identity.scope import EVERYTHING, Scope
 from payouts.lists.models import Voucher
 from payouts.lists.supersede import confirm
-from payouts.runs.changes import Changes, Pair, changes_page, disposition_moves, find_pair, moves
+from payouts.runs.changes import Changes, changes_page, disposition_moves, moves
 from payouts.runs.comparison import NONE, compare
 from payouts.runs.fallen import answer
+from payouts.runs.pairs import Pair, find_pair
 from payouts.runs.said import verdict_table
 from payouts.runs.store import find_cycle
 from payouts.settlements.desk import decide
