@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, RowMapping, Table, and_, literal_column, or_
@@ -126,6 +127,16 @@ def worklist(
     items = list(rows.mappings())
     last = items[limit - 1] if len(items) > limit else None
     return Page(items[:limit], f"{last['due'].toordinal()}-{last['id']}" if last else None)
+
+
+def cases_of(session: Session, lines: Sequence[int]) -> dict[int, int]:
+    """Find the cases of payout lines: payout line -> case."""
+    rows = session.execute(
+        select(CASES.c.payout_line_id, CASES.c.id).where(
+            CASES.c.payout_line_id.in_(lines), CASES.c.kind == "exception"
+        )
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def open_counts(

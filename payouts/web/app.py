@@ -18,6 +18,7 @@ from payouts.web.pages import (
     lists,
     problem,
     profiles,
+    runs,
     sending,
     sign_in,
     worklist,
@@ -42,7 +43,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
     app.state.settings = settings
     add_handlers(pages)
     rooms = (
-        *(sign_in, cycle, worklist, case, list_sending, lists, sending, files, desk, problem, profiles),
+        *(sign_in, cycle, runs, worklist, case, list_sending, lists, sending, files, desk, problem, profiles),
         help_page,
     )
     for room in rooms:

@@ -72,6 +72,16 @@ STATUSES = {
     "informational": N_("For information"),
 }
 
+# What a run says of a line of a bank.
+DISPOSITIONS = {
+    "matched": N_("Evidence of a payment"),
+    "reversed": N_("Undone by a later line"),
+    "repeated": N_("The same told again"),
+    "ambiguous": N_("Nobody can say whose"),
+    "unexpected": N_("Money that nobody was owed"),
+    "unrelated": N_("Of no payment"),
+}
+
 CHANNELS = {
     "account": N_("Bank account"),
     "wallet": N_("E-wallet"),

@@ -34,10 +34,15 @@ WARD_PAGES = (
     "/cases?state=closed",
     "/nowhere",
     "/files",
+    "/runs/BTXH/{cycle}/2",
 )
 PROVINCE_PAGES = (
     "/",
     "/cases?verdict=failed",
+    "/?programme=BTXH&cycle={cycle}&run=1",
+    "/runs?programme=BTXH&cycle={cycle}",
+    "/runs/BTXH/{cycle}/1",
+    "/runs/BTXH/{cycle}/2",
     "/lists",
     "/lists/1",
     "/lists/send",
@@ -176,6 +181,23 @@ def test_axe_finds_nothing_on_forms_that_come_back(browser: Browser, demo: Serve
         page.get_by_role("button", name="Đóng việc" if language == "vi" else "Close the case").click()
         expect(page.locator(".govuk-error-summary")).to_be_visible()
         assert violations(page) == []
+
+
+def test_what_changed_is_found_by_keyboard_and_fits_a_small_screen(browser: Browser, demo: Served) -> None:
+    with visit(browser, demo, "thanhpho", java_script_enabled=False) as page:
+        page.goto("/")
+        _tab_to(page, f'a[href="/runs/BTXH/{demo.cycle}/2"]')
+        page.keyboard.press("Enter")
+        expect(page.locator("h1")).to_contain_text("Lần đối chiếu số 2")
+        _tab_to(page, 'a[href*="from=paid&to=failed"]')
+        page.keyboard.press("Enter")
+        rows = page.locator(".worklist tbody tr")
+        assert rows.count() > 0
+        for cause in rows.locator("td:last-child").all_inner_texts():
+            assert "báo trả lại" in cause
+    with visit(browser, demo, "badinh", viewport={"width": 320, "height": 700}) as page:
+        page.goto(f"/runs/BTXH/{demo.cycle}/2")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_a_morning_by_keyboard_alone_and_without_scripts(browser: Browser, demo: Served) -> None:

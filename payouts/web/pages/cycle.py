@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 
 from payouts.cases.rules import NEEDS_CASE
+from payouts.core.limits import LARGEST_ID
 from payouts.identity.rules import require
 from payouts.runs.fallen import fallen_lines
 from payouts.runs.store import cycle_summary, cycles
@@ -55,22 +56,27 @@ def segments(summary: dict[str, Any]) -> list[Segment]:
 
 @router.get("/")
 def show_cycle(
-    request: Request, desk: ReaderDep, programme: str = "", cycle: str = "", said: str = ""
+    request: Request, desk: ReaderDep, *, programme: str = "", cycle: str = "", said: str = "", run: int = 0
 ) -> Response:
-    """Show one cycle within the scope of who asks; the latest where the address names none."""
+    """Show one cycle within the scope of who asks, as an earlier run saw it where the address names one.
+
+    Without a cycle in the address it is the latest.
+    """
     staff = desk.signed_in.staff
     require(staff, "cycle.see")
     with desk.database.reading() as session:
         known = [(each.programme, each.cycle) for each in cycles(session, staff.scope)]
         chosen = (programme, cycle) if programme or cycle else next(iter(known), None)
-        summary = cycle_summary(session, *chosen, staff.scope) if chosen else None
-        fallen = fallen_lines(session, *chosen, staff.scope) if chosen else 0
+        number = max(0, min(run, LARGEST_ID)) or None
+        summary = cycle_summary(session, *chosen, staff.scope, run=number) if chosen else None
+        fallen = fallen_lines(session, *chosen, staff.scope) if chosen and not number else 0
     return page(
         request,
         "cycle.html",
         known=known,
         summary=summary,
         fallen=fallen,
+        as_known=number,
         segments=segments(summary) if summary else [],
         said=said,
     )
