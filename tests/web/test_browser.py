@@ -191,8 +191,8 @@ def test_what_changed_is_found_by_keyboard_and_fits_a_small_screen(browser: Brow
         expect(page.locator("h1")).to_contain_text("Lần đối chiếu số 2")
         _tab_to(page, 'a[href*="from=paid&to=failed"]')
         page.keyboard.press("Enter")
+        expect(page.get_by_text("đang xem bên dưới")).to_be_visible()
         rows = page.locator(".worklist tbody tr")
-        assert rows.count() > 0
         for cause in rows.locator("td:last-child").all_inner_texts():
             assert "báo trả lại" in cause
     with visit(browser, demo, "badinh", viewport={"width": 320, "height": 700}) as page:
