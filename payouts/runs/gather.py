@@ -7,10 +7,11 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import ColumnElement, Select, Subquery, func, or_
+from sqlalchemy import ColumnElement, Select, Subquery, func, literal, or_
 from sqlmodel import Session, col, select
 
 from payouts.core.bulk import read_table
+from payouts.core.fields import Key
 from payouts.core.keys import LINES_A_FILE, keys_of_file
 from payouts.core.rulebook import RuleBook
 from payouts.lists.dates import dates_by
@@ -84,7 +85,7 @@ def gather(session: Session, cycle: PayoutCycle, book: RuleBook) -> Facts:
     """
     own = [OWED.c.id.between(*keys_of_file(each)) for each in _lists_of(session, cycle)]
     owed = _read(session, [_owed(which) for which in (*own, *_open_elsewhere(session, cycle))])
-    said = _read(session, [_said(which) for which in _to_look_at(session, cycle)])
+    said = _read(session, list(_to_look_at(session, cycle)))
     decided = decisions(session)
     more = tied(session, cycle, owed, said, elsewhere(decided, owed, said))
     open_lines = owed.num_rows
@@ -186,14 +187,14 @@ def _unjudged_lists(session: Session, cycle: PayoutCycle, last: Subquery) -> Seq
     return [each for each in found.scalars() if each is not None]
 
 
-def _to_look_at(session: Session, cycle: PayoutCycle) -> Iterator[ColumnElement[bool]]:
-    """Say which settlement lines a run of the cycle looks at: its own, the free ones, and new files."""
+def _to_look_at(session: Session, cycle: PayoutCycle) -> Iterator[Select[Any]]:
+    """Select the settlement lines that a run of the cycle looks at: its own, the free ones, and new files."""
     concerned = select(Standing.settlement_line_id).where(
         or_(col(Standing.cycle_id) == cycle.id, col(Standing.cycle_id).is_(None))
     )
-    yield LINE.c.id.in_(concerned)
+    yield _said(LINE.c.id.in_(concerned))
     for each in _unseen_files(session):
-        yield LINE.c.id.between(*keys_of_file(each))
+        yield _said(LINE.c.id.between(*keys_of_file(each)), seen=False)
 
 
 def _unseen_files(session: Session) -> Sequence[int]:
@@ -211,17 +212,19 @@ def _unseen_files(session: Session) -> Sequence[int]:
     return [each for each in found.scalars() if each is not None]
 
 
-def _said(where: ColumnElement[bool]) -> Select[Any]:
-    """Select settlement lines of files that count: the columns that stand in the line itself."""
-    counting = select(SettlementFile.id).where(counts())
-    by_run = [STANDING.c.cycle_id.label("claimed_by"), STANDING.c.run_id.label("seen")]
-    columns = [LINE.c.id, LINE.c.file_id, *by_run, *(LINE.c[name] for name in FROM_LINE)]
-    query: Select[Any] = (
-        select(*columns)
-        .outerjoin(STANDING, STANDING.c.settlement_line_id == LINE.c.id)
-        .where(LINE.c.file_id.in_(counting), where)
-    )
-    return query
+def _said(where: ColumnElement[bool], *, seen: bool = True) -> Select[Any]:
+    """Select settlement lines of files that count: the columns that stand in the line itself.
+
+    Args:
+        where: which lines
+        seen: whether a run may have looked at them
+    """
+    standing = [STANDING.c.cycle_id, STANDING.c.run_id] if seen else [literal(None, Key())] * 2
+    by_run = [column.label(name) for column, name in zip(standing, ("claimed_by", "seen"), strict=True)]
+    query: Select[Any] = select(
+        LINE.c.id, LINE.c.file_id, *by_run, *(LINE.c[name] for name in FROM_LINE)
+    ).where(LINE.c.file_id.in_(select(SettlementFile.id).where(counts())), where)
+    return query.outerjoin(STANDING, STANDING.c.settlement_line_id == LINE.c.id) if seen else query
 
 
 def cycles_of(session: Session, owed: pa.Table) -> Sequence[PayoutCycle]:

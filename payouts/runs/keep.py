@@ -118,25 +118,40 @@ def _in_order(rows: pa.Table, key: str) -> pa.Table:
 
 def _claims(facts: Facts, given: pa.Table, keys: _Keys) -> pa.ChunkedArray:
     """Say which cycle each settlement line serves alone; null where it is none, or open to other cycles."""
-    refs = pc.split_pattern(_known(given["line_refs"]), ";").combine_chunks()
-    place = keys.places(pc.list_flatten(refs))
-    of_row = pc.cast(pc.list_parent_indices(refs), pa.int64())
-    line_ids = keys.settlement_lines(given["file"], given["line"])
-    before = facts.claimed_by.take(pc.index_in(line_ids, facts.settlement_line_id)).take(of_row)
+    serves = given.select(["line_refs"]).append_column(
+        "before",
+        facts.claimed_by.take(
+            pc.index_in(keys.settlement_lines(given["file"], given["line"]), facts.settlement_line_id)
+        ),
+    )
+    several = pc.match_substring(serves["line_refs"], ";").combine_chunks()
+    claimed = _claimed(facts, keys.places(serves["line_refs"]), serves["before"]).combine_chunks()
+    if pc.any(several).as_py():
+        shared = pc.indices_nonzero(several)
+        claimed = pc.replace_with_mask(claimed, several, _shared_claims(facts, serves.take(shared), keys))
+    serving = pc.is_in(given["disposition"], pa.array(sorted(SERVING)))
+    return pc.if_else(serving, claimed, pa.scalar(None, pa.int64()))
+
+
+def _claimed(facts: Facts, place: pa.ChunkedArray, before: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Say which cycle a settlement line serves by one payout line; null where that is open to others."""
     cycle = facts.cycle_id.take(place)
     stays = pc.or_(facts.closed.take(place), pc.fill_null(pc.equal(before, cycle), False))
     holds = pc.or_(facts.expected["judged"].take(place), stays)
-    served = pa.table({
-        "row": of_row,
-        "cycle": pc.if_else(holds, cycle, pa.scalar(NO_CYCLE, pa.int64())),
-    })  # fmt: skip
-    by_row = served.group_by("row").aggregate([("cycle", "min"), ("cycle", "max")])
-    one = pc.equal(by_row["cycle_min"], by_row["cycle_max"])
-    alone = by_row.filter(pc.and_(one, pc.not_equal(by_row["cycle_min"], NO_CYCLE)))
-    rows = pa.array(range(given.num_rows), pa.int64())
-    claimed = alone["cycle_min"].take(pc.index_in(rows, alone["row"]))
-    serving = pc.is_in(given["disposition"], pa.array(sorted(SERVING)))
-    return pc.if_else(serving, claimed, pa.scalar(None, pa.int64()))
+    return pc.if_else(holds, cycle, pa.scalar(None, pa.int64()))
+
+
+def _shared_claims(facts: Facts, serves: pa.Table, keys: _Keys) -> pa.Array:
+    """Say the same of settlement lines that serve several payout lines: the cycle that all of them have."""
+    refs = pc.split_pattern(serves["line_refs"], ";").combine_chunks()
+    of_row = pc.cast(pc.list_parent_indices(refs), pa.int64())
+    cycles = _claimed(facts, keys.places(pc.list_flatten(refs)), serves["before"].take(of_row))
+    served = pa.table({"row": of_row, "cycle": pc.fill_null(cycles, NO_CYCLE)})
+    by_row = served.group_by("row").aggregate([("cycle", "min"), ("cycle", "max")]).sort_by("row")
+    one = pc.and_(
+        pc.equal(by_row["cycle_min"], by_row["cycle_max"]), pc.not_equal(by_row["cycle_min"], NO_CYCLE)
+    )
+    return pc.if_else(one, by_row["cycle_min"], pa.scalar(None, pa.int64())).combine_chunks()
 
 
 def _alone(given: pa.Table, keys: _Keys) -> pa.ChunkedArray:
