@@ -82,6 +82,7 @@ class Cells:
             found["payee_name"], found["payee_citizen_id"] = split_payees(found["payee_name"])
         for name in ("citizen_id", "payee_citizen_id"):
             found[name] = self._citizen_id(found[name], name)
+        found["other_ids"] = self._kept(read_citizen_ids(found["other_ids"], "other_ids")[0])
         self._require(found["full_name"], "full_name", "name_missing")
         found["date_of_birth"] = self._birth(found["date_of_birth"], found["citizen_id"])
         found["area_code"] = self._area(found["area_code"])

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from payouts.core import arrays
 from payouts.lists.table import LIST_LINES
 
-CONTENT = tuple(name for name in LIST_LINES.names if name not in {"row", "line_ref"})
+CONTENT = tuple(name for name in LIST_LINES.names if name not in {"row", "line_ref", "other_ids"})
 
 # By what a line without a reference of its own is known again, the strongest first: only where one line on
 # either side has it. A changed line goes on under the reference that it was first given.

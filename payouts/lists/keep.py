@@ -15,9 +15,10 @@ from payouts.core.problems import Problem
 from payouts.lists.correction import compare
 from payouts.lists.dates import let_go_by, rules_today
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList, PayoutListChange
+from payouts.lists.people import tell_the_registry
 from payouts.lists.reading import LIST_LINES, ListReading
 from payouts.lists.rules import COUNTS, waiting_for
-from payouts.registry.people import lost_zeros, record_people
+from payouts.registry.people import lost_zeros
 
 ASKED_AT_ONCE = 5_000  # references that one query looks for
 LINES = PayoutLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
@@ -78,7 +79,7 @@ def keep_lines(session: Session, receipt: PayoutList, reading: ListReading, line
     for row, given, recorded in lost_zeros(session, told, receipt.programme):
         values = {"value": given, "other": recorded}
         reading.report.add(Problem("account_zeros", row, "account_no", values))
-    record_people(session, told, programme=receipt.programme, on=cycle.opens_on)
+    tell_the_registry(session, told, cycle)
 
 
 def keep_changes(

@@ -79,8 +79,9 @@ class PayoutList(SQLModel, table=True):
 class PayoutLine(SQLModel, table=True):
     """One amount owed to one beneficiary for one period, by one channel. Its id is core.keys.line_key.
 
-    A row is never changed but for `ended_by`. A line that a corrected list changes goes on in a new row with
-    the same line_ref; of the rows of one line_ref one at most counts, by a constraint of the database.
+    A row is never changed but for `ended_by`, and `other_ids` when it begins to count. A line that a
+    corrected list changes goes on in a new row with the same line_ref; of the rows of one line_ref one at
+    most counts, by a constraint of the database.
     """
 
     __tablename__ = "payout_line"
@@ -120,6 +121,7 @@ class PayoutLine(SQLModel, table=True):
     payee_name: str | None = None
     payee_citizen_id: str | None = None
     note: str | None = None
+    other_ids: str | None = None  # earlier identity numbers of the person, joined by ";"
     ended_by: int = Field(
         default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"}
     )  # 0: it counts; a list: that one ended it; minus a list: it waits for that one to be confirmed

@@ -13,9 +13,9 @@ from payouts.core.keys import keys_of_file
 from payouts.core.limits import LONGEST_NOTE
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList, PayoutListChange, Voucher
+from payouts.lists.people import tell_the_registry
 from payouts.lists.rules import COUNTS, waiting_for
 from payouts.lists.store import find_list
-from payouts.registry.people import record_people
 
 LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 CHANGE: Table = PayoutListChange.__table__  # type: ignore[attr-defined]  # the same
@@ -110,8 +110,7 @@ def confirm(session: Session, list_id: int, scope: Scope, *, by: str, note: str 
     session.flush()
     _carry_vouchers(session, list_id)
     told = select(LINE).where(LINE.c.list_id == list_id, LINE.c.ended_by == COUNTS).subquery()
-    cycle = session.get_one(PayoutCycle, receipt.cycle_id)
-    record_people(session, told, programme=receipt.programme, on=cycle.opens_on)
+    tell_the_registry(session, told, session.get_one(PayoutCycle, receipt.cycle_id))
     return receipt
 
 

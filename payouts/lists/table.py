@@ -28,6 +28,7 @@ LIST_LINES = pa.schema(
         ("payee_name", pa.string()),
         ("payee_citizen_id", pa.string()),
         ("note", pa.string()),
+        ("other_ids", pa.string()),  # an earlier identity number of the person (CMND)
     ]
 )
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import BigInteger, Index, text
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from payouts.core.fields import Key, Moment
@@ -19,6 +19,22 @@ class Beneficiary(SQLModel, table=True):
     date_of_birth: dt.date | None = None
     category_code: str | None = None
     area_code: str | None = None
+
+
+class EarlierId(SQLModel, table=True):
+    """An identity number that a beneficiary had before, a CMND of 9 digits; a bank may still know it."""
+
+    __tablename__ = "earlier_id"
+    __table_args__ = (UniqueConstraint("beneficiary_id", "earlier_id"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    beneficiary_id: int = Field(foreign_key="beneficiary.id", sa_type=Key)
+    earlier_id: str
+    known_by: (
+        str  # list: a list told it; account: name, birth date and account are those of the earlier number
+    )
+    source_line_id: int = Field(sa_type=BigInteger)  # the payout line from which it is known
+    recorded_at: dt.datetime = Field(sa_type=Moment)
 
 
 class WelfareAccount(SQLModel, table=True):

@@ -245,7 +245,6 @@ def expected_table(
         "deadline": [dates[each.id or 0][1] for each in cycles],
     }
     known = {name: _spread(values, EXPECTED.field(name).type, place) for name, values in told.items()}
-    known["other_ids"] = pa.nulls(owed.num_rows, EXPECTED.field("other_ids").type)
     known["judged"] = pc.equal(owed["cycle_id"], cycle.id)
     columns = [known[name] if name in known else owed[name] for name in EXPECTED.names]
     return pa.table(columns, schema=EXPECTED)

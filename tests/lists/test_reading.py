@@ -20,7 +20,7 @@ def test_a_line_is_read(tmp_path: Path) -> None:
             "amount_deducted": None, "amount_one_off": None, "carried_from": None,
             "period": "2026-11", "channel": "account", "bank_code": "VCB",
             "account_no": "0011004004417", "account_name": "NGUYEN THI HOA", "payee_name": "",
-            "payee_citizen_id": "", "note": "",
+            "payee_citizen_id": "", "note": "", "other_ids": "",
         }
     ]  # fmt: skip
     assert (report.format, report.outcome, report.lines, report.good_lines) == ("csv", "accepted", 1, 1)
