@@ -51,13 +51,14 @@ def reconcile(
         ValueError: a line_ref, a (file, line) or a pair decided on stands twice, or a decision is none
     """
     from reconciliation import conservation, prepare, results, suggestions  # noqa: PLC0415  # importing is half of a small run
+    from reconciliation.checking import columns  # noqa: PLC0415  # the same
     from reconciliation.engines import DuckDBEngine  # noqa: PLC0415  # the same
     from reconciliation.matching import judge, match  # noqa: PLC0415  # the same
     from reconciliation.tables import EXPECTED, REPORTED  # noqa: PLC0415  # the same
 
     rules = rules or Rules()
-    expected = prepare.numbered(prepare.in_order(prepare.fit(expected, EXPECTED), ("line_ref",)), "pid")
-    reported = prepare.numbered(prepare.in_order(prepare.fit(reported, REPORTED), ("file", "line")), "sid")
+    expected = prepare.numbered(prepare.in_order(columns(expected, EXPECTED), ("line_ref",)), "pid")
+    reported = prepare.numbered(prepare.in_order(columns(reported, REPORTED), ("file", "line")), "sid")
     engine = DuckDBEngine()
     try:
         prepare.load(engine, expected, reported, as_of, rules)

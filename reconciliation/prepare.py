@@ -10,28 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reconciliation import normalise as fold
+from reconciliation.checking import columns
 from reconciliation.engines import DuckDBEngine
+from reconciliation.opening import opening_day
 from reconciliation.rules import GRAVITY, STEPS, Rules
 from reconciliation.tables import DECIDED, DECISIONS
 
 SLICE = 65_536  # lines that are folded at once
-OPENS_ON_DAY = 25  # a payment opens on the 25th of the month before its cycle (Decree 20/2021, Art. 34)
-
-
-def fit(table: Any, schema: pa.Schema) -> pa.Table:
-    """Give a pandas or Arrow table the columns of a schema; a column that is absent is null throughout."""
-    if not isinstance(table, pa.Table):
-        table = pa.Table.from_pandas(table, preserve_index=False)
-    names = set(table.column_names)
-    return pa.table(
-        [
-            table[f.name].cast(f.type)
-            if f.name in names
-            else pa.chunked_array([pa.nulls(len(table), f.type)])
-            for f in schema
-        ],
-        schema=schema,
-    )
 
 
 def in_order(table: pa.Table, keys: tuple[str, ...]) -> pa.Table:
@@ -46,9 +31,8 @@ def in_order(table: pa.Table, keys: tuple[str, ...]) -> pa.Table:
         after, same = _neighbours(table, keys)
     if pc.any(same).as_py():
         twice = table.select(keys).slice(0, len(table) - 1).filter(same).slice(0, 5).to_pylist()
-        raise ValueError(
-            f"{', '.join(':'.join(str(row[key]) for key in keys) for row in twice)}: stands twice"
-        )
+        named = ", ".join(":".join(str(row[key]) for key in keys) for row in twice)
+        raise ValueError(f"{' and '.join(keys)} {named}: stands twice. Each row needs its own")
     return table
 
 
@@ -101,7 +85,7 @@ def load_decisions(engine: DuckDBEngine, decisions: Any) -> None:
     Raises:
         ValueError: a pair stands twice, or what is decided of one is not in DECIDED
     """
-    given = fit(DECISIONS.empty_table() if decisions is None else decisions, DECISIONS)
+    given = columns(DECISIONS.empty_table() if decisions is None else decisions, DECISIONS)
     given = numbered(in_order(given, ("line_ref", "file", "line")), "did")
     unknown = given.filter(pc.invert(pc.is_in(given["decision"], pa.array(DECIDED))))
     if len(unknown):
@@ -245,12 +229,3 @@ def _opening_days(cycle: Any) -> Any:
         ],
         pa.date32(),
     )
-
-
-def opening_day(cycle: str) -> dt.date | None:
-    """Give the day on which the payment of a cycle opens: the 25th of the month before."""
-    try:
-        first = dt.date.fromisoformat(f"{cycle}-01")
-    except ValueError:
-        return None
-    return (first - dt.timedelta(days=1)).replace(day=OPENS_ON_DAY)
