@@ -145,7 +145,7 @@ def _likely(left: pd.DataFrame, free: pd.DataFrame) -> pd.DataFrame:
         linker.training.estimate_probability_two_random_records_match(
             [block_on("account", "amount"), block_on("citizen", "amount")], recall=0.7
         )
-        linker.training.estimate_u_using_random_sampling(max_pairs=1_000_000)
+        linker.training.estimate_u_using_random_sampling(max_pairs=10_000_000)
         for rule in (block_on("account"), block_on("name", "amount")):
             linker.training.estimate_parameters_using_expectation_maximisation(rule)
         pairs = linker.inference.predict(threshold_match_probability=SURE).as_pandas_dataframe()

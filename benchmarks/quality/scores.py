@@ -102,7 +102,9 @@ def score(cycle: Cycle, said: Said) -> Scores:
     )
     detailed = "said_differences" in lines
     differences = (
-        (lines["said_differences"] != lines["differences"]) & (lines["settled"] > 0) if detailed else False
+        (lines["said_differences"] != lines["differences"]) & (lines["verdict"] != "review")
+        if detailed
+        else False
     )
     reasons = (
         (lines["said_reason_code"] != lines["reason_code"]) & (lines["verdict"] == "failed")

@@ -88,11 +88,9 @@ def _judged(p: pd.DataFrame, plot: Plot, stands: list[pd.Series], verdict: str) 
     if plot.unclear or verdict == "review":
         return "review", 0
     if not stands:
-        return verdict, 0
+        return verdict, 0, _differences(plot, short=False)
     settled = sum(stands)
     short = bool((settled != p["amount"]).all())
-    differs = {"amount": short, DIFFERENCE.get(plot.account, ""): True, "name": plot.name == "other"}
-    said = [name for name in ("amount", "account", "name", "bank") if differs.get(name)]
     order = {
         "paid_twice": len(stands) > 1 and bool((settled > p["amount"]).all()),
         "account_differs": plot.account in DIFFERENCE,
@@ -100,7 +98,12 @@ def _judged(p: pd.DataFrame, plot: Plot, stands: list[pd.Series], verdict: str) 
         "name_differs": plot.name == "other",
         "paid": True,
     }
-    return next(name for name, holds in order.items() if holds), settled, ";".join(said)
+    return next(name for name, holds in order.items() if holds), settled, _differences(plot, short=short)
+
+
+def _differences(plot: Plot, *, short: bool) -> str:
+    differs = {"amount": short, DIFFERENCE.get(plot.account, ""): True, "name": plot.name == "other"}
+    return ";".join(name for name in ("amount", "account", "name", "bank") if differs.get(name))
 
 
 @dataclass

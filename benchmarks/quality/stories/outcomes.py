@@ -351,7 +351,8 @@ def twice_in_reports_without_bank_reference(b: Book, n: int) -> None:
 def rejected_to_a_wrong_account(b: Book, n: int) -> None:
     """Rejected because the order carried another account: failed, and the difference is shown."""
     p = b.owe(n)
-    b.truth(p, "failed", reason=rejected(b, p, account_no="9" + p["account_no"].str[1:]))
+    reason = rejected(b, p, account_no="9" + p["account_no"].str[1:])
+    b.truth(p, "failed", differences="account", reason=reason)
 
 
 @story()

@@ -406,7 +406,7 @@ def wrong_account_returned(b: Book, n: int) -> None:
     wrong = "9" + p["account_no"].str[1:]
     paid(b, p, account_no=wrong, account_name="")
     reason = back(b, p, end_to_end_id="", remittance_info="", account_no=wrong, account_name="")
-    b.truth(p, "failed", reason=reason)
+    b.truth(p, "failed", differences="account", reason=reason)
 
 
 @story()
