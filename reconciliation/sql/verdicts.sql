@@ -12,7 +12,7 @@ SELECT l.pid, l.uid, l.rule, l.part, u.status, u.day, u.reason_code, u.reason_te
        u.bank <> '' AND p.bank <> '' AND u.bank <> p.bank AS bank_differs,
        n.uid IS NOT NULL AS name_differs,
        coalesce(u.day < p.opens_on, FALSE) AS period_differs,
-       u.status <> 'returned' AND l.part <> p.amount AS amount_differs
+       u.status <> 'returned' AND l.rule <> 'sum' AND l.part <> p.amount AS amount_differs
 FROM link l
 JOIN unit u ON u.uid = l.uid
 JOIN payout p ON p.pid = l.pid

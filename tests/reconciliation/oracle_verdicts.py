@@ -73,7 +73,7 @@ def differences_of(owed: Owed, told: list[Told]) -> frozenset[str]:
     moved = (
         [sum(share(owed, t) for t in standing)]
         if standing
-        else [share(owed, t) for t in told if t.status != "returned"]
+        else [share(owed, t) for t in told if t.status != "returned" and t.rule != "sum"]
     )
     if any(amount != owed.amount for amount in moved):
         differences.add("amount")
