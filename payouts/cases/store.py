@@ -12,6 +12,7 @@ from payouts.cases.models import Case, CaseEvent
 from payouts.core.errors import NotFoundError
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList
+from payouts.lists.rules import COUNTS
 from payouts.runs.models import Suggestion, Verdict
 from payouts.runs.store import Page, evidence_lines, last_run
 from payouts.settlements.models import SettlementFile, SettlementLine
@@ -54,6 +55,11 @@ class CaseView:
     suggestions: list[RowMapping]
     events: list[CaseEvent]
 
+    @property
+    def counts(self) -> bool:
+        """Whether the payout line counts: no corrected list left it out or changed it."""
+        return self.line is not None and self.line.ended_by == COUNTS
+
 
 def find_case(session: Session, case_id: int, scope: Scope) -> Case:
     """Find a case.
@@ -65,6 +71,12 @@ def find_case(session: Session, case_id: int, scope: Scope) -> Case:
     if case is None or not scope.covers(area=case.area_code, programme=case.programme):
         raise NotFoundError("no_such_case", f"Không có việc số {case_id} trong phạm vi của bạn.")
     return case
+
+
+def case_of_line(session: Session, payout_line_id: int) -> Case | None:
+    """Find the latest case of a payout line; whether it may be seen is for the caller to know."""
+    query = select(Case).where(Case.payout_line_id == payout_line_id)
+    return session.exec(query.order_by(col(Case.id).desc()).limit(1)).one_or_none()
 
 
 def worklist(

@@ -16,6 +16,7 @@ from payouts.web.pages import (
     files,
     list_sending,
     lists,
+    match,
     problem,
     profiles,
     runs,
@@ -43,8 +44,8 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
     app.state.settings = settings
     add_handlers(pages)
     rooms = (
-        *(sign_in, cycle, runs, worklist, case, list_sending, lists, sending, files, desk, problem, profiles),
-        help_page,
+        *(sign_in, cycle, runs, worklist, match, case, list_sending, lists, sending, files, desk),
+        *(problem, profiles, help_page),
     )
     for room in rooms:
         pages.include_router(room.router)

@@ -45,6 +45,44 @@ EVENTS = {
     "assigned": N_("Assigned"),
     "rescheduled": N_("New due date"),
     "noted": N_("Note"),
+    "match_confirm": N_("A bank line was confirmed"),
+    "match_reject": N_("A bank line was rejected"),
+    "match_force": N_("A match was proposed"),
+    "match_done": N_("The match was approved"),
+    "match_declined": N_("The match was declined"),
+    "match_taken_back": N_("The proposal was taken back"),
+    "match_undone": N_("A decision on a bank line was undone"),
+}
+
+# What is decided of a bank line for a person.
+MATCHES = {
+    "confirm": N_("Theirs"),
+    "reject": N_("Not theirs"),
+    "force": N_("Matched by two people"),
+}
+
+# Fields of which both sides are compared.
+COMPARED = {
+    "name": N_("Account holder"),
+    "account": N_("Account"),
+    "bank": N_("Bank of the account"),
+    "amount": N_("Amount"),
+    "citizen_id": N_("Identity number"),
+}
+
+# How letters of the bank's side differ from the list's.
+LETTERS = {
+    "put_in": N_("put in"),
+    "left_out": N_("left out"),
+    "changed": N_("changed"),
+}
+
+NOT_FOLLOWED = {
+    "gone": N_("Not followed by the last run: the bank's file or the payout line counts no more."),
+    "not_looked_at": N_("Not followed by the last run: the line is booked after the day asked about."),
+    "undone_by_bank": N_("Not followed by the last run: the bank itself says what this return undoes."),
+    "held_apart": N_("Not followed by the last run: another telling of the same transaction was rejected."),
+    "sums_disagree": N_("Not followed by the last run: the line was given to several, whose sums disagree."),
 }
 
 ACTORS = {
@@ -136,6 +174,7 @@ DECISION_STATES = {
     "done": N_("done"),
     "declined": N_("declined"),
     "taken_back": N_("taken back"),
+    "undone": N_("undone"),
 }
 
 ACTIONS = {

@@ -172,6 +172,7 @@ def language_of(request: Request) -> Language:
 MENU = (
     ("/", N_("The cycle"), "cycle.see"),
     ("/cases", N_("Worklist"), "cases.see"),
+    ("/matches", N_("Second person"), "matches.check"),
     ("/lists", N_("Payout lists"), "lists.see"),
     ("/files", N_("Bank files"), "files.see"),
     ("/help", N_("Help"), None),

@@ -21,6 +21,10 @@ from payouts.core.values import parse_date
 from payouts.identity import audit
 from payouts.identity.rules import Staff, permissions, require
 from payouts.identity.users import list_users
+from payouts.runs.beside import beside
+from payouts.runs.offers import offers
+from payouts.runs.proposals import decisions_of
+from payouts.runs.rules import STANDS
 from payouts.web.access import (
     WORKLIST_COOKIE,
     Desk,
@@ -33,6 +37,7 @@ from payouts.web.access import (
 from payouts.web.comparison import compare, in_order
 from payouts.web.pages.worklist import case_after
 from payouts.web.render import language_of, page
+from payouts.web.timeline import timeline
 from payouts.web.words import N_
 
 router = APIRouter(prefix="/cases/{case_id}")
@@ -45,6 +50,13 @@ SAID = {
     "closed": N_("The case is closed."),
     "reopened": N_("The case is open again."),
     "already": N_("This was saved already; nothing was saved twice."),
+    "match_confirm": N_(
+        "Saved: the line is theirs. The cycle is being judged anew; load the page again soon."
+    ),
+    "match_reject": N_("Saved: the line is not theirs. It will not be suggested again."),
+    "match_force": N_("Your proposal waits for a second person."),
+    "match_taken_back": N_("Your proposal is taken back."),
+    "match_undone": N_("Undone. The cycle is being judged anew; load the page again soon."),
 }
 
 # A rule's code -> the field it speaks of, and the words of the page.
@@ -109,6 +121,8 @@ def _show(
     with desk.database.reading() as session:
         colleagues = _colleagues(session, view) if staff.may("cases.work") else []
         following = case_after(session, staff, view.case, _left_at(request))
+        offered = offers(session, view.line) if view.line and view.counts else []
+        decided = decisions_of(session, view.line) if view.line else []
     case, evidence = view.case, in_order(view.evidence)
     return page(
         request,
@@ -125,6 +139,11 @@ def _show(
         outcome=OUTCOMES.get(case.outcome or ""),
         moves=[case.state, *sorted(MOVES[case.state] - {"closed"})],
         colleagues=colleagues,
+        offered=[(row, beside(view.line, row)) for row in offered if view.line],
+        decided=[each for each in decided if each.decision.state in STANDS],
+        happened=timeline(view.events, decided),
+        me=staff.who,
+        may_match=staff.may("matches.decide") and view.counts,
         may_work=staff.may("cases.work"),
         csrf=desk.signed_in.csrf,
         today=clock.today(),
@@ -149,6 +168,13 @@ def _again(request: Request, desk: Desk, case_id: int, form: Form, error: Domain
     field, words = PROBLEMS.get(error.code, ("note", error.said(language_of(request))))
     problem = ("close-note" if field == "note" and "outcome" in form else field, words)
     return _show(request, desk, case_id, status=status, problem=problem, form=form)
+
+
+def show_again(request: Request, desk: Desk, case_id: int, error: DomainError) -> Response:
+    """Show the page of a case with what was wrong with a decision on a bank line."""
+    status = 409 if isinstance(error, ConflictError) else 422
+    problem = ("matches", error.said(language_of(request)))
+    return _show(request, desk, case_id, status=status, problem=problem)
 
 
 def _done(case_id: int, said: str) -> Response:
