@@ -33,7 +33,7 @@ TokenFile = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
+class Desk:
     """Who acts, with what."""
 
     database: "Database"
@@ -59,7 +59,7 @@ def list_files(
     from payouts.settlements.store import files_page
 
     code = (bank_code(bank) or bank.upper()) if bank else None
-    with _desk("files.see") as desk, desk.database.reading() as session:
+    with at_desk("files.see") as desk, desk.database.reading() as session:
         found = files_page(session, code, stands=state, waiting=waiting, limit=limit)
     for file in found:
         told = {
@@ -89,7 +89,7 @@ def show_file(number: Number, token_file: TokenFile = None, as_json: AsJson = Fa
     from payouts.settlements.raw import problems_beside_lines
     from payouts.settlements.store import find_file
 
-    with _desk("files.see", token_file) as desk:
+    with at_desk("files.see", token_file) as desk:
         with desk.database.reading() as session:
             file = find_file(session, number, None)
             decisions = decisions_of(session, number)
@@ -158,7 +158,7 @@ def withdraw(
     from payouts.identity import audit
     from payouts.settlements.store import find_file
 
-    with _desk("files.see", token_file) as desk:
+    with at_desk("files.see", token_file) as desk:
         with desk.database.reading() as session:
             find_file(session, number, None)
             touched = touched_by(session, number, desk.scope)
@@ -222,7 +222,7 @@ def take_back(number: Number, token_file: TokenFile = None, as_json: AsJson = Fa
 def _decide(number: int, kind: str, reason: str, token_file: Path | None, as_json: bool) -> None:
     from payouts.settlements.desk import decide
 
-    with _desk("files.propose", token_file) as desk:
+    with at_desk("files.propose", token_file) as desk:
         with desk.database.session() as session:
             decision = decide(session, number, kind, reason=reason, by=desk.who)
         _tell(decision, desk.settings.language, as_json)
@@ -232,14 +232,14 @@ def _answer(number: int, given: str, note: str, token_file: Path | None, as_json
     from payouts.runs.fallen import answer
 
     permission = "files.propose" if given == "take_back" else "files.decide"
-    with _desk(permission, token_file) as desk:
+    with at_desk(permission, token_file) as desk:
         with desk.database.session() as session:
             decision = answer(session, number, given, by=desk.who, note=note)
         _tell(decision, desk.settings.language, as_json)
 
 
 @contextlib.contextmanager
-def _desk(permission: str, token_file: Path | None = None) -> Iterator[_Desk]:
+def at_desk(permission: str, token_file: Path | None = None) -> Iterator[Desk]:
     """Open the database for whoever runs the command, or for the person whose token they hold."""
     from payouts.core.errors import UnauthenticatedError
     from payouts.core.logging import write_log
@@ -253,7 +253,7 @@ def _desk(permission: str, token_file: Path | None = None) -> Iterator[_Desk]:
     write_log(settings)
     with open_current(settings) as database:
         if token_file is None:
-            yield _Desk(database, settings, f"shell {getpass.getuser()}", EVERYTHING)
+            yield Desk(database, settings, f"shell {getpass.getuser()}", EVERYTHING)
             return
         token = token_file.read_text(encoding="utf-8").strip() if token_file.is_file() else ""
         with database.reading() as session:
@@ -263,7 +263,7 @@ def _desk(permission: str, token_file: Path | None = None) -> Iterator[_Desk]:
                 "unknown_credentials", "Khóa hoặc mã truy cập không đúng, đã hết hạn hoặc đã bị khóa."
             )
         require(staff, permission)
-        yield _Desk(database, settings, staff.who, staff.scope)
+        yield Desk(database, settings, staff.who, staff.scope)
 
 
 def _tell(decision: "FileDecision", language: "Language", as_json: bool) -> None:

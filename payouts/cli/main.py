@@ -7,6 +7,7 @@ import typer
 from payouts.cli import admin, again, desk, facts, lists, policy, runs
 from payouts.cli.check import commands as check_commands
 from payouts.cli.match import commands as match_commands
+from payouts.cli.matches import matches
 from payouts.cli.profiles import profiles
 from payouts.cli.rules import rules
 from payouts.cli.serve import commands as serve_commands
@@ -23,6 +24,7 @@ app.add_typer(facts.commands)
 app.add_typer(serve_commands)
 app.add_typer(facts.lists, name="lists")
 app.add_typer(facts.files, name="files")
+app.add_typer(matches, name="matches")
 app.add_typer(facts.export, name="export")
 app.add_typer(runs.commands, name="runs")
 app.add_typer(profiles, name="profiles")

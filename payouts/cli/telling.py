@@ -205,6 +205,11 @@ WORDS = {
     "action_warning": ("nhận, kèm cảnh báo", "accept with a warning"),
     "action_quarantine": ("giữ lại", "quarantine"),
     "action_refuse": ("từ chối", "refuse"),
+    "match_waiting": ("chờ người thứ hai", "waits for a second person"),
+    "match_done": ("được tính", "counts"),
+    "match_declined": ("không được duyệt", "declined"),
+    "match_taken_back": ("đã rút lại", "taken back"),
+    "match_undone": ("đã hoàn tác", "undone"),
     "decision_waiting": (
         "Đã đề nghị về tệp số {file}. Cần một người khác duyệt: chitra files approve {file}",
         "Proposed of file {file}. Another person has to agree: chitra files approve {file}",

@@ -13,7 +13,7 @@ from payouts.lists.rules import COUNTS
 from payouts.runs.fallen import fall
 from payouts.runs.locking import let_nobody_keep
 from payouts.runs.models import MatchDecision
-from payouts.runs.offers import is_free, offer_of
+from payouts.runs.offers import is_free, line_of, offer_of
 from payouts.runs.rules import MATCH_KINDS, STANDS
 from payouts.settlements.models import SettlementFile, SettlementLine
 from payouts.settlements.rules import person
@@ -176,6 +176,27 @@ def payout_line(session: Session, payout_line_id: int, scope: Scope) -> PayoutLi
     return found[0]
 
 
+def pair_named(session: Session, line_ref: str, file: str, line: int, scope: Scope) -> tuple[int, int]:
+    """Find the keys of a payout line and of a line of a bank by the names that people use.
+
+    Args:
+        session: the transaction
+        line_ref: of the payout line
+        file: the name of the file as evidence has it
+        line: the line's number in the file
+        scope: the areas and programmes of who asks
+
+    Raises:
+        NotFoundError: there is no such payout line in the scope, or no such line of a bank
+    """
+    query = select(PayoutLine.id).where(PayoutLine.line_ref == line_ref, PayoutLine.ended_by == COUNTS)
+    owed = payout_line(session, session.exec(query).one_or_none() or 0, scope)
+    told = line_of(session, file, line)
+    if told is None:
+        raise _no_such_line()
+    return owed.id or 0, told
+
+
 def find_decision(
     session: Session, decision_id: int, scope: Scope, *, lock: bool = False
 ) -> tuple[MatchDecision, PayoutLine]:
@@ -217,7 +238,7 @@ def _check_free(
     """Refuse a line of a bank that serves somebody else, or that cannot serve a payment of this channel."""
     told = session.get(SettlementLine, settlement_line_id)
     if told is None:
-        raise NotFoundError("no_such_settlement_line", "Không có dòng kết quả này.")
+        raise _no_such_line()
     if not is_free(session, settlement_line_id):
         raise ConflictError(
             "line_claimed",
@@ -239,6 +260,10 @@ def _check_free(
             "Dòng chi trực tiếp chỉ ghép với kết quả chi tiền mặt; dòng qua tài khoản, ví chỉ ghép với "
             "dòng của ngân hàng.",
         )
+
+
+def _no_such_line() -> NotFoundError:
+    return NotFoundError("no_such_settlement_line", "Không có dòng kết quả này của ngân hàng.")
 
 
 def _taken() -> ConflictError:

@@ -5,7 +5,7 @@ from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
 from payouts.cases.store import case_of_line, find_case
-from payouts.core.errors import ConflictError, DomainError, NotFoundError, RefusedError
+from payouts.core.errors import ConflictError, RefusedError
 from payouts.core.limits import LARGEST_ID
 from payouts.core.money import UnreadableError, parse_money
 from payouts.identity import audit
@@ -40,14 +40,16 @@ def decide(request: Request, desk: WriterDep, form: FormDep, case_id: int) -> Re
     require(staff, "matches.decide")
     kind, chosen = form.get("kind", ""), _number(form.get("settlement_line", ""))
     if not chosen:
-        return _search(request, desk, case_id, form, RefusedError("no_line_chosen", ""))
+        return _search(request, desk, case_id, form, problem=("lines", NOT_CHOSEN))
     try:
         with desk.database.session() as session:
             line, reason = _line_of(session, staff, case_id), form.get("reason", "")
             decide_match(session, line, chosen, kind, staff.scope, by=staff.who, reason=reason)
     except (ConflictError, RefusedError) as error:
         if kind == "force":
-            return _search(request, desk, case_id, form, error)
+            field = "reason" if error.code == "why_needed" else "lines"
+            said = error.said(language_of(request))
+            return _search(request, desk, case_id, form, problem=(field, said))
         return show_again(request, desk, case_id, error)
     return RedirectResponse(f"/cases/{case_id}?said=match_{kind}#matches", 303)
 
@@ -163,21 +165,19 @@ def _match(
 
 
 def _search(
-    request: Request, desk: Desk, case_id: int, form: Form, error: DomainError | None = None
+    request: Request, desk: Desk, case_id: int, form: Form, *, problem: tuple[str, str] | None = None
 ) -> Response:
     """Show the search with what it finds, and what was wrong with a proposal."""
     staff = desk.signed_in.staff
     asked = {name: form.get(name, "").strip() for name in SEARCH}
-    amount, problem = _amount(asked["amount"])
+    amount, unreadable = _amount(asked["amount"])
+    problem = problem or unreadable
     with desk.database.reading() as session:
         case = find_case(session, _id(case_id), staff.scope)
         line = payout_line(session, _line_of(session, staff, case_id), staff.scope)
         found = search(session, bank_ref=asked["bank_ref"], account=asked["account"], amount=amount)
     with desk.database.session() as session:
         _note_read(session, staff, line, [row["id"] for row in found])
-    if error is not None:
-        words = NOT_CHOSEN if error.code == "no_line_chosen" else error.said(language_of(request))
-        problem = ("reason" if error.code == "why_needed" else "lines", words)
     return page(
         request,
         "match_search.html",
@@ -208,11 +208,12 @@ def _line_of(session: Session, staff: Staff, case_id: int) -> int:
     """Find the payout line of a case.
 
     Raises:
-        NotFoundError: no such case in the scope, or it is of no payout line
+        NotFoundError: no such case in the scope
+        ConflictError: it is of no payout line
     """
     case = find_case(session, _id(case_id), staff.scope)
     if case.payout_line_id is None:
-        raise NotFoundError("no_payout_line", "Việc này không gắn với dòng chi trả nào.")
+        raise ConflictError("no_payout_line", "Việc này không gắn với dòng chi trả nào.")
     return case.payout_line_id
 
 
