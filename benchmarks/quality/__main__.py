@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyarrow.compute as pc
 
-from benchmarks.quality import making, report
+from benchmarks.quality import files, making, report
 from benchmarks.quality.book import AS_OF, Cycle
 from benchmarks.quality.rivals import RIVALS
 from benchmarks.quality.scores import Said, Scores, score
@@ -42,6 +42,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rivals", nargs="*", choices=RIVALS, default=list(RIVALS))
     parser.add_argument("--show", type=int, default=10, help="so many disagreements with their rows")
+    parser.add_argument("--write", type=Path, help="write the cycle as files into this folder, and end")
     parser.add_argument("--list", action="store_true", help="say what the families are, and end")
     asked = parser.parse_args()
     if asked.list:
@@ -49,12 +50,17 @@ def main() -> None:
             print(f"{name}\t{told.about}")
         return
     share = dict.fromkeys(asked.family, 1.0) if asked.family else making.shares(asked.mix, asked.shares)
+    if asked.write:
+        share = {name: part for name, part in share.items() if name not in files.BEYOND}
     start = time.perf_counter()
     cycle = making.make(asked.lines, share, asked.seed)
     print(
         f"{len(cycle.expected):,} payout lines, {len(cycle.reported):,} settlement lines, mix {asked.mix},"
         f" seed {asked.seed}, made in {time.perf_counter() - start:.1f} s\n"
     )
+    if asked.write:
+        files.write(cycle, asked.write)
+        return
     scores = {"chitra": score(cycle, judged(cycle))} | {
         name: score(cycle, RIVALS[name](cycle)) for name in asked.rivals
     }
