@@ -10,6 +10,7 @@ from payouts.cases.models import Case, CaseEvent
 from payouts.cases.rules import due_on, verdicts_with_case
 from payouts.core import clock
 from payouts.core.fields import Key, Moment
+from payouts.lists.dates import rules_today
 from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.lists.rules import COUNTS
 from payouts.runs.models import NOT_PAID, Run, Verdict
@@ -75,7 +76,8 @@ class _Step:
         self.at = clock.now()
         late = cycle.deadline is None or run.as_of > cycle.deadline
         self.needing = verdicts_with_case(late=late)
-        days = {verdict: due_on(verdict, clock.today()) for verdict in sorted(self.needing)}
+        calendar = rules_today().dates_of(cycle.programme).calendar
+        days = {verdict: due_on(verdict, clock.today(), calendar) for verdict in sorted(self.needing)}
         self.due = case(days, value=VERDICT.c.verdict, else_=clock.today())
 
     def follow_lines(self) -> None:

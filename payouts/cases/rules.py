@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from payouts.core.calendar import after_banking_days
+from payouts.core.calendar import USUAL, Calendar, after_banking_days
 
 # Whether a verdict needs somebody to act: "late" means once the deadline has passed.
 NEEDS_CASE: dict[str, Literal["yes", "no", "late"]] = {
@@ -92,6 +92,6 @@ def verdicts_with_case(*, late: bool) -> frozenset[str]:
     return frozenset(verdict for verdict, need in NEEDS_CASE.items() if need in wanted)
 
 
-def due_on(verdict: str, opened_on: dt.date) -> dt.date:
+def due_on(verdict: str, opened_on: dt.date, calendar: Calendar = USUAL) -> dt.date:
     """Return the day by which the ward is to have acted on a verdict that makes a case."""
-    return after_banking_days(opened_on, DAYS_TO_ACT[verdict])
+    return after_banking_days(opened_on, DAYS_TO_ACT[verdict], calendar)

@@ -43,7 +43,7 @@ class UnreadableError(ValueError):
 
 @functools.cache
 def _exponents() -> dict[str, int]:
-    text = (resources.files("payouts.core") / "data" / "currencies.csv").read_text(encoding="utf-8")
+    text = (resources.files("reconciliation") / "data" / "currencies.csv").read_text(encoding="utf-8")
     return {row["code"]: int(row["exponent"]) for row in csv.DictReader(text.splitlines())}
 
 

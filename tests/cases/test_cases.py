@@ -1,6 +1,7 @@
 """Cases follow what runs say, and people work on them without treading on each other."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from sqlmodel import Session, select
@@ -52,6 +53,23 @@ def test_an_exception_opens_one_case_at_the_desk_of_its_ward(office: Office) -> 
     assert (case.verdict, case.area_code, case.state) == ("missing", "00008", "open")
     assert case.due > dt.date(2026, 1, 1)
     assert is_banking_day(case.due)
+
+
+def test_the_days_of_a_ward_go_by_the_calendar_of_the_programme(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHITRA_RULES", str(tmp_path / "rules.yaml"))
+    (tmp_path / "rules.yaml").write_text('{version: "a", valid_from: 2020-01-01, note: x}', encoding="utf-8")
+    office.owe(BINH)
+    office.run()
+    due = cases(office)["BT2"].due
+    (tmp_path / "rules.yaml").write_text(
+        f'{{version: "b", valid_from: 2020-01-01, note: x, programmes: {{HTXH: {{holidays: [{due}]}}}}}}',
+        encoding="utf-8",
+    )
+    office.owe({**HOA, "line_ref": "H1"}, programme="HTXH")
+    office.run(programme="HTXH")
+    assert cases(office)["H1"].due > due
 
 
 def test_the_same_run_twice_opens_no_second_case(office: Office) -> None:
