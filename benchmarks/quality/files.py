@@ -18,9 +18,8 @@ SETTLEMENT = (
     "amount", "currency", "booked_on", "status", "reason_code", "reason_text", "fee", "original_ref",
     "remittance_info",
 )  # fmt: skip
-# What a list and a result file in CSV cannot say: balances and dates of files, entries that move nothing,
-    senders
-# that nobody knows, old identity cards, vouchers and reports of payers of cash.
+# What a list and a result file in CSV cannot say: balances and dates of files, entries that move
+# nothing, senders that nobody knows, old identity cards, vouchers and reports of payers of cash.
 BEYOND = frozenset({
     "twice_in_one_statement", "undated_but_in_an_old_file", "word_dated_by_its_file",
     "informational_entry", "funding", "sender_unknown", "returned_by_nobody_knows_which_bank", "old_cmnd",
