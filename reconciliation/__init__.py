@@ -28,6 +28,7 @@ def reconcile(
     language: Language = "vi",
     links: bool = True,
     clear_links: bool = True,
+    engine: str = "duckdb",
 ) -> Result:
     """Say of every payment owed whether it was paid, and of every line a bank told what it is.
 
@@ -41,6 +42,7 @@ def reconcile(
         links: whether the pairs of lines are wanted too; a caller with a million lines may do without
         clear_links: whether they are wanted too where a judged payout line and a settlement line have only
             each other; the disposition alone says as much
+        engine: where the steps run: duckdb, in this process, or spark= and the address of a cluster
 
     Returns:
         verdicts, dispositions, suggestions, links, a summary and the decisions not followed; money in the
@@ -50,35 +52,15 @@ def reconcile(
         ConservationError: the result does not hold what went in
         ValueError: a line_ref, a (file, line) or a pair decided on stands twice, or a decision is none
     """
-    from reconciliation import conservation, prepare, results, suggestions  # noqa: PLC0415  # importing is half of a small run
-    from reconciliation.checking import columns  # noqa: PLC0415  # the same
-    from reconciliation.engines import DuckDBEngine  # noqa: PLC0415  # the same
-    from reconciliation.matching import judge, match  # noqa: PLC0415  # the same
-    from reconciliation.tables import EXPECTED, REPORTED  # noqa: PLC0415  # the same
+    from reconciliation.engines import open_engine  # noqa: PLC0415  # importing is half of a small run
+    from reconciliation.matching import reconciled  # noqa: PLC0415  # the same
+    from reconciliation.results import gather, result  # noqa: PLC0415  # the same
 
     rules = rules or Rules()
-    expected = prepare.numbered(prepare.in_order(columns(expected, EXPECTED), ("line_ref",)), "pid")
-    reported = prepare.numbered(prepare.in_order(columns(reported, REPORTED), ("file", "line")), "sid")
-    engine = DuckDBEngine()
-    try:
-        prepare.load(engine, expected, reported, as_of, rules)
-        prepare.load_decisions(engine, decisions)
-        match(engine, expected, rules)
-        judge(engine)
-        results.gather(engine, rules, language)
-        verdict = results.verdicts(engine, expected, reported, language)
-        disposition = results.dispositions(engine, expected, reported)
-        conservation.check(engine, expected, reported, verdict, disposition)
-        return results.Result(
-            verdict,
-            disposition,
-            suggestions.suggest(engine, rules),
-            results.links(engine, rules, clear=clear_links) if links else None,
-            results.summary(verdict, disposition),
-            results.not_followed(engine),
-        )
-    finally:
-        engine.close()
+    with open_engine(engine) as running:
+        reconciled(running, expected, reported, as_of=as_of, rules=rules, decisions=decisions)
+        gather(running, rules, language)
+        return result(running, rules, language, links=links, clear_links=clear_links)
 
 
 def warm_up() -> None:

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reconciliation.engines import DuckDBEngine
+from reconciliation.engines import Engine
 
 LIMIT = 2**63  # sums below it are exact in 64 bits
 
@@ -13,7 +13,7 @@ class ConservationError(RuntimeError):
 
 
 def check(
-    engine: DuckDBEngine, expected: pa.Table, reported: pa.Table, verdict: pa.Table, disposition: pa.Table
+    engine: Engine, expected: pa.Table, reported: pa.Table, verdict: pa.Table, disposition: pa.Table
 ) -> None:
     """Hold what came out against what went in.
 
@@ -29,6 +29,27 @@ def check(
         "payout lines by name": (len(owed), _distinct(verdict["line_ref"])),
         "shared movements whose sums disagree": (0, _shared_in_disagreement(engine)),
     }
+    _hold(pairs)
+
+
+def check_said(engine: Engine) -> None:
+    """Hold said_verdict and said_line against raw_payout and raw_line, where the engine has them.
+
+    Raises:
+        ConservationError: lines or sums differ, or a movement is evidence for lines whose sums disagree
+    """
+    lines = "count(*), coalesce(sum(CAST({money} AS decimal(38, 0))), 0)"
+    to_judge = "raw_payout WHERE coalesce(judged, TRUE)"
+    [owed] = engine.rows(f"SELECT {lines.format(money='amount')}, count(DISTINCT line_ref) FROM {to_judge}")  # noqa: S608  # ours
+    [judged] = engine.rows(f"SELECT {lines.format(money='owed')}, count(DISTINCT line_ref) FROM said_verdict")  # noqa: S608  # ours
+    [told] = engine.rows(f"SELECT {lines.format(money='amount')} FROM raw_line")  # noqa: S608  # ours
+    [said] = engine.rows(f"SELECT {lines.format(money='amount')} FROM said_line")  # noqa: S608  # ours
+    names = ("payout lines", "owed", "payout lines by name", "settlement lines", "settlement amounts")
+    pairs = dict(zip(names, zip((*owed, *told), (*judged, *said), strict=True), strict=True))
+    _hold(pairs | {"shared movements whose sums disagree": (0, _shared_in_disagreement(engine))})
+
+
+def _hold(pairs: dict[str, tuple[int, int]]) -> None:
     broken = [
         f"{what}: {came_in} in, {came_out} out"
         for what, (came_in, came_out) in pairs.items()
@@ -50,9 +71,10 @@ def _sum(column: pa.ChunkedArray) -> int:
     return int(pc.sum(exact).as_py() or 0)
 
 
-def _shared_in_disagreement(engine: DuckDBEngine) -> int:
+def _shared_in_disagreement(engine: Engine) -> int:
     [(count,)] = engine.rows("""
         SELECT count(*) FROM (
           SELECT l.uid FROM link l JOIN unit u ON u.uid = l.uid WHERE u.status = 'settled'
-          GROUP BY l.uid, u.amount HAVING count(*) > 1 AND sum(l.part) <> u.amount)""")
+          GROUP BY l.uid, u.amount
+          HAVING count(*) > 1 AND sum(CAST(l.part AS decimal(38, 0))) <> u.amount)""")
     return int(count)

@@ -61,12 +61,12 @@ def _filled(sentence: str, values: dict[str, str]) -> str:
     """Make of a sentence with {names} an SQL expression that joins its words and the values' expressions."""
     parts = re.split(r"\{(\w+)\}", sentence)
     pieces = [values[part] if index % 2 else _quoted(part) for index, part in enumerate(parts) if part]
-    return f"concat({', '.join(pieces)})"
+    return f"({' || '.join(pieces)})"
 
 
 def money(expression: str, language: Language) -> str:
     """Give the SQL expression that writes a sum with its thousands apart: 930.000, in English 930,000."""
-    grouped = f"format('{{:,}}', CAST({expression} AS BIGINT))"
+    grouped = f"format_number({expression}, 0)"
     return f"replace({grouped}, ',', '.')" if language == "vi" else grouped
 
 
@@ -78,27 +78,27 @@ def _optional(sentence: str, name: str, expression: str) -> str:
 def explanation(language: Language) -> str:
     """Give the explanation as SQL over v (verdict), s (spoken), m (money) and r (reason)."""
     said = _sentences(language)
-    day, deadline = (f"strftime({column}, '%d/%m/%Y')" for column in ("v.day", "v.deadline"))
+    day, deadline = (f"date_format({column}, 'dd/MM/yyyy')" for column in ("v.day", "v.deadline"))
     fee = f"CASE WHEN v.fee > 0 THEN {money('v.fee', language)} END"
     values = {
         "owed": "m.said",
         "settled": money("v.settled", language),
         "gap": money("abs(v.settled - v.owed)", language),
-        "movements": "CAST(v.movements AS VARCHAR)",
+        "movements": "CAST(v.movements AS STRING)",
         "on_day": _optional(said["on_day"], "date", day),
         "by_deadline": _optional(said["by_deadline"], "date", deadline),
         "fee": _optional(said["fee"], "amount", fee),
         "reason": (
-            "CASE WHEN r.code IS NOT NULL THEN concat(r.said, ' (', r.code, ')')"
+            "CASE WHEN r.code IS NOT NULL THEN r.said || ' (' || r.code || ')'"
             " WHEN nullif(v.reason_text, '') IS NOT NULL AND nullif(v.reason_code, '') IS NOT NULL"
-            " THEN concat(v.reason_text, ' (', v.reason_code, ')')"
+            " THEN v.reason_text || ' (' || v.reason_code || ')'"
             " ELSE coalesce(nullif(v.reason_text, ''), nullif(v.reason_code, ''),"
             f" {_quoted(said['no_reason'])}) END"
         ),
-        "told_account": "trim(concat(s.told_account, ' ', s.told_bank))",
-        "listed_account": "trim(concat(s.listed_account, ' ', s.listed_bank))",
-        "told_name": "s.told_name",
-        "listed_name": "s.listed_name",
+        "told_account": "trim(concat_ws(' ', s.told_account, s.told_bank))",
+        "listed_account": "trim(concat_ws(' ', s.listed_account, s.listed_bank))",
+        "told_name": "coalesce(s.told_name, '')",
+        "listed_name": "coalesce(s.listed_name, '')",
     }
     cases = " ".join(f"WHEN {when} THEN {_filled(said[name], values)}" for when, name in _SITUATIONS)
     return f"CASE {cases} END"

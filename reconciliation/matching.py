@@ -1,16 +1,32 @@
 """Runs the steps, strongest first, each on what is left; the small ambiguous rest in Python."""
 
+import datetime as dt
 from collections import Counter, defaultdict
+from typing import Any
 
 import pyarrow as pa
 
-from reconciliation.engines import DuckDBEngine
-from reconciliation.prepare import load_identities
+from reconciliation.engines import Engine
+from reconciliation.prepare import load, load_decisions, load_identities
 from reconciliation.rules import CHAIN, Rules
 from reconciliation.sums import subsets, unique_combinations
 
 
-def match(engine: DuckDBEngine, expected: pa.Table, rules: Rules) -> None:
+def reconciled(
+    engine: Engine, expected: Any, reported: Any, *, as_of: dt.date, rules: Rules, decisions: Any
+) -> None:
+    """Take the facts in and judge them: tables verdict and disposition, and what they rest on.
+
+    Raises:
+        ValueError: a line_ref, a (file, line) or a pair decided on stands twice, or a decision is none
+    """
+    load(engine, expected, reported, as_of, rules)
+    load_decisions(engine, decisions)
+    match(engine, rules)
+    judge(engine)
+
+
+def match(engine: Engine, rules: Rules) -> None:
     """Find for every transaction the payout lines it is evidence for: tables link, tie, undone, unclear_*."""
     engine.run("clear")
     engine.forget("every_told")
@@ -25,7 +41,7 @@ def match(engine: DuckDBEngine, expected: pa.Table, rules: Rules) -> None:
     _tie_returns(engine, "evidence", rules)
     _step(engine, "account_amount", rules)
     _step(engine, "account_zeros", rules)
-    load_identities(engine, expected)
+    load_identities(engine)
     _step(engine, "citizen_amount", rules)
     _account_only(engine, rules)
     _cash(engine, rules)
@@ -42,7 +58,7 @@ def match(engine: DuckDBEngine, expected: pa.Table, rules: Rules) -> None:
     engine.forget("every_payout")
 
 
-def judge(engine: DuckDBEngine) -> None:
+def judge(engine: Engine) -> None:
     """From what was found to one verdict a payout line and one disposition a settlement line."""
     engine.execute("CREATE OR REPLACE TABLE compared AS SELECT pid, uid FROM link")
     engine.run("names")
@@ -50,7 +66,7 @@ def judge(engine: DuckDBEngine) -> None:
     engine.run("dispositions")
 
 
-def _step(engine: DuckDBEngine, step: str, rules: Rules) -> None:
+def _step(engine: Engine, step: str, rules: Rules) -> None:
     if step in CHAIN and step not in rules.steps:
         return
     engine.run(step)
@@ -65,19 +81,19 @@ def _step(engine: DuckDBEngine, step: str, rules: Rules) -> None:
     _narrow(engine, rules)
 
 
-def _account_groups(engine: DuckDBEngine) -> None:
+def _account_groups(engine: Engine) -> None:
     engine.run("account_groups")
     _hold_apart(engine)
     engine.run("account_size")
 
 
-def _hold_apart(engine: DuckDBEngine) -> None:
+def _hold_apart(engine: Engine) -> None:
     """Take out of groups who may pair with nobody else of them, by what people decided."""
     if not engine.is_empty("apart"):
         engine.run("apart")
 
 
-def _account_only(engine: DuckDBEngine, rules: Rules) -> None:
+def _account_only(engine: Engine, rules: Rules) -> None:
     """Step 6."""
     if "account_only" not in rules.steps:
         return
@@ -88,7 +104,7 @@ def _account_only(engine: DuckDBEngine, rules: Rules) -> None:
     _narrow(engine, rules)
 
 
-def _cash(engine: DuckDBEngine, rules: Rules) -> None:
+def _cash(engine: Engine, rules: Rules) -> None:
     """What payers of cash report of people, without a line_ref: only for lines paid in cash or at home."""
     if "citizen_amount" not in rules.steps or engine.is_empty("left_unit WHERE cash"):
         return
@@ -98,12 +114,14 @@ def _cash(engine: DuckDBEngine, rules: Rules) -> None:
     _narrow(engine, rules)
 
 
-def _narrow(engine: DuckDBEngine, rules: Rules) -> None:
+def _narrow(engine: Engine, rules: Rules) -> None:
+    none_found = engine.is_empty("found")
     engine.run("narrow")
-    _tie_returns(engine, "evidence", rules)
+    if not none_found:  # else no return has more to be tied to than before
+        _tie_returns(engine, "evidence", rules)
 
 
-def _tie_returns(engine: DuckDBEngine, among: str, rules: Rules) -> None:
+def _tie_returns(engine: Engine, among: str, rules: Rules) -> None:
     if engine.is_empty("open_return"):
         return
     engine.put("stage", pa.table({"among": [among]}))
@@ -124,7 +142,7 @@ def _tie_returns(engine: DuckDBEngine, among: str, rules: Rules) -> None:
         engine.run("reopen")
 
 
-def _reference_and_sum(engine: DuckDBEngine, rules: Rules) -> None:
+def _reference_and_sum(engine: Engine, rules: Rules) -> None:
     """A line that names one payout line and equals it and open lines of its account stands for all."""
     if "sum" not in rules.steps:
         return
@@ -154,7 +172,7 @@ def _reference_and_sum(engine: DuckDBEngine, rules: Rules) -> None:
         engine.run("open")
 
 
-def _sums(engine: DuckDBEngine, rules: Rules) -> None:
+def _sums(engine: Engine, rules: Rules) -> None:
     """Step 7, account by account; larger accounts stay open and wait for a person."""
     if "sum" not in rules.steps:
         return

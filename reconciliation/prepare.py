@@ -1,69 +1,31 @@
 """The two tables as they come made into the folded tables that the steps see."""
 
 import datetime as dt
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+import functools
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from reconciliation import normalise as fold
 from reconciliation.checking import columns
-from reconciliation.engines import DuckDBEngine
+from reconciliation.engines import Engine
 from reconciliation.opening import opening_day
+from reconciliation.ordering import in_order, numbered
 from reconciliation.rules import GRAVITY, STEPS, Rules
-from reconciliation.tables import DECIDED, DECISIONS
-
-SLICE = 65_536  # lines that are folded at once
+from reconciliation.tables import DECIDED, DECISIONS, EXPECTED, REPORTED
 
 
-def in_order(table: pa.Table, keys: tuple[str, ...]) -> pa.Table:
-    """Put the rows in the order of their keys, so that a row's number says nothing of where it stood.
-
-    Raises:
-        ValueError: two rows have the same keys, so that nobody could tell them apart
-    """
-    after, same = _neighbours(table, keys)
-    if pc.all(after).as_py() is False:
-        table = table.sort_by([(key, "ascending") for key in keys])
-        after, same = _neighbours(table, keys)
-    if pc.any(same).as_py():
-        twice = table.select(keys).slice(0, len(table) - 1).filter(same).slice(0, 5).to_pylist()
-        named = ", ".join(":".join(str(row[key]) for key in keys) for row in twice)
-        raise ValueError(f"{' and '.join(keys)} {named}: stands twice. Each row needs its own")
-    return table
-
-
-def _neighbours(table: pa.Table, keys: tuple[str, ...]) -> tuple[Any, Any]:
-    """Say of every row but the last whether it stands before the next, and whether both are the same."""
-    ordered: Any = pa.array(np.zeros(max(len(table) - 1, 0), dtype=bool))
-    same: Any = pa.array(np.ones(max(len(table) - 1, 0), dtype=bool))
-    for column in (table[key].combine_chunks() for key in reversed(keys)):
-        before, behind = column[:-1], column[1:]
-        equal = pc.fill_null(pc.equal(before, behind), False)
-        ordered = pc.or_(pc.fill_null(pc.less(before, behind), False), pc.and_(equal, ordered))
-        same = pc.and_(equal, same)
-    return pc.or_(ordered, same), same
-
-
-def numbered(table: pa.Table, name: str) -> pa.Table:
-    """Give the rows their numbers."""
-    return table.append_column(name, pa.array(np.arange(len(table), dtype=np.int64)))
-
-
-def load(engine: DuckDBEngine, expected: pa.Table, reported: pa.Table, as_of: dt.date, rules: Rules) -> None:
-    """Fold both sides and hand them to the engine as every_payout, every_told, token and more."""
-    files = pc.sort_indices(pc.unique(reported["file"]))
-    files = pc.unique(reported["file"]).take(files)
-    engine.show("every_payout", _slice_by_slice(_payout, expected))
-    engine.show("every_told", _slice_by_slice(lambda part: _told(part, files, as_of), reported))
-    engine.show("raw_payout", expected)
-    engine.show("raw_line", reported)
+def load(engine: Engine, expected: Any, reported: Any, as_of: dt.date, rules: Rules) -> None:
+    """Take the facts in and fold both sides: raw_payout, raw_line, every_payout, every_told and more."""
+    engine.facts("raw_payout", expected, EXPECTED, ("line_ref",), "pid")
+    engine.facts("raw_line", reported, REPORTED, ("file", "line"), "sid")
+    files = engine.table("SELECT DISTINCT file FROM raw_line ORDER BY file")["file"].combine_chunks()
+    engine.fold("every_payout", "raw_payout", _payout)
+    engine.fold("every_told", "raw_line", functools.partial(_told, files=files, as_of=as_of))
     lines = "every_told" if "reference_in_text" in rules.steps else "(SELECT * FROM every_told WHERE FALSE)"
     _cut(engine, "token", lines, "SELECT ref AS token FROM every_payout WHERE ref <> ''")
-    engine.show("rules", pa.table({
+    engine.put("rules", pa.table({
         "as_of": pa.array([as_of], pa.date32()),
         "fee_tolerance": [rules.fee_tolerance],
         "cut_after": [rules.cut_after],
@@ -71,15 +33,15 @@ def load(engine: DuckDBEngine, expected: pa.Table, reported: pa.Table, as_of: dt
         "sum_most_lines": [rules.sum_most_lines],
     }))  # fmt: skip
     by_bank = {fold.bank_code(bank): fee for bank, fee in rules.fee_tolerance_by_bank.items()}
-    engine.show("bank_fee", pa.table({
+    engine.put("bank_fee", pa.table({
         "sender": pa.array(by_bank.keys(), pa.string()),
         "tolerance": pa.array(by_bank.values(), pa.int64()),
     }))  # fmt: skip
-    engine.show("word", pa.table({"status": list(GRAVITY), "gravity": list(GRAVITY.values())}))
-    engine.show("rule_order", pa.table({"rule": list(STEPS), "step": list(range(len(STEPS)))}))
+    engine.put("word", pa.table({"status": list(GRAVITY), "gravity": list(GRAVITY.values())}))
+    engine.put("rule_order", pa.table({"rule": list(STEPS), "step": list(range(len(STEPS)))}))
 
 
-def load_decisions(engine: DuckDBEngine, decisions: Any) -> None:
+def load_decisions(engine: Engine, decisions: Any) -> None:
     """Hand what people decided of pairs to the engine as given_decision and decision.
 
     Raises:
@@ -97,13 +59,6 @@ def load_decisions(engine: DuckDBEngine, decisions: Any) -> None:
         FROM given_decision g
         LEFT JOIN raw_payout p ON p.line_ref = g.line_ref
         LEFT JOIN raw_line r ON r.file = g.file AND r.line = g.line""")
-
-
-def _slice_by_slice(fold_slice: Callable[[pa.Table], pa.Table], table: pa.Table) -> pa.Table:
-    """Fold a table by small slices, two at once, so that half-folded columns take little room."""
-    slices = [pa.Table.from_batches([part]) for part in table.to_batches(max_chunksize=SLICE)] or [table]
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        return pa.concat_tables(pool.map(fold_slice, slices))
 
 
 def _payout(expected: pa.Table) -> pa.Table:
@@ -175,9 +130,9 @@ def _senders(reported: pa.Table) -> Any:
     return pc.if_else(pc.equal(sender, ""), unknown, sender)
 
 
-def load_identities(engine: DuckDBEngine, expected: pa.Table) -> None:
+def load_identities(engine: Engine) -> None:
     """Give the engine the identity numbers of the people and the tokens of what is left that name one."""
-    engine.show("other_identity", _other_identities(expected))
+    engine.fold("other_identity", "raw_payout", _other_identities)
     engine.execute("""
         CREATE VIEW identity AS
         SELECT citizen_id AS id, citizen_id FROM every_payout WHERE citizen_id <> ''
@@ -190,7 +145,7 @@ def load_identities(engine: DuckDBEngine, expected: pa.Table) -> None:
     _cut(engine, "identity_token", "left_line", "SELECT id AS token FROM identity")
 
 
-def _cut(engine: DuckDBEngine, name: str, lines: str, wanted: str) -> None:
+def _cut(engine: Engine, name: str, lines: str, wanted: str) -> None:
     """Cut the texts of lines into tokens, longest runs of letters and digits, and keep those that are wanted.
 
     What only says again what stands in end_to_end_id is left out.
@@ -202,8 +157,7 @@ def _cut(engine: DuckDBEngine, name: str, lines: str, wanted: str) -> None:
         CREATE TABLE {name} AS
         SELECT DISTINCT c.sid, c.token
         FROM (SELECT sid, token FROM (
-                SELECT sid, ref,
-                       unnest(string_split_regex(upper(remittance_info), '[^\\p{{L}}\\p{{N}}]+')) AS token
+                SELECT sid, ref, explode(words(remittance_info)) AS token
                 FROM {lines} WHERE looked AND remittance_info <> '')
               WHERE token <> ref AND length(token) BETWEEN {shortest} AND {longest}) c
         JOIN ({wanted}) w ON w.token = c.token""")  # noqa: S608  # names, numbers and a query of ours

@@ -8,9 +8,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reconciliation.engines import DuckDBEngine
+from reconciliation import conservation
+from reconciliation.engines import Engine
+from reconciliation.engines.duckdb import DuckDBEngine
 from reconciliation.explain import Language, explanation, money, reasons
 from reconciliation.rules import Rules
+from reconciliation.suggestions import suggest
 from reconciliation.tables import (
     DIFFERENCES,
     DISPOSITION_COLUMNS,
@@ -18,6 +21,8 @@ from reconciliation.tables import (
     VERDICT_COLUMNS,
     VERDICTS,
 )
+
+Sums = dict[str, tuple[int, int]]  # by name: lines, and their money
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +52,12 @@ class Result:
         return json.dumps(self.summary, ensure_ascii=False, indent=2)
 
 
-def gather(engine: DuckDBEngine, rules: Rules, language: Language) -> None:
+def gather(engine: Engine, rules: Rules, language: Language) -> None:
     """Put together what the answers need: the strings of evidence and candidates, and what is often said."""
     limit = rules.refs_listed
-    engine.execute("CREATE VIEW place AS SELECT sid AS uid, concat(file, ':', line) AS place FROM raw_line")
+    engine.execute(
+        "CREATE VIEW place AS SELECT sid AS uid, file || ':' || CAST(line AS string) AS place FROM raw_line"
+    )
     engine.execute("CREATE VIEW line_ref AS SELECT pid, line_ref FROM raw_payout")
     engine.execute("""
         CREATE TABLE evidence_of AS
@@ -120,7 +127,7 @@ def gather(engine: DuckDBEngine, rules: Rules, language: Language) -> None:
         LEFT JOIN spoken s ON FALSE""")  # noqa: S608  # our own sentences
 
 
-def _candidates_left(engine: DuckDBEngine) -> None:
+def _candidates_left(engine: Engine) -> None:
     """Put together the candidates of lines of which people hold some apart."""
     all_payouts, all_units = "unclear_payout", "unclear_unit"
     some_payouts = f"(SELECT * FROM {all_payouts} WHERE pid IN (SELECT pid FROM apart))"  # noqa: S608  # names are ours
@@ -135,10 +142,60 @@ def _candidates_left(engine: DuckDBEngine) -> None:
             WHERE NOT EXISTS (SELECT 1 FROM apart a WHERE a.pid = c.pid AND a.uid = o.uid)""")  # noqa: S608  # the same
 
 
-def verdicts(engine: DuckDBEngine, expected: pa.Table, reported: pa.Table, language: Language) -> pa.Table:
+def result(engine: Engine, rules: Rules, language: Language, *, links: bool, clear_links: bool) -> Result:
+    """Give all that the run says, in this process's memory.
+
+    Raises:
+        ConservationError: the result does not hold what went in
+    """
+    if isinstance(engine, DuckDBEngine):
+        verdict, disposition = verdicts(engine, language), dispositions(engine)
+        conservation.check(engine, engine.known("raw_payout"), engine.known("raw_line"), verdict, disposition)
+    else:
+        engine.execute(f"CREATE TABLE said_verdict AS {verdict_rows(language)}")
+        engine.execute(f"CREATE TABLE said_line AS {DISPOSITION_ROWS}")
+        conservation.check_said(engine)
+        verdict = engine.table("SELECT * FROM said_verdict ORDER BY line_ref").select(VERDICT_COLUMNS)
+        disposition = engine.table("SELECT * FROM said_line ORDER BY file, line").select(DISPOSITION_COLUMNS)
+    return Result(
+        verdict,
+        disposition,
+        suggest(engine, rules),
+        link_table(engine, rules, clear=clear_links) if links else None,
+        summary(verdict, disposition),
+        not_followed(engine),
+    )
+
+
+def verdicts(engine: DuckDBEngine, language: Language) -> pa.Table:
     """Give the verdict of every judged payout line, in the order of line_ref."""
+    expected, reported = engine.known("raw_payout"), engine.known("raw_line")
+    said = engine.slices(_verdict_query(language), "pid", len(expected))
+    file, line = reported["file"].combine_chunks(), reported["line"].combine_chunks()
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        evidence = list(pool.map(lambda part: _evidence(part, file, line), said.to_batches()))
+    columns = {name: said[name] for name in said.column_names}
+    columns |= {
+        "line_ref": expected["line_ref"].take(said["pid"]),
+        "evidence": pa.chunked_array(evidence, pa.string()),
+    }
+    return pa.table({name: columns[name] for name in VERDICT_COLUMNS})
+
+
+def verdict_rows(language: Language) -> str:
+    """Give the same as SQL, without an order."""
+    return f"""
+        SELECT x.line_ref, q.verdict, q.owed, q.settled, q.reason_code, q.differences, q.rule,
+               concat_ws(';', coalesce(q.evidence, p.place), q.candidates) AS evidence, q.explanation,
+               x.cycle, x.bank_code
+        FROM ({_verdict_query(language)}) q
+        JOIN raw_payout x ON x.pid = q.pid
+        LEFT JOIN place p ON p.uid = q.only_uid"""  # noqa: S608  # our own query
+
+
+def _verdict_query(language: Language) -> str:
     flags = " , ".join(f"CASE WHEN v.d_{name} THEN '{name}' END" for name in DIFFERENCES)
-    query = f"""
+    return f"""
         SELECT v.pid, v.verdict, v.owed, CAST(v.settled AS BIGINT) AS settled, v.reason_code,
                concat_ws(';', {flags}) AS differences, v.rule, v.only_uid, e.evidence,
                c.evidence AS candidates,
@@ -151,33 +208,29 @@ def verdicts(engine: DuckDBEngine, expected: pa.Table, reported: pa.Table, langu
         LEFT JOIN spoken s ON s.pid = v.pid
         LEFT JOIN clear_said k
           ON v.clear AND k.owed = v.owed AND k.fee = v.fee AND k.day IS NOT DISTINCT FROM v.day
-        WHERE v.judged AND v.pid BETWEEN $first AND $last
-        ORDER BY v.pid"""  # noqa: S608  # column names and our own sentences
-    said = engine.slices(query, len(expected))
-    file, line = reported["file"].combine_chunks(), reported["line"].combine_chunks()
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        evidence = list(pool.map(lambda part: _evidence(part, file, line), said.to_batches()))
-    columns = {name: said[name] for name in said.column_names}
-    columns |= {
-        "line_ref": expected["line_ref"].take(said["pid"]),
-        "evidence": pa.chunked_array(evidence, pa.string()),
-    }
-    return pa.table({name: columns[name] for name in VERDICT_COLUMNS})
+        WHERE v.judged"""  # noqa: S608  # column names and our own sentences
 
 
-def dispositions(engine: DuckDBEngine, expected: pa.Table, reported: pa.Table) -> pa.Table:
+_DISPOSITION_QUERY = """
+    SELECT d.sid, d.disposition, d.rule,
+           CASE WHEN d.disposition <> 'unrelated' THEN r.line_refs END AS line_refs,
+           CASE WHEN d.disposition <> 'unrelated' THEN d.only_pid END AS only_pid
+    FROM disposition d
+    LEFT JOIN refs_of r ON r.uid = d.uid"""
+
+# The same as `dispositions`, as SQL, without an order.
+DISPOSITION_ROWS = f"""
+    SELECT y.file, y.line, q.disposition, coalesce(q.line_refs, p.line_ref, '') AS line_refs, q.rule,
+           y.status, y.amount, y.sender
+    FROM ({_DISPOSITION_QUERY}) q
+    JOIN raw_line y ON y.sid = q.sid
+    LEFT JOIN line_ref p ON p.pid = q.only_pid"""  # noqa: S608  # our own query
+
+
+def dispositions(engine: DuckDBEngine) -> pa.Table:
     """Give the disposition of every settlement line, in the order of file and line."""
-    said = engine.slices(
-        """
-        SELECT d.disposition, d.rule,
-               CASE WHEN d.disposition <> 'unrelated' THEN r.line_refs END AS line_refs,
-               CASE WHEN d.disposition <> 'unrelated' THEN d.only_pid END AS only_pid
-        FROM disposition d
-        LEFT JOIN refs_of r ON r.uid = d.uid
-        WHERE d.sid BETWEEN $first AND $last
-        ORDER BY d.sid""",
-        len(reported),
-    )
+    expected, reported = engine.known("raw_payout"), engine.known("raw_line")
+    said = engine.slices(_DISPOSITION_QUERY, "sid", len(reported))
     line_refs = pc.coalesce(said["line_refs"], expected["line_ref"].take(said["only_pid"]))
     columns = {
         **{name: reported[name] for name in ("file", "line", "status", "amount")},
@@ -197,7 +250,7 @@ def _evidence(said: pa.RecordBatch, file: pa.Array, line: pa.Array) -> pa.Array:
     return pc.fill_null(told, "")
 
 
-def links(engine: DuckDBEngine, rules: Rules, *, clear: bool) -> pa.Table:
+def link_table(engine: Engine, rules: Rules, *, clear: bool) -> pa.Table:
     """Give which settlement line speaks for which payout line, or might; clear pairs if wanted."""
     others = "" if clear else "WHERE NOT judged"
     return engine.table(f"""
@@ -217,7 +270,7 @@ def links(engine: DuckDBEngine, rules: Rules, *, clear: bool) -> pa.Table:
           AND NOT EXISTS (SELECT 1 FROM apart a WHERE a.pid = c.pid AND a.uid = u.uid)""")  # noqa: S608  # numbers
 
 
-def not_followed(engine: DuckDBEngine) -> pa.Table:
+def not_followed(engine: Engine) -> pa.Table:
     """Give the decisions of people that could not be followed, and why not."""
     return engine.table("""
         SELECT g.line_ref, g.file, g.line, g.decision, u.why
@@ -227,20 +280,42 @@ def not_followed(engine: DuckDBEngine) -> pa.Table:
 def summary(verdict: pa.Table, disposition: pa.Table) -> dict[str, Any]:
     """Count and add up both tables; sums in the currency's smallest unit, exact."""
 
-    def by(table: pa.Table, key: str, money: str) -> dict[str, tuple[int, int]]:
+    def by(table: pa.Table, key: str, money: str) -> Sums:
         exact = pc.cast(table[money], pa.decimal128(38, 0))
         table = pa.table({key: table[key], money: exact})
         groups = table.group_by(key).aggregate([(money, "sum"), ([], "count_all")]).to_pylist()
         return {g[key]: (g["count_all"], int(g[f"{money}_sum"] or 0)) for g in groups}
 
-    v, d = by(verdict, "verdict", "owed"), by(disposition, "disposition", "amount")
+    return _summary(
+        by(verdict, "verdict", "owed"),
+        by(verdict, "verdict", "settled"),
+        by(disposition, "disposition", "amount"),
+    )
+
+
+def summary_said(engine: Engine) -> dict[str, Any]:
+    """Count and add up said_verdict and said_line where the engine has them."""
+
+    def by(table: str, key: str, money: str) -> Sums:
+        total = f"coalesce(sum(CAST({money} AS decimal(38, 0))), 0)"
+        rows = engine.rows(f"SELECT {key}, count(*), {total} FROM {table} GROUP BY {key}")  # noqa: S608  # ours
+        return {name: (lines, int(money)) for name, lines, money in rows}
+
+    return _summary(
+        by("said_verdict", "verdict", "owed"),
+        by("said_verdict", "verdict", "settled"),
+        by("said_line", "disposition", "amount"),
+    )
+
+
+def _summary(owed: Sums, settled: Sums, amount: Sums) -> dict[str, Any]:
     return {
-        "payout_lines": len(verdict),
-        "settlement_lines": len(disposition),
-        "owed": sum(owed for _, owed in v.values()),
-        "settled": sum(s for _, s in by(verdict, "verdict", "settled").values()),
-        "verdicts": {name: {"lines": v[name][0], "owed": v[name][1]} for name in VERDICTS if name in v},
+        "payout_lines": sum(lines for lines, _ in owed.values()),
+        "settlement_lines": sum(lines for lines, _ in amount.values()),
+        "owed": sum(total for _, total in owed.values()),
+        "settled": sum(total for _, total in settled.values()),
+        "verdicts": {n: {"lines": owed[n][0], "owed": owed[n][1]} for n in VERDICTS if n in owed},
         "dispositions": {
-            name: {"lines": d[name][0], "amount": d[name][1]} for name in DISPOSITIONS if name in d
+            n: {"lines": amount[n][0], "amount": amount[n][1]} for n in DISPOSITIONS if n in amount
         },
     }

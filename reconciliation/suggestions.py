@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from reconciliation.engines import DuckDBEngine
+from reconciliation.engines import Engine
 from reconciliation.rules import Rules
 
 # How much each agreement weighs, of 100. Names alone stay below what looks certain.
@@ -15,16 +15,16 @@ MOST_PAIRS = 1_000  # what more pairs of lines share, a common name in a large c
 # the name with the amount.
 _KEYS = {
     "seeking": (
-        "CASE WHEN holder_key <> '' THEN concat('name ', holder_key) END",
-        "CASE WHEN length(acct_end) = 6 THEN concat('account ', acct_end) END",
-        "CASE WHEN citizen_id <> '' THEN concat('person ', citizen_id) END",
-        "CASE WHEN holder_key <> '' THEN concat(amount, ' of ', left(holder_key, 6)) END",
+        "CASE WHEN holder_key <> '' THEN 'name ' || holder_key END",
+        "CASE WHEN length(acct_end) = 6 THEN 'account ' || acct_end END",
+        "CASE WHEN citizen_id <> '' THEN 'person ' || citizen_id END",
+        "CASE WHEN holder_key <> '' THEN CAST(amount AS string) || ' of ' || left(holder_key, 6) END",
     ),
     "ownerless": (
-        "CASE WHEN name_key <> '' THEN concat('name ', name_key) END",
-        "CASE WHEN length(acct_end) = 6 THEN concat('account ', acct_end) END",
-        "CASE WHEN citizen_id <> '' THEN concat('person ', citizen_id) END",
-        "CASE WHEN name_key <> '' THEN concat(amount, ' of ', left(name_key, 6)) END",
+        "CASE WHEN name_key <> '' THEN 'name ' || name_key END",
+        "CASE WHEN length(acct_end) = 6 THEN 'account ' || acct_end END",
+        "CASE WHEN citizen_id <> '' THEN 'person ' || citizen_id END",
+        "CASE WHEN name_key <> '' THEN CAST(amount AS string) || ' of ' || left(name_key, 6) END",
     ),
 }
 
@@ -39,7 +39,7 @@ NO_SUGGESTIONS = pa.schema(
 ).empty_table()
 
 
-def suggest(engine: DuckDBEngine, rules: Rules) -> pa.Table:
+def suggest(engine: Engine, rules: Rules) -> pa.Table:
     """Give the likeliest open settlement lines of each judged payout line that has no standing money.
 
     Returns:
@@ -79,14 +79,16 @@ def suggest(engine: DuckDBEngine, rules: Rules) -> pa.Table:
                    CAST(round({WEIGHTS["name"]} * name + {WEIGHTS["account"]} * account
                         + {WEIGHTS["amount"]} * amount
                         + {WEIGHTS["citizen_id"]} * citizen) AS INTEGER) AS score,
-                   concat_ws(';', concat('name=', round(name, 2)), concat('account=', round(account, 2)),
-                             concat('amount=', amount), concat('citizen_id=', citizen)) AS compared
+                   concat_ws(';', 'name=' || CAST(floor(name * 100 + 0.5) / 100 AS string),
+                             'account=' || CAST(floor(account * 100 + 0.5) / 100 AS string),
+                             'amount=' || CAST(amount AS string),
+                             'citizen_id=' || CAST(citizen AS string)) AS compared
             FROM (
               SELECT p.line_ref, u.file, u.line,
                      CASE WHEN u.name_key = '' OR p.holder_key = '' THEN 0
                           ELSE jaro_winkler_similarity(p.holder_key, u.name_key) END AS name,
                      CASE WHEN u.acct_key = '' OR p.acct_key = '' THEN 0
-                          ELSE greatest(0, 1 - levenshtein(p.acct_key, u.acct_key) / 4.0) END AS account,
+                          ELSE greatest(0, 1 - levenshtein(p.acct_key, u.acct_key) / 4) END AS account,
                      CASE WHEN p.amount = u.amount THEN 1 ELSE 0 END AS amount,
                      CASE WHEN u.citizen_id <> '' AND p.citizen_id = u.citizen_id THEN 1 ELSE 0 END AS citizen
               FROM likely b JOIN seeking p ON p.pid = b.pid JOIN ownerless u ON u.uid = b.uid
