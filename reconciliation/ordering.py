@@ -15,8 +15,8 @@ def taken_in(given: Any, schema: pa.Schema) -> pa.Table:
     """Give facts the columns of a schema; a column that is absent is null throughout.
 
     Args:
-        given: what checking.columns takes, or the path of a Parquet file or of a folder of such files, of which
-            the names of folders (cycle=2026-11) are columns too
+        given: what checking.columns takes, or the path of a Parquet file or of a folder of such files, of
+            which the names of folders (cycle=2026-11) are columns too
         schema: the columns wanted
 
     Raises:
