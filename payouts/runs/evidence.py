@@ -1,22 +1,24 @@
 """Which settlement lines speak for which payout lines, out of the two tables in which a run says so.
 
-A pair in which neither line has another stands in the disposition alone; all others are links.
+A run is heard of the payout lines of its own cycle only: what it says of others is old once theirs is made
+anew. A pair in which neither line has another stands in the disposition alone; all others are links.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Subquery, Table, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Subquery, Table, and_, select, union
 from sqlmodel import Session, col
 
 from payouts.core.keys import line_key
 from payouts.lists.models import PayoutLine
-from payouts.runs.models import Disposition, EvidenceLink, Verdict
+from payouts.runs.models import Disposition, EvidenceLink, Run, Verdict
 from payouts.settlements.models import SettlementFile
 
 DISPOSITION: Table = Disposition.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 LINK: Table = EvidenceLink.__table__  # type: ignore[attr-defined]  # the same
 OWED: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
+RUN: Table = Run.__table__  # type: ignore[attr-defined]  # the same
 VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # the same
 
 ASKED_AT_ONCE = 5_000  # values that one query looks for
@@ -65,7 +67,7 @@ def speaking(session: Session, runs: list[int], payout_lines: Iterable[int]) -> 
         links = (
             select(LINK.c.settlement_line_id, OWED.c.line_ref)
             .join(OWED, OWED.c.id == LINK.c.payout_line_id)
-            .where(LINK.c.run_id.in_(runs), LINK.c.payout_line_id.in_(chunk), LINK.c.role != CANDIDATE)
+            .where(LINK.c.run_id.in_(runs), LINK.c.payout_line_id.in_(chunk), _TABLES[0][1])
         )
         yield from ((line, line_ref) for line, line_ref in session.execute(links))
         linked = select(LINK.c.payout_line_id).where(
@@ -100,7 +102,14 @@ def in_chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
         yield given[start : start + ASKED_AT_ONCE]
 
 
+def _of_own_cycle(said: Table) -> ColumnElement[bool]:
+    """Say which rows are of a payout line of the run's own cycle."""
+    run, line = RUN.alias("its_run"), OWED.alias("its_line")
+    own = select(run.c.id).join(line, line.c.cycle_id == run.c.cycle_id)
+    return own.where(run.c.id == said.c.run_id, line.c.id == said.c.payout_line_id).exists()
+
+
 _TABLES = (
-    (LINK, LINK.c.role != CANDIDATE),
-    (DISPOSITION, DISPOSITION.c.payout_line_id.is_not(None)),
+    (LINK, and_(LINK.c.role != CANDIDATE, _of_own_cycle(LINK))),
+    (DISPOSITION, and_(DISPOSITION.c.payout_line_id.is_not(None), _of_own_cycle(DISPOSITION))),
 )

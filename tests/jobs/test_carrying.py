@@ -242,3 +242,22 @@ def test_two_workers_at_once_make_each_run_once(two_months: Office) -> None:
     assert [each[:3] for each in all_runs(two_months)] == [
         ("2026-10", 1, "done"), ("2026-11", 1, "done"), ("2026-10", 2, "done"),
     ]  # fmt: skip
+
+
+def test_what_another_month_said_of_a_line_is_old_once_its_own_month_is_judged_anew(
+    two_months: Office,
+) -> None:
+    """September's run once saw October take a credit that is November's: that must bind nobody."""
+    credit = {"account_no": "1500205004417"}
+    two_months.owe({**OLD, "line_ref": "SEP", "period": "2026-09", "account_no": "99"}, cycle="2026-09")
+    two_months.owe({**OLD, "line_ref": "OCT2"}, cycle="2026-10", name="more.csv")
+    two_months.say("b.csv", {**credit, "booked_on": "2026-11-09", "bank_ref": "F12"})
+    run(two_months, "2026-10")
+    two_months.say("a.csv", {**credit, "end_to_end_id": "OCT2", "booked_on": "2026-10-14", "bank_ref": "F7"})
+    run(two_months, "2026-09")
+    count = len(all_runs(two_months))
+    run(two_months)
+
+    assert verdicts(two_months, "2026-10") == {"OCT": "paid", "OCT2": "paid"}
+    assert verdicts(two_months, "2026-11") == {"NOV": "paid"}
+    assert len(all_runs(two_months)) == count + 1
