@@ -16,6 +16,8 @@ from tests.reconciliation.oracle import judge, matched
 from tests.reconciliation.oracle_facts import Owed
 
 Cycle = tuple[list[Row], list[Row]]
+# line_ref -> verdict, settled, differences, reason, evidence, rule; file and line -> disposition, line_refs
+Answer = tuple[dict[str, tuple[str, int, str, str, str, str]], dict[tuple[str, int], tuple[str, str]]]
 
 REPEATED = ("repeated", "repeated")
 NAMED = ("line_ref", "end_to_end_id", "bank_ref", "original_ref", "remittance_info")
@@ -34,7 +36,7 @@ def _rename(row: Row, mark: int) -> Row:
             new[name] = re.sub(r"\b(\d{9,12}|0201\.234\.568)\b", rf"\g<1>{mark:06d}", new[name])
     for name in NAMED:
         if new.get(name):
-            new[name] = re.sub(r"(?i)\b(L\d|X9|FT\d|U\d)\b", rf"\1Q{mark:06d}", new[name])
+            new[name] = re.sub(r"(?i)\b(L\d|X9|FT?\d|U\d)\b", rf"\1Q{mark:06d}", new[name])
     if "file" in new:
         new["file"] = f"{mark:06d}/{new['file']}"
     return new
@@ -43,14 +45,39 @@ def _rename(row: Row, mark: int) -> Row:
 def disagreements(cycles: Sequence[Cycle], as_of: dt.date = AS_OF) -> list[list[str]]:
     """For each cycle what the two readings say differently, as sentences."""
     apart = [set_apart(cycle, mark) for mark, cycle in enumerate(cycles)]
-    result = reconcile(
-        pa.Table.from_pylist([row for owed, _ in apart for row in owed], EXPECTED),
-        pa.Table.from_pylist([row for _, told in apart for row in told], REPORTED),
-        as_of=as_of,
-    )
+    result = reconcile(*both_sides(apart), as_of=as_of)
     verdicts = {row["line_ref"]: row for row in result.verdicts.to_pylist()}
     lines = {(row["file"], row["line"]): row for row in result.dispositions.to_pylist()}
-    return [list(_compare(cycle, verdicts, lines, as_of)) for cycle in apart]
+    return [list(odd(answer(cycle, as_of), verdicts, lines)) for cycle in apart]
+
+
+def both_sides(cycles: Sequence[Cycle]) -> tuple[pa.Table, pa.Table]:
+    """Many cycles as one question."""
+    return (
+        pa.Table.from_pylist([row for owed, _ in cycles for row in owed], EXPECTED),
+        pa.Table.from_pylist([row for _, told in cycles for row in told], REPORTED),
+    )
+
+
+def answer(cycle: Cycle, as_of: dt.date = AS_OF) -> Answer:
+    """What the second reading says of a cycle; nothing where the rules leave it open."""
+    if depends_on_a_tie(cycle, as_of) or is_beyond_the_rules(cycle, as_of):
+        return {}, {}
+    verdicts, lines = judge(*cycle, as_of)
+    return (
+        {
+            ref: (
+                said.verdict,
+                said.settled,
+                in_order(said.differences),
+                said.reason_code,
+                in_order(frozenset(f"{file}:{line}" for file, line in said.evidence)),
+                said.rule if len(said.evidence) == 1 else "",
+            )
+            for ref, said in verdicts.items()
+        },
+        {place: (line.disposition, in_order(line.line_refs)) for place, line in lines.items()},
+    )
 
 
 def depends_on_a_tie(cycle: Cycle, as_of: dt.date) -> bool:
@@ -94,35 +121,44 @@ def _said(cycle: Cycle, as_of: dt.date) -> object:
     )
 
 
-def _compare(
-    cycle: Cycle, verdicts: dict[str, Row], lines: dict[tuple[str, int], Row], as_of: dt.date
-) -> Iterator[str]:
-    if depends_on_a_tie(cycle, as_of) or is_beyond_the_rules(cycle, as_of):
-        return
-    expected_verdicts, expected_lines = judge(*cycle, as_of)
-    for ref, said in expected_verdicts.items():
+def odd(answer: Answer, verdicts: dict[str, Row], lines: dict[tuple[str, int], Row]) -> Iterator[str]:
+    """Say where the judgement differs from an answer."""
+    for ref, mine in answer[0].items():
         row = verdicts[ref]
-        mine = (said.verdict, said.settled, in_order(said.differences), said.reason_code)
-        theirs = (row["verdict"], row["settled"], listed(row["differences"]), row["reason_code"] or "")
+        theirs = (
+            row["verdict"],
+            row["settled"],
+            listed(row["differences"]),
+            row["reason_code"] or "",
+            _evidence(mine[4], row, answer),
+            row["rule"] if mine[5] and row["verdict"] != "review" else mine[5],  # of several, which is open
+        )
         if mine != theirs:
-            yield f"{ref}: oracle {mine} by {said.rule or '-'}, judgement {theirs} by {row['rule'] or '-'}"
-    pairs = [
-        (place, (line.disposition, in_order(line.line_refs)), lines[place])
-        for place, line in expected_lines.items()
-    ]
-    odd = [
+            yield f"{ref}: oracle {mine}, judgement {theirs} by {row['rule'] or '-'}"
+    found = [
         (place, mine, (row["disposition"], listed(row["line_refs"])), row["rule"])
-        for place, mine, row in pairs
+        for place, mine in answer[1].items()
+        for row in [lines[place]]
         if mine != (row["disposition"], listed(row["line_refs"]))
         and (mine[0], row["disposition"]) != REPEATED
     ]
     # Which of two equally dated lines is the evidence, repeated or reversed is no difference.
-    if Counter(mine[0] for _, mine, _, _ in odd) == Counter(theirs[0] for _, _, theirs, _ in odd) and all(
-        mine[0] != theirs[0] for _, mine, theirs, _ in odd
+    if Counter(mine[0] for _, mine, _, _ in found) == Counter(theirs[0] for _, _, theirs, _ in found) and all(
+        mine[0] != theirs[0] for _, mine, theirs, _ in found
     ):
         return
-    for place, mine, theirs, rule in odd:
+    for place, mine, theirs, rule in found:
         yield f"{place}: oracle {mine}, judgement {theirs} by {rule or '-'}"
+
+
+def _evidence(mine: str, row: Row, answer: Answer) -> str:
+    """The evidence of a verdict: of review not compared, of a line told twice alike either telling."""
+    theirs = listed(row["evidence"])
+    others = [part.rsplit(":", 1) for part in {*theirs.split(";")} - {*mine.split(";")} if part]
+    told_again = all(answer[1][file, int(line)][0] == "repeated" for file, line in others)
+    if row["verdict"] == "review" or (told_again and theirs.count(";") == mine.count(";")):
+        return mine
+    return theirs
 
 
 def in_order(parts: frozenset[str]) -> str:

@@ -98,7 +98,7 @@ class Judgement(Evidence):
             if told.stands and rivals:
                 self.unclear([told], [*self.take_back(told), *others])
             else:
-                self.give(told, others, told.rule)
+                self.give(told, others, "sum")
 
     # steps 3 and 4
 

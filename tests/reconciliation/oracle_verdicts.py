@@ -102,7 +102,7 @@ def _of_movements(owed: Owed, standing: list[Told], evidence: frozenset[tuple[st
         verdict = "name_differs"
     else:
         verdict = "paid"
-    rule = next(rule for told, rule in owed.found if told in standing)
+    rule = next(rule for told, rule in owed.found if told in standing) if owed.by_bank else "voucher"
     return Verdict(verdict, settled, differences, rule, "", evidence)
 
 
