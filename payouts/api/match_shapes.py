@@ -19,7 +19,7 @@ class PieceShape(BaseModel):
 class ComparedShape(BaseModel):
     """One field of both sides; the pieces of a side, joined, are what it says."""
 
-    name: Literal["name", "account", "bank", "amount", "citizen_id"]
+    name: Literal["name", "account", "bank", "amount", "citizen_id", "bank_ref", "text"]
     owed: list[PieceShape]
     told: list[PieceShape]
     same: bool | None = Field(description="Null where one side says nothing.")
@@ -33,7 +33,6 @@ class BankLine(BaseModel):
     line: int
     status: str
     booked_on: dt.date | None
-    remittance_info: str | None
     fields: list[ComparedShape]
 
 

@@ -126,7 +126,7 @@ def _again(database: Database, staff: Staff, decision: MatchDecision) -> MatchSh
 
 def _bank_line(line: PayoutLine, told: RowMapping) -> BankLine:
     fields = [ComparedShape.model_validate(asdict(each)) for each in beside(line, told)]
-    values = {name: told[name] for name in ("line", "status", "booked_on", "remittance_info")}
+    values = {name: told[name] for name in ("line", "status", "booked_on")}
     return BankLine(file=told["label"], fields=fields, **values)
 
 

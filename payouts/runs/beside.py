@@ -1,5 +1,6 @@
 """Lays what was owed beside a bank's line, letter by letter, and shows no more of it than is needed."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ NEAR = 2  # so many letters or digits put in, left out or changed make two numbe
 ALIKE = 0.6  # texts less alike differ as a whole: marks on single letters would tell nothing
 LETTERS_SHOWN = 4  # of a stranger's number, at its end
 MASK = "•••"
+NUMBER = re.compile(r"[0-9]{6,}")  # in a text: it may be somebody's account or identity number
 
 Change = Literal["", "put_in", "left_out", "changed"]
 
@@ -32,7 +34,7 @@ class Compared:
     """One field of both sides.
 
     Attributes:
-        name: name, account, bank, amount or citizen_id
+        name: name, account, bank, amount, citizen_id, bank_ref or text
         owed: the pieces of what the list says; none where it says nothing
         told: the pieces of what the bank says
         same: whether both say the same; None where one says nothing
@@ -54,7 +56,7 @@ def beside(owed: PayoutLine, told: RowMapping | dict[str, Any]) -> list[Compared
 
     Args:
         owed: the payout line
-        told: account_no, account_name, bank_code, amount and citizen_id of the line
+        told: a row of offers.TOLD
     """
     holder = owed.account_name or owed.full_name
     return [
@@ -63,6 +65,8 @@ def beside(owed: PayoutLine, told: RowMapping | dict[str, Any]) -> list[Compared
         _whole("bank", owed.bank_code, told["bank_code"]),
         _whole("amount", owed.amount, told["amount"]),
         _number("citizen_id", owed.citizen_id, told["citizen_id"]),
+        Compared("bank_ref", (), _plain(told["bank_ref"]), None),
+        _text(owed, told["remittance_info"]),
     ]
 
 
@@ -93,6 +97,17 @@ def _number(name: str, owed: str | None, told: str | None) -> Compared:
         return both
     end = told[-LETTERS_SHOWN:] if len(told) > LETTERS_SHOWN else told
     return Compared(name, _plain(owed), (Piece(MASK + end),), both.same, hidden=True)
+
+
+def _text(owed: PayoutLine, told: str | None) -> Compared:
+    """Show a text, with the numbers in it that are not the person's own cut to their ends."""
+    own = {folded(each) for each in (owed.account_no, owed.citizen_id, owed.line_ref) if each}
+
+    def cut(number: re.Match[str]) -> str:
+        return number[0] if folded(number[0]) in own else MASK + number[0][-LETTERS_SHOWN:]
+
+    shown = NUMBER.sub(cut, told or "")
+    return Compared("text", (), _plain(shown), None, hidden=shown != (told or ""))
 
 
 def _whole(name: str, owed: object, told: object) -> Compared:

@@ -1,12 +1,11 @@
-"""What people decided of matches as facts of a run: the decisions that stood at a moment."""
+"""What people decided of matches as facts of a run."""
 
-import datetime as dt
 from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import ColumnElement, RowMapping, Table, and_, func, or_, select
-from sqlmodel import Session, col
+from sqlalchemy import RowMapping, Table, select
+from sqlmodel import Session
 
 from payouts.lists.models import PayoutLine
 from payouts.runs.models import MatchDecision
@@ -43,17 +42,8 @@ class Decided:
         return {**dict.fromkeys(self.lost, GONE), **{by_pair[pair]: why for pair, why in told}}
 
 
-def stood(at: dt.datetime | None = None) -> ColumnElement[bool]:
-    """Say which decisions counted at a moment, by default now: `query.where(stood())`."""
-    if at is None:
-        return col(MatchDecision.state) == "done"
-    since = func.coalesce(DECISION.c.checked_at, DECISION.c.proposed_at)
-    undone = or_(DECISION.c.undone_at.is_(None), DECISION.c.undone_at > at)
-    return and_(DECISION.c.state.in_(("done", "undone")), since <= at, undone)
-
-
-def decisions(session: Session, at: dt.datetime | None = None) -> list[RowMapping]:
-    """List the decisions that counted at a moment, by default now.
+def decisions(session: Session) -> list[RowMapping]:
+    """List the decisions that count.
 
     Returns:
         rows of id, payout_line_id, settlement_line_id, kind, and cycle_id of the payout line
@@ -62,7 +52,7 @@ def decisions(session: Session, at: dt.datetime | None = None) -> list[RowMappin
     rows = session.execute(
         select(*(DECISION.c[name] for name in names), OWED.c.cycle_id)
         .join(OWED, OWED.c.id == DECISION.c.payout_line_id)
-        .where(stood(at))
+        .where(DECISION.c.state == "done")
         .order_by(DECISION.c.id)
     )
     return list(rows.mappings())

@@ -22,7 +22,7 @@ SUGGESTED: Table = Suggestion.__table__  # type: ignore[attr-defined]  # the sam
 LINK: Table = EvidenceLink.__table__  # type: ignore[attr-defined]  # the same
 DECISION: Table = MatchDecision.__table__  # type: ignore[attr-defined]  # the same
 
-MOST_OFFERED = 50  # lines shown of those that might be somebody's
+MOST_OFFERED = 20  # lines shown of those that might be somebody's
 MOST_FOUND = 20  # lines that a search shows
 SHORTEST_TAIL = 4  # digits at least of an account that is looked for by its end
 TOLD = (

@@ -43,11 +43,14 @@ def show(session: Session, decision_id: int, scope: Scope) -> Shown:
 
 
 def decisions_of(session: Session, line: PayoutLine) -> list[Shown]:
-    """List what was decided and proposed of a payout line, the earliest first."""
-    query = select(MatchDecision).where(MatchDecision.payout_line_id == line.id)
-    return [
-        _shown(session, decision, line) for decision in session.exec(query.order_by(col(MatchDecision.id)))
-    ]
+    """List what was decided of a payout line, and of it as earlier lists had it, the earliest first."""
+    query = (
+        select(MatchDecision, PayoutLine)
+        .join(PayoutLine, col(PayoutLine.id) == MatchDecision.payout_line_id)
+        .where(PayoutLine.line_ref == line.line_ref)
+        .order_by(col(MatchDecision.id))
+    )
+    return [_shown(session, decision, of) for decision, of in session.exec(query)]
 
 
 def decisions_page(

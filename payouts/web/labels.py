@@ -68,6 +68,8 @@ COMPARED = {
     "bank": N_("Bank of the account"),
     "amount": N_("Amount"),
     "citizen_id": N_("Identity number"),
+    "bank_ref": N_("Bank's reference"),
+    "text": N_("Text"),
 }
 
 # How letters of the bank's side differ from the list's.

@@ -6,6 +6,7 @@ import pytest
 
 from payouts.lists.models import PayoutLine
 from payouts.runs.beside import Compared, beside
+from payouts.runs.offers import TOLD
 
 HOA = {
     "full_name": "Nguyễn Thị Hoa",
@@ -17,7 +18,7 @@ HOA = {
 
 def compared(name: str, **told: Any) -> Compared:
     owed = PayoutLine(line_ref="L1", amount=810_000, channel="account", **HOA)
-    usual = dict.fromkeys(("account_no", "account_name", "bank_code", "amount", "citizen_id"))
+    usual = dict.fromkeys(TOLD)
     return next(each for each in beside(owed, usual | told) if each.name == name)
 
 
@@ -74,3 +75,10 @@ def test_an_amount_that_differs_is_marked_whole() -> None:
     assert (marked(each.owed), marked(each.told), each.same) == ("<810000>", "<805000>", False)
     assert compared("amount", amount=810_000).same is True
     assert compared("bank", bank_code=None).same is None
+
+
+def test_numbers_in_a_text_that_are_not_the_persons_own_are_shown_by_their_ends() -> None:
+    each = compared("text", remittance_info="L1 001145003417 chuyen 079188001234 so 970422920001")
+    assert marked(each.told) == "L1 001145003417 chuyen •••1234 so •••0001"
+    assert each.hidden
+    assert compared("text", remittance_info="chi tro cap 11/2026").hidden is False

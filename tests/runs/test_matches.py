@@ -9,17 +9,17 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
-from payouts.core import clock
 from payouts.core.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
 from payouts.identity.audit import events
 from payouts.identity.scope import EVERYTHING, Scope
 from payouts.jobs.deciding import decide_match, undo_match
 from payouts.lists.models import PayoutLine
-from payouts.runs.decided import decisions
+from payouts.lists.supersede import confirm
 from payouts.runs.fallen import answer as answer_of_file
 from payouts.runs.matches import answer, decide, undo
 from payouts.runs.models import MatchDecision, Run, Verdict
 from payouts.runs.offers import line_of, offers, search
+from payouts.runs.proposals import decisions_of
 from payouts.settlements import desk
 from tests.facts import Office
 
@@ -377,17 +377,26 @@ def test_lines_that_nobody_claims_are_found_by_reference_account_or_amount(offic
     assert search_lines(office) == search_lines(office, account="456") == []
 
 
-def test_what_counted_at_a_moment_can_be_told_later(office: Office) -> None:
+def test_a_corrected_line_is_decided_on_anew(office: Office) -> None:
     office.owe({})
     office.say("vba.csv", {"account_name": HOA})
     office.run()
-    before = clock.now()
-    decision = decided(office, "confirm")
-    between = clock.now()
-    undone(office, decision)
+    old = decided(office, "confirm")
+    office.owe({"amount": "800000"}, name="sua.csv", supersedes=1)
+    with office.database.session() as session:
+        confirm(session, 2, EVERYTHING, by="test")
+    run, _ = office.run()
+    assert verdict_of(office)[0] == "missing"
+    assert run.summary["decisions"]["not_followed"] == {str(old.id): "gone"}
+    with pytest.raises(ConflictError, match="Người khác vừa ghép"):
+        decided(office, "force", reason="vì sao")
     with office.database.reading() as session:
-        stood = [[row["id"] for row in decisions(session, at)] for at in (before, between, clock.now(), None)]
-    assert stood == [[], [decision.id], [], []]
+        [shown] = decisions_of(session, line_named(office, "L1"))
+        assert (shown.decision.id, shown.not_followed) == (old.id, "gone")
+    undone(office, old)
+    forced(office)
+    office.run()
+    assert verdict_of(office) == ("amount_differs", "confirmed")
 
 
 def test_a_run_that_judged_while_people_decided_judges_again(
