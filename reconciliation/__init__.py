@@ -9,36 +9,51 @@ from typing import TYPE_CHECKING
 from reconciliation.rules import Rules
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from typing import Any, TypeAlias
+
     import pandas as pd
     import pyarrow as pa
 
     from reconciliation.explain import Language
     from reconciliation.results import Result
 
+    Facts: TypeAlias = pa.Table | pd.DataFrame | Path | str | Any
+
 __all__ = ["Rules", "reconcile", "warm_up"]
 
 
 def reconcile(
-    expected: pa.Table | pd.DataFrame,
-    reported: pa.Table | pd.DataFrame,
+    expected: Facts,
+    reported: Facts,
     *,
     as_of: dt.date,
     rules: Rules | None = None,
-    decisions: pa.Table | pd.DataFrame | None = None,
+    decisions: Facts | None = None,
     language: Language = "vi",
+    currency: str = "VND",
+    banks: Mapping[str, str] | None = None,
     links: bool = True,
     clear_links: bool = True,
     engine: str = "duckdb",
 ) -> Result:
     """Say of every payment owed whether it was paid, and of every line a bank told what it is.
 
+    Facts are a pandas DataFrame, an Arrow table, whatever else gives Arrow (Polars, DuckDB), or the path of
+    a Parquet file or of a folder of them. Columns that are not asked for are left alone. Money is a whole
+    number of the currency's smallest unit, identifiers are text.
+
     Args:
         expected: payments owed, columns of tables.EXPECTED (only line_ref and amount are needed)
         reported: lines of settlement files, columns of tables.REPORTED (file, line, amount, status needed)
         as_of: the day on which the question is asked; lines booked later are not looked at
-        rules: tolerances, the usual ones if not given
+        rules: tolerances, the usual ones if not given; in another currency than đồng no fee is tolerated then
         decisions: what people decided of pairs, columns of tables.DECISIONS; it goes before every step
         language: of the explanations
+        currency: of all amounts, ISO 4217; it says how explanations write them
+        banks: other names of a bank -> its one code; if not given the names of the banks of Vietnam (code,
+            BIN, CITAD, SWIFT); an empty one takes each code for itself
         links: whether the pairs of lines are wanted too; a caller with a million lines may do without
         clear_links: whether they are wanted too where a judged payout line and a settlement line have only
             each other; the disposition alone says as much
@@ -50,17 +65,26 @@ def reconcile(
 
     Raises:
         ConservationError: the result does not hold what went in
-        ValueError: a line_ref, a (file, line) or a pair decided on stands twice, or a decision is none
+        ValueError: the facts cannot be so: a column is missing or of a wrong type, a value cannot be, a
+            line_ref, a (file, line) or a pair decided on stands twice; or there is no such currency
     """
     from reconciliation.engines import open_engine  # noqa: PLC0415  # importing is half of a small run
+    from reconciliation.explain import Words, decimals  # noqa: PLC0415  # the same
     from reconciliation.matching import reconciled  # noqa: PLC0415  # the same
     from reconciliation.results import gather, result  # noqa: PLC0415  # the same
 
-    rules = rules or Rules()
+    decimals(currency)
+    words = Words(language, currency)
+    rules = rules or (Rules() if currency == "VND" else Rules(fee_tolerance=0))
+    names = (
+        None
+        if banks is None
+        else {name.strip().upper(): code.strip().upper() for name, code in banks.items()}
+    )
     with open_engine(engine) as running:
-        reconciled(running, expected, reported, as_of=as_of, rules=rules, decisions=decisions)
-        gather(running, rules, language)
-        return result(running, rules, language, links=links, clear_links=clear_links)
+        reconciled(running, expected, reported, as_of=as_of, rules=rules, decisions=decisions, banks=names)
+        gather(running, rules, words)
+        return result(running, rules, words, links=links, clear_links=clear_links)
 
 
 def warm_up() -> None:

@@ -4,9 +4,17 @@ import csv
 import functools
 import re
 from importlib import resources
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Language = Literal["vi", "en"]
+
+
+class Words(NamedTuple):
+    """How a verdict is explained: the language, and the currency of all amounts by ISO 4217."""
+
+    language: Language
+    currency: str = "VND"
+
 
 # The sentence that fits: the first condition that holds, on the columns of the verdict table.
 _SITUATIONS = (
@@ -64,10 +72,34 @@ def _filled(sentence: str, values: dict[str, str]) -> str:
     return f"({' || '.join(pieces)})"
 
 
-def money(expression: str, language: Language) -> str:
-    """Give the SQL expression that writes a sum with its thousands apart: 930.000, in English 930,000."""
-    grouped = f"format_number({expression}, 0)"
-    return f"replace({grouped}, ',', '.')" if language == "vi" else grouped
+@functools.cache
+def decimals(currency: str) -> int:
+    """Give how many decimals a currency has by ISO 4217: VND 0, KES 2, KWD 3.
+
+    Raises:
+        ValueError: ISO 4217 has no such code
+    """
+    text = (resources.files("reconciliation") / "data" / "currencies.csv").read_text(encoding="utf-8")
+    known = {row["code"]: int(row["exponent"]) for row in csv.DictReader(text.splitlines())}
+    if currency not in known:
+        raise ValueError(f"currency is {currency!r}: must be a code of ISO 4217 such as EUR")
+    return known[currency]
+
+
+def money(expression: str, words: Words) -> str:
+    """Give the SQL expression that writes a sum: 930.000 đ, in English 930,000 đ, or 4,000.00 KES."""
+    digits, after = f"CAST({expression} AS STRING)", decimals(words.currency)
+    whole = expression
+    if after:
+        before = f"left({digits}, length({digits}) - {after})"
+        whole = f"CAST(CASE WHEN length({digits}) > {after} THEN {before} ELSE '0' END AS DECIMAL(38, 0))"
+    grouped = f"format_number({whole}, 0)"
+    point = "."
+    if words.language == "vi":
+        grouped, point = f"replace({grouped}, ',', '.')", ","
+    fraction = f" || '{point}' || right('{'0' * after}' || {digits}, {after})" if after else ""
+    unit = "đ" if words.currency == "VND" else words.currency
+    return f"({grouped}{fraction} || ' {unit}')"
 
 
 def _optional(sentence: str, name: str, expression: str) -> str:
@@ -75,15 +107,15 @@ def _optional(sentence: str, name: str, expression: str) -> str:
     return f"CASE WHEN {expression} IS NULL THEN '' ELSE {_filled(sentence, {name: expression})} END"
 
 
-def explanation(language: Language) -> str:
+def explanation(words: Words) -> str:
     """Give the explanation as SQL over v (verdict), s (spoken), m (money) and r (reason)."""
-    said = _sentences(language)
+    said = _sentences(words.language)
     day, deadline = (f"date_format({column}, 'dd/MM/yyyy')" for column in ("v.day", "v.deadline"))
-    fee = f"CASE WHEN v.fee > 0 THEN {money('v.fee', language)} END"
+    fee = f"CASE WHEN v.fee > 0 THEN {money('v.fee', words)} END"
     values = {
         "owed": "m.said",
-        "settled": money("v.settled", language),
-        "gap": money("abs(v.settled - v.owed)", language),
+        "settled": money("v.settled", words),
+        "gap": money("abs(v.settled - v.owed)", words),
         "movements": "CAST(v.movements AS STRING)",
         "on_day": _optional(said["on_day"], "date", day),
         "by_deadline": _optional(said["by_deadline"], "date", deadline),

@@ -7,20 +7,28 @@ from typing import Any
 import pyarrow as pa
 
 from reconciliation.engines import Engine
+from reconciliation.normalise import BankNames
 from reconciliation.prepare import load, load_decisions, load_identities
 from reconciliation.rules import CHAIN, Rules
 from reconciliation.sums import subsets, unique_combinations
 
 
 def reconciled(
-    engine: Engine, expected: Any, reported: Any, *, as_of: dt.date, rules: Rules, decisions: Any
+    engine: Engine,
+    expected: Any,
+    reported: Any,
+    *,
+    as_of: dt.date,
+    rules: Rules,
+    decisions: Any,
+    banks: BankNames,
 ) -> None:
     """Take the facts in and judge them: tables verdict and disposition, and what they rest on.
 
     Raises:
         ValueError: a line_ref, a (file, line) or a pair decided on stands twice, or a decision is none
     """
-    load(engine, expected, reported, as_of, rules)
+    load(engine, expected, reported, as_of=as_of, rules=rules, banks=banks)
     load_decisions(engine, decisions)
     match(engine, rules)
     judge(engine)

@@ -7,7 +7,7 @@ and never raises for odd content. The SQL of the steps sees only what is made he
 import csv
 import functools
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import resources
 from typing import Any
 
@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 TextColumn = Any  # a pa.ChunkedArray of text; pyarrow ships no types
+BankNames = Mapping[str, str] | None
 
 NO_REFERENCE = ("NOTPROVIDED", "NOT PROVIDED", "NONREF", "NONE", "N/A")
 _CITAD_LENGTH = 8  # two digits of the province, three of the bank, three of the branch
@@ -87,14 +88,23 @@ def _fold_names(text: TextColumn) -> TextColumn:
     return text
 
 
-def fold_bank(column: TextColumn) -> TextColumn:
-    """Fold a bank's code, BIN, CITAD, SWIFT or short name to its one code; an unknown one stays."""
-    return _once_each(column, lambda names: pa.array([bank_code(n) for n in names.to_pylist()], pa.string()))
+def fold_bank(column: TextColumn, banks: BankNames = None) -> TextColumn:
+    """Fold the names of banks to their one code, as bank_code does."""
+    return _once_each(
+        column, lambda names: pa.array([bank_code(n, banks) for n in names.to_pylist()], pa.string())
+    )
 
 
-def bank_code(name: str) -> str:
-    """Give the one code of a bank known by any of its codes or its short name; else the name, folded."""
+def bank_code(name: str, banks: BankNames = None) -> str:
+    """Give the one code of a bank; of an unknown one its name, trimmed and in capitals.
+
+    Args:
+        name: as it stands in a list or file
+        banks: name in capitals -> code; None: the banks of Vietnam by code, BIN, CITAD, SWIFT, short name
+    """
     name = name.strip().upper()
+    if banks is not None:
+        return banks.get(name, name)
     known = _bank_codes()
     if name in known:
         return known[name]

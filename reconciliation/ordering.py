@@ -28,8 +28,14 @@ def taken_in(given: Any, schema: pa.Schema) -> pa.Table:
 def _read(path: str | Path, schema: pa.Schema) -> pa.Table:
     from pyarrow import dataset  # noqa: PLC0415  # only who has Parquet needs it
 
-    source = dataset.dataset(path, format="parquet", partitioning=dataset.partitioning(schema, flavor="hive"))
-    return source.to_table([name for name in source.schema.names if name in schema.names])
+    try:
+        inside = dataset.dataset(path, format="parquet").schema.names
+        folders = pa.schema([field for field in schema if field.name not in inside])
+        named = dataset.partitioning(folders, flavor="hive")
+        source = dataset.dataset(path, format="parquet", partitioning=named)
+        return source.to_table([name for name in source.schema.names if name in schema.names])
+    except pa.ArrowException as error:
+        raise ValueError(f"{path}: cannot be read as Parquet ({error})") from None
 
 
 def in_order(table: pa.Table, keys: tuple[str, ...]) -> pa.Table:

@@ -16,13 +16,15 @@ from reconciliation.rules import GRAVITY, STEPS, Rules
 from reconciliation.tables import DECIDED, DECISIONS, EXPECTED, REPORTED
 
 
-def load(engine: Engine, expected: Any, reported: Any, as_of: dt.date, rules: Rules) -> None:
+def load(
+    engine: Engine, expected: Any, reported: Any, *, as_of: dt.date, rules: Rules, banks: fold.BankNames
+) -> None:
     """Take the facts in and fold both sides: raw_payout, raw_line, every_payout, every_told and more."""
     engine.facts("raw_payout", expected, EXPECTED, ("line_ref",), "pid")
     engine.facts("raw_line", reported, REPORTED, ("file", "line"), "sid")
     files = engine.table("SELECT DISTINCT file FROM raw_line ORDER BY file")["file"].combine_chunks()
-    engine.fold("every_payout", "raw_payout", _payout)
-    engine.fold("every_told", "raw_line", functools.partial(_told, files=files, as_of=as_of))
+    engine.fold("every_payout", "raw_payout", functools.partial(_payout, banks=banks))
+    engine.fold("every_told", "raw_line", functools.partial(_told, files=files, as_of=as_of, banks=banks))
     lines = "every_told" if "reference_in_text" in rules.steps else "(SELECT * FROM every_told WHERE FALSE)"
     _cut(engine, "token", lines, "SELECT ref AS token FROM every_payout WHERE ref <> ''")
     engine.put("rules", pa.table({
@@ -32,7 +34,7 @@ def load(engine: Engine, expected: Any, reported: Any, as_of: dt.date, rules: Ru
         "one_letter_from": [rules.one_letter_from],
         "sum_most_lines": [rules.sum_most_lines],
     }))  # fmt: skip
-    by_bank = {fold.bank_code(bank): fee for bank, fee in rules.fee_tolerance_by_bank.items()}
+    by_bank = {fold.bank_code(bank, banks): fee for bank, fee in rules.fee_tolerance_by_bank.items()}
     engine.put("bank_fee", pa.table({
         "sender": pa.array(by_bank.keys(), pa.string()),
         "tolerance": pa.array(by_bank.values(), pa.int64()),
@@ -61,7 +63,7 @@ def load_decisions(engine: Engine, decisions: Any) -> None:
         LEFT JOIN raw_line r ON r.file = g.file AND r.line = g.line""")
 
 
-def _payout(expected: pa.Table) -> pa.Table:
+def _payout(expected: pa.Table, banks: fold.BankNames) -> pa.Table:
     acct = fold.fold_account(expected["account_no"])
     own_name = pc.equal(pc.utf8_trim_whitespace(pc.fill_null(expected["account_name"], "")), "")
     channel = pc.fill_null(expected["channel"], "account")
@@ -70,7 +72,7 @@ def _payout(expected: pa.Table) -> pa.Table:
         "ref": fold.fold_reference(expected["line_ref"]),
         "acct": acct,
         "acct_key": fold.without_leading_zeros(acct),
-        "bank": fold.fold_bank(expected["bank_code"]),
+        "bank": fold.fold_bank(expected["bank_code"], banks),
         "amount": expected["amount"],
         "citizen_id": fold.fold_citizen_id(expected["citizen_id"]),
         "holder": fold.fold_name(pc.if_else(own_name, expected["full_name"], expected["account_name"])),
@@ -83,7 +85,7 @@ def _payout(expected: pa.Table) -> pa.Table:
     })  # fmt: skip
 
 
-def _told(reported: pa.Table, files: pa.Array, as_of: dt.date) -> pa.Table:
+def _told(reported: pa.Table, files: pa.Array, as_of: dt.date, banks: fold.BankNames) -> pa.Table:
     cash = pc.fill_null(reported["cash"], False)
     acct = _of_a_bank(fold.fold_account(reported["account_no"]), cash)
     day = pc.coalesce(reported["booked_on"], reported["written_on"])
@@ -92,14 +94,14 @@ def _told(reported: pa.Table, files: pa.Array, as_of: dt.date) -> pa.Table:
     return pa.table({
         "sid": reported["sid"],
         "file_no": pc.index_in(reported["file"], value_set=files),
-        "sender": _senders(reported),
+        "sender": _senders(reported, banks),
         "branch": fold.fold_text(reported["branch"]),
         "bank_ref": fold.fold_reference(reported["bank_ref"]),
         "ref": fold.fold_reference(reported["end_to_end_id"]),
         "original_ref": fold.fold_reference(reported["original_ref"]),
         "acct": acct,
         "acct_key": fold.without_leading_zeros(acct),
-        "bank": _of_a_bank(fold.fold_bank(reported["bank_code"]), cash),
+        "bank": _of_a_bank(fold.fold_bank(reported["bank_code"], banks), cash),
         "amount": reported["amount"],
         "fee": reported["fee"],
         "citizen_id": fold.fold_citizen_id(reported["citizen_id"]),
@@ -121,9 +123,9 @@ def _of_a_bank(column: Any, cash: Any) -> Any:
     return pc.if_else(cash, "", column) if pc.any(cash).as_py() else column
 
 
-def _senders(reported: pa.Table) -> Any:
+def _senders(reported: pa.Table, banks: fold.BankNames) -> Any:
     """The sending bank; where nobody knows it each file is its own sender."""
-    sender = fold.fold_bank(reported["sender"])
+    sender = fold.fold_bank(reported["sender"], banks)
     if pc.any(pc.equal(sender, "")).as_py() is not True:
         return sender
     unknown = pc.binary_join_element_wise("file", fold.known(reported["file"]), ":")

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from reconciliation import conservation
 from reconciliation.engines import Engine
 from reconciliation.engines.duckdb import DuckDBEngine
-from reconciliation.explain import Language, explanation, money, reasons
+from reconciliation.explain import Words, explanation, money, reasons
 from reconciliation.rules import Rules
 from reconciliation.suggestions import suggest
 from reconciliation.tables import (
@@ -52,7 +52,7 @@ class Result:
         return json.dumps(self.summary, ensure_ascii=False, indent=2)
 
 
-def gather(engine: Engine, rules: Rules, language: Language) -> None:
+def gather(engine: Engine, rules: Rules, words: Words) -> None:
     """Put together what the answers need: the strings of evidence and candidates, and what is often said."""
     limit = rules.refs_listed
     engine.execute(
@@ -113,12 +113,14 @@ def gather(engine: Engine, rules: Rules, language: Language) -> None:
         WHERE v.verdict IN ('account_differs', 'name_differs')""")
     engine.execute(f"""
         CREATE TABLE money AS
-        SELECT amount, {money("amount", language)} AS said
+        SELECT amount, {money("amount", words)} AS said
         FROM (SELECT DISTINCT owed AS amount FROM verdict)""")  # noqa: S608  # our own words
-    engine.put("reason", pa.Table.from_pylist([{"code": r["code"], "said": r[language]} for r in reasons()]))
+    engine.put(
+        "reason", pa.Table.from_pylist([{"code": r["code"], "said": r[words.language]} for r in reasons()])
+    )
     engine.execute(f"""
         CREATE TABLE clear_said AS
-        SELECT v.owed, v.day, v.fee, {explanation(language)} AS explanation
+        SELECT v.owed, v.day, v.fee, {explanation(words)} AS explanation
         FROM (SELECT DISTINCT verdict, rule, status, owed, settled, movements, day, deadline, fee,
                               account_channel, reason_code, reason_text, beyond
               FROM verdict WHERE clear) v
@@ -142,17 +144,17 @@ def _candidates_left(engine: Engine) -> None:
             WHERE NOT EXISTS (SELECT 1 FROM apart a WHERE a.pid = c.pid AND a.uid = o.uid)""")  # noqa: S608  # the same
 
 
-def result(engine: Engine, rules: Rules, language: Language, *, links: bool, clear_links: bool) -> Result:
+def result(engine: Engine, rules: Rules, words: Words, *, links: bool, clear_links: bool) -> Result:
     """Give all that the run says, in this process's memory.
 
     Raises:
         ConservationError: the result does not hold what went in
     """
     if isinstance(engine, DuckDBEngine):
-        verdict, disposition = verdicts(engine, language), dispositions(engine)
+        verdict, disposition = verdicts(engine, words), dispositions(engine)
         conservation.check(engine, engine.known("raw_payout"), engine.known("raw_line"), verdict, disposition)
     else:
-        engine.execute(f"CREATE TABLE said_verdict AS {verdict_rows(language)}")
+        engine.execute(f"CREATE TABLE said_verdict AS {verdict_rows(words)}")
         engine.execute(f"CREATE TABLE said_line AS {DISPOSITION_ROWS}")
         conservation.check_said(engine)
         verdict = engine.table("SELECT * FROM said_verdict ORDER BY line_ref").select(VERDICT_COLUMNS)
@@ -167,10 +169,10 @@ def result(engine: Engine, rules: Rules, language: Language, *, links: bool, cle
     )
 
 
-def verdicts(engine: DuckDBEngine, language: Language) -> pa.Table:
+def verdicts(engine: DuckDBEngine, words: Words) -> pa.Table:
     """Give the verdict of every judged payout line, in the order of line_ref."""
     expected, reported = engine.known("raw_payout"), engine.known("raw_line")
-    said = engine.slices(_verdict_query(language), "pid", len(expected))
+    said = engine.slices(_verdict_query(words), "pid", len(expected))
     file, line = reported["file"].combine_chunks(), reported["line"].combine_chunks()
     with ThreadPoolExecutor(max_workers=2) as pool:
         evidence = list(pool.map(lambda part: _evidence(part, file, line), said.to_batches()))
@@ -182,24 +184,24 @@ def verdicts(engine: DuckDBEngine, language: Language) -> pa.Table:
     return pa.table({name: columns[name] for name in VERDICT_COLUMNS})
 
 
-def verdict_rows(language: Language) -> str:
+def verdict_rows(words: Words) -> str:
     """Give the same as SQL, without an order."""
     return f"""
         SELECT x.line_ref, q.verdict, q.owed, q.settled, q.reason_code, q.differences, q.rule,
                concat_ws(';', coalesce(q.evidence, p.place), q.candidates) AS evidence, q.explanation,
                x.cycle, x.bank_code
-        FROM ({_verdict_query(language)}) q
+        FROM ({_verdict_query(words)}) q
         JOIN raw_payout x ON x.pid = q.pid
         LEFT JOIN place p ON p.uid = q.only_uid"""  # noqa: S608  # our own query
 
 
-def _verdict_query(language: Language) -> str:
+def _verdict_query(words: Words) -> str:
     flags = " , ".join(f"CASE WHEN v.d_{name} THEN '{name}' END" for name in DIFFERENCES)
     return f"""
         SELECT v.pid, v.verdict, v.owed, CAST(v.settled AS BIGINT) AS settled, v.reason_code,
                concat_ws(';', {flags}) AS differences, v.rule, v.only_uid, e.evidence,
                c.evidence AS candidates,
-               coalesce(k.explanation, {explanation(language)}) AS explanation
+               coalesce(k.explanation, {explanation(words)}) AS explanation
         FROM verdict v
         JOIN money m ON m.amount = v.owed
         LEFT JOIN evidence_of e ON e.pid = v.pid

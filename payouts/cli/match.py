@@ -55,7 +55,7 @@ def match(
     _start_light()
     from payouts.core.clock import today
     from payouts.core.quick import quick_settings
-    from reconciliation import reconcile, warm_up
+    from reconciliation import Rules, reconcile, warm_up
 
     if cycle is not None and not re.match(_CYCLE, cycle):
         raise typer.BadParameter(f"{cycle}: YYYY-MM", param_hint="--cycle")
@@ -69,9 +69,14 @@ def match(
         owed = beside.submit(_read_list, payout_list, cycle, deadline, book, *given)
         told = beside.submit(_read_files, files, profile, *given)
         warm_up()  # while the files are read
-        matching = book.matching if book else None
         result = reconcile(
-            owed.result(), told.result(), as_of=day, rules=matching, language=language, links=False
+            owed.result(),
+            told.result(),
+            as_of=day,
+            rules=book.matching if book else Rules(),
+            language=language,
+            currency=settings.currency,
+            links=False,
         )
     _write(result, out)
     _print_summary(result, out, language)

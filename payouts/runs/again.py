@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 from payouts.core import clock
 from payouts.core.database import Database
 from payouts.core.errors import NotFoundError
+from payouts.core.quick import quick_settings
 from payouts.core.rulebook import RuleBook, rules_in_force
 from payouts.identity.scope import EVERYTHING
 from payouts.runs.comparison import KEPT, Comparison, compare
@@ -93,6 +94,7 @@ def judge_again(database: Database, *, programme: str, cycle: str, number: int) 
         as_of=run.as_of,
         rules=facts.book.matching,
         decisions=facts.decisions,
+        currency=quick_settings().currency,
         links=False,
     )
     return Again(
@@ -139,6 +141,7 @@ def what_if(
         as_of=day,
         rules=book.matching,
         decisions=facts.decided.pairs,
+        currency=quick_settings().currency,
         links=False,
     )
     return WhatIf(last, day, book, compare(before, now.verdicts))

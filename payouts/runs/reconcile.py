@@ -8,6 +8,7 @@ from payouts.core import clock
 from payouts.core.database import Database
 from payouts.core.errors import DomainError, NotFoundError, RefusedError
 from payouts.core.hold import Hold, nobody_else
+from payouts.core.quick import quick_settings
 from payouts.core.rulebook import rules_in_force
 from payouts.lists.dates import let_go_by
 from payouts.lists.models import PayoutCycle
@@ -103,6 +104,7 @@ def carry_out(database: Database, run_id: int, *, hold: Hold = nobody_else) -> R
                 as_of=run.as_of,
                 rules=book.matching,
                 decisions=facts.decided.pairs,
+                currency=quick_settings().currency,
                 clear_links=False,
             )
             with database.session() as session:
