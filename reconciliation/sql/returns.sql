@@ -32,7 +32,15 @@ SELECT k.by_uid, k.uid, NULL, r.amount, e.amount, 3
 FROM tie_pair k
 JOIN open_return r ON r.uid = k.by_uid
 JOIN settled_account e ON e.uid = k.uid AND e.acct_key = r.acct_key
-WHERE k.kind = 'account' AND (r.bank = '' OR e.bank IN ('', r.bank));
+WHERE k.kind = 'account' AND (r.bank = '' OR e.bank IN ('', r.bank))
+UNION
+-- A transaction whose status moved on: told as settled, then under the same reference as returned.
+SELECT k.by_uid, k.uid, NULL, r.amount, e.amount, 4
+FROM tie_pair k JOIN open_return r ON r.uid = k.by_uid JOIN unit e ON e.uid = k.uid
+WHERE k.kind = 'own' AND r.sender = e.sender AND r.amount = e.amount
+  AND (r.branch = '' OR e.branch = '' OR r.branch = e.branch)
+  AND (r.acct_key = '' OR e.acct_key = '' OR r.acct_key = e.acct_key)
+  AND (r.ref = '' OR e.ref = '' OR r.ref = e.ref);
 
 -- What speaks for a tie: the account, the amount, the reference; a batch shares one bank_ref, so that alone is not
 -- enough, and who shares the amount of a return that names another account is a stranger.

@@ -15,6 +15,9 @@ CREATE OR REPLACE TABLE return_key AS
 SELECT r.uid, 'bank_ref' AS kind, r.original_ref AS shared
 FROM open_return r CROSS JOIN stage s WHERE s.among IN ('told', 'last') AND r.original_ref <> ''
 UNION ALL
+SELECT r.uid, 'own', r.bank_ref
+FROM open_return r CROSS JOIN stage s WHERE s.among IN ('told', 'last') AND r.bank_ref <> '' AND r.original_ref = ''
+UNION ALL
 SELECT r.uid, 'original', r.original_ref
 FROM open_return r CROSS JOIN stage s WHERE s.among = 'told' AND r.original_ref <> ''
 UNION ALL
@@ -30,10 +33,10 @@ FROM open_return r CROSS JOIN stage s
 WHERE s.among <> 'told' AND r.acct_key <> '' AND NOT EXISTS (SELECT 1 FROM link z WHERE z.uid = r.uid);
 
 CREATE OR REPLACE TABLE movement_key AS
-SELECT DISTINCT m.uid, 'bank_ref' AS kind, t.bank_ref AS shared
+SELECT DISTINCT m.uid, k.kind, t.bank_ref AS shared
 FROM told t CROSS JOIN stage s JOIN member m ON m.sid = t.sid
-WHERE t.status = 'settled' AND t.bank_ref IN (SELECT shared FROM return_key WHERE kind = 'bank_ref')
-  AND (s.among = 'told' OR m.uid IN (SELECT uid FROM link))
+JOIN (SELECT DISTINCT kind, shared FROM return_key WHERE kind IN ('bank_ref', 'own')) k ON k.shared = t.bank_ref
+WHERE t.status = 'settled' AND (s.among = 'told' OR m.uid IN (SELECT uid FROM link))
 UNION ALL
 SELECT DISTINCT m.uid, k.kind, t.ref
 FROM told t JOIN member m ON m.sid = t.sid
@@ -62,7 +65,7 @@ JOIN crowded_key c ON c.kind = r.kind AND c.shared = r.shared
 JOIN unit u ON u.uid = r.uid
 LEFT JOIN (SELECT uid, 'ref ' || ref AS narrow FROM open_return WHERE ref <> '' UNION ALL
            SELECT uid, 'acct ' || acct_key FROM open_return WHERE acct_key <> '') n
-  ON n.uid = r.uid AND r.kind IN ('bank_ref', 'original');
+  ON n.uid = r.uid AND r.kind IN ('bank_ref', 'own', 'original');
 
 CREATE OR REPLACE TABLE crowd_movement AS
 SELECT r.uid, r.kind, r.shared, n.narrow

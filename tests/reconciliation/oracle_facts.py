@@ -241,12 +241,13 @@ def transactions(rows: Sequence[Row]) -> list[Told]:
     return _fold_reports(told)
 
 
-def _sender(row: Row) -> str:
+def sender_of(row: Row) -> str:
+    """Who sent the line: the bank where it is known, else the file."""
     return "bank " + fold_bank(row["sender"]) if row.get("sender") else f"file {row['file']}"
 
 
 def _transaction_key(row: Row) -> tuple[Any, ...]:
-    return (_sender(row), fold_ref(row.get("bank_ref")), row["status"] == "returned")
+    return (sender_of(row), fold_ref(row.get("bank_ref")), row["status"] == "returned")
 
 
 def _split(rows: Sequence[Row], key: Callable[[Row], str]) -> Iterator[list[Row]]:
@@ -345,7 +346,7 @@ def _fold_reports(told: list[Told]) -> list[Told]:
 def _announces(report: Told, movement: Told) -> bool:
     mine = fold_ref(report.row.get("end_to_end_id"))
     theirs = {fold_ref(row.get("end_to_end_id")) for row in movement.tellings}
-    return _sender(report.row) == _sender(movement.row) and bool(mine) and mine in theirs
+    return sender_of(report.row) == sender_of(movement.row) and bool(mine) and mine in theirs
 
 
 def _exactly(report: Told, movement: Told) -> bool:

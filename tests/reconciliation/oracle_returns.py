@@ -14,6 +14,7 @@ from tests.reconciliation.oracle_facts import (
     fold_bank,
     fold_ref,
     same_account,
+    sender_of,
 )
 
 
@@ -51,7 +52,7 @@ class Evidence:
 
     def returns_by_reference(self) -> None:
         """Tie returns to movements by original_ref, else by end_to_end_id; both are known before any step."""
-        for ties in (_by_original_ref, _by_end_to_end):
+        for ties in (_by_original_ref, _by_end_to_end, _by_own_ref):
             for fits in FITS:
                 for back in self._untied():
                     mine = [m for m in self._settled() if ties(back, m) and fits(back, m)]
@@ -166,6 +167,20 @@ def _by_original_ref(back: Told, movement: Told) -> bool:
     of_one_bank = (not theirs or not mine or fold_bank(theirs) == fold_bank(mine)) and len(branches) < 2
     bank_refs = {fold_ref(row.get("bank_ref")) for row in movement.tellings}
     return bool(refs & movement.named) or (of_one_bank and bool(refs & bank_refs))
+
+
+def _by_own_ref(back: Told, movement: Told) -> bool:
+    """The same transaction, told as settled and then as returned."""
+    alike = (
+        {fold_ref(back.row.get("branch")), fold_ref(movement.row.get("branch"))} - {""},
+        {bare(back.account), bare(movement.account)} - {""},
+        {fold_ref(back.said("end_to_end_id")), fold_ref(movement.said("end_to_end_id"))} - {""},
+        {sender_of(back.row), sender_of(movement.row)},
+        {back.amount, movement.amount},
+    )
+    theirs = {fold_ref(row.get("bank_ref")) for row in movement.tellings}
+    mine = "" if back.said("original_ref") else fold_ref(back.row.get("bank_ref"))
+    return bool(mine) and mine in theirs and all(len(each) < 2 for each in alike)
 
 
 def _by_end_to_end(back: Told, movement: Told) -> bool:
