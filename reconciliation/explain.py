@@ -49,7 +49,8 @@ _SITUATIONS = (
 
 
 @functools.cache
-def _sentences(language: Language) -> dict[str, str]:
+def sentences(language: Language) -> dict[str, str]:
+    """Give the sentences by situation, and the parts of sentences."""
     text = (resources.files("reconciliation") / "data" / "explanations.csv").read_text(encoding="utf-8")
     return {row["situation"]: row[language] for row in csv.DictReader(text.splitlines())}
 
@@ -109,7 +110,7 @@ def _optional(sentence: str, name: str, expression: str) -> str:
 
 def explanation(words: Words) -> str:
     """Give the explanation as SQL over v (verdict), s (spoken), m (money) and r (reason)."""
-    said = _sentences(words.language)
+    said = sentences(words.language)
     day, deadline = (f"date_format({column}, 'dd/MM/yyyy')" for column in ("v.day", "v.deadline"))
     fee = f"CASE WHEN v.fee > 0 THEN {money('v.fee', words)} END"
     values = {

@@ -21,6 +21,7 @@ from payouts.lists.sheets import place_of
 from payouts.web import labels
 from payouts.web.words import LANGUAGES, N_, Language, translations
 from reconciliation.explain import reasons
+from reconciliation.translate import in_english
 
 LANGUAGE_COOKIE = "chitra_language"
 EMPTY = "–"
@@ -103,6 +104,14 @@ def said_of(code: str | None, language: Language) -> str:
         return code or ""
 
 
+def explained(text: str, language: Language) -> str:
+    """Say in a language what a run kept in Vietnamese: an explanation, in an event with its evidence."""
+    if language == "vi":
+        return text
+    explanation, mark, evidence = text.rpartition(" [") if text.endswith("]") else (text, "", "")
+    return f"{in_english(explanation)}{mark}{evidence}"
+
+
 @functools.cache
 def _assets() -> dict[str, str]:
     """Digest of each static file, so that browsers may keep it for a year and still see a new one at once."""
@@ -149,6 +158,7 @@ def environment(language: Language) -> Environment:
         area_name=area_name,
         reason_names={row["code"]: row[language] for row in reasons()},
         said_of=functools.partial(said_of, language=language),
+        explained=functools.partial(explained, language=language),
         row_in=functools.partial(row_in, language=language),
         labels=labels,
         language=language,

@@ -113,3 +113,14 @@ async def test_what_is_not_there_is_a_page_that_says_so(city: Visitor) -> None:
     ):
         assert (await city.see(path)).status_code == 404, path
     assert (await city.see("/runs?programme=BTXH&cycle=2026-11&below=-5")).status_code == 200
+
+
+async def test_an_english_reader_reads_explanations_in_english(city: Visitor, two_runs: Office) -> None:
+    with two_runs.database.reading() as session:
+        case = session.exec(select(Case.id).where(Case.subject == "A2")).one()
+    assert "Ngân hàng báo đã chi đủ 810.000 đ ngày 24/11/2026." in (await city.see(f"/cases/{case}")).text
+    await city.see("/language/en?next=/")
+    text = plain((await city.see(f"/cases/{case}")).text)
+    assert "The bank says 810,000 đ was paid in full on 24/11/2026." in text
+    assert "The deadline of 20/11/2026 has passed and the bank has said nothing of this line." in text
+    assert "Ngân hàng báo" not in text

@@ -73,7 +73,8 @@ def show_run(
             place = cursor or None
             changes = changes_page(session, pair, staff.scope, **wished, cursor=place, limit=CHANGES_SHOWN)
             sums = moves(session, pair, staff.scope)
-            lines = disposition_moves(session, pair) if staff.scope.areas is None and not cursor else []
+            whole = staff.scope.areas is None and not (cursor or any(wished.values()))
+            lines = disposition_moves(session, pair) if whole else []
         earlier = history(session, found, staff.scope, below=pair.before.number + 1, limit=1) if pair else []
         others = [each.run for each in history(session, found, staff.scope, below=number, limit=ROWS)]
         cases = cases_of(session, [each.line["id"] for each in changes.items])
