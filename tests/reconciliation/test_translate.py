@@ -34,7 +34,8 @@ def test_every_sentence_is_known_and_what_is_none_stays_as_it_is() -> None:
         "on_day": " ngày 05/11/2026", "by_deadline": "", "fee": " (ngân hàng thu phí 11.000 đ)",
     }  # fmt: skip
     english = {
-        **values, "owed": "930,000 đ", "settled": "810,000 đ", "gap": "120,000 đ", "reason": "no reason given",
+        **values, "owed": "930,000 đ", "settled": "810,000 đ", "gap": "120,000 đ",
+        "reason": "no reason given",
         "on_day": " on 05/11/2026", "fee": " (the bank took a fee of 11,000 đ)",
     }  # fmt: skip
     for situation, sentence in sentences("vi").items():
