@@ -184,6 +184,17 @@ def other_account(stage: Stage, lines: Sequence[Line]) -> Iterator[Event]:
     )  # fmt: skip
 
 
+def mistyped(stage: Stage, lines: Sequence[Line]) -> Iterator[Event]:
+    """No reference, and two digits of the account swapped: a person has to say whose it is."""
+    account = lines[0].person.account_no
+    swapped = next(
+        (account[:at] + account[at + 1] + account[at] + account[at + 2 :])
+        for at in range(len(account) - 2, 0, -1)
+        if account[at] != account[at + 1]
+    )
+    yield _settled(stage, lines[0], line_ref="", account_no=swapped)
+
+
 def other_bank(stage: Stage, lines: Sequence[Line]) -> Iterator[Event]:
     """The number is right, the bank is another."""
     yield _settled(stage, lines[0], account_bank=stage.dice.choice(("TCB", "VPB", "ACB")))
@@ -247,6 +258,7 @@ PLAY: dict[str, tuple[Part, ...]] = {
         Part(other_name, "VBA MB BIDV", 13),
         Part(twice, "VBA BIDV ICB", 6),
         Part(twins, "VBA BIDV", 3, lines=2),
+        Part(mistyped, "VBA MB", 5),
     ),
     "HTXH": (
         Part(silence, "VBA ICB", 14),

@@ -32,6 +32,7 @@ WARD_PAGES = (
     "/cases",
     "/cases?q=zzz",
     "/cases?state=closed",
+    "/matches",
     "/nowhere",
     "/files",
     "/runs/BTXH/{cycle}/2",
@@ -39,6 +40,8 @@ WARD_PAGES = (
 PROVINCE_PAGES = (
     "/",
     "/cases?verdict=failed",
+    "/cases/1/match?account=1234&amount=500.000",
+    "/matches",
     "/?programme=BTXH&cycle={cycle}&run=1",
     "/runs?programme=BTXH&cycle={cycle}",
     "/runs/BTXH/{cycle}/1",
@@ -397,3 +400,18 @@ def test_a_file_that_is_not_taken_is_told_on_the_page_that_sent_it(
         page.click("main button")
         expect(page.locator("p[role=alert]")).to_be_visible()
         expect(page.locator("main button")).to_be_enabled()
+
+
+def test_a_bank_line_is_confirmed_with_one_key_after_reading(browser: Browser, demo: Served) -> None:
+    with visit(browser, demo, "thanhpho", java_script_enabled=False) as page:
+        page.goto("/cases?verdict=review")
+        page.locator("tbody th a").first.click()
+        assert len(page.content()) <= LARGEST_HTML
+        _tab_to(page, ".offer button[value=confirm]")
+        page.keyboard.press("Enter")
+        expect(page.locator("[role=status]")).to_contain_text("Đã lưu: dòng này là của người thụ hưởng")
+        expect(page.locator(".offer--decided").first).to_contain_text("Là của người này")
+        page.locator(".offer--decided summary").first.press("Enter")
+        page.locator(".offer--decided input[name=reason]").first.fill("Bấm nhầm")
+        page.locator(".offer--decided input[name=reason]").first.press("Enter")
+        expect(page.locator("[role=status]")).to_contain_text("Đã hoàn tác")
