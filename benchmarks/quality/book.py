@@ -85,10 +85,16 @@ class Book:
         self.owed.append(_table(lines.assign(judged=True), EXPECTED))
         return lines
 
-    def again(self, line: pd.DataFrame, **fields: Any) -> pd.DataFrame:
-        """Write down a second lawful line of the same people, on the same account."""
-        new = self.invent(len(line), programme=line["programme"].iloc[0])
-        return self.owe(line.assign(line_ref=new["line_ref"]), **fields)
+    def again(self, line: pd.DataFrame, *, cycle: str = "", **fields: Any) -> pd.DataFrame:
+        """Write down a further line of the same people and account, of another cycle where one is named."""
+        programme, cycle = line["programme"].iloc[0], cycle or line["cycle"].iloc[0]
+        self.people += len(line)
+        numbers = np.arange(self.people - len(line), self.people)
+        new = {
+            "line_ref": people.line_refs(numbers, cycle),
+            **people.calendar(programme, cycle),
+        }
+        return self.owe(line.assign(**new), **fields)
 
     def tell(
         self,

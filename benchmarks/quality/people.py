@@ -57,6 +57,23 @@ def name(rng: Rng, size: int, *, words: int = 3) -> pd.Series:
     return whole + " " + pick(rng, GIVEN, size)
 
 
+def line_refs(numbers: np.ndarray, cycle: str) -> pd.Series:
+    """Give line_refs that nobody else has: a month and a number, or what looks like a hash."""
+    plain = "BT" + cycle[2:4] + cycle[5:] + digits(numbers, 9)
+    hashed = "H" + digits(numbers * 7_919 % 999_999_937, 9) + digits(numbers % 99_991, 5)
+    return plain.where(pd.Series(numbers % 5 > 0), hashed)
+
+
+def calendar(programme: str, cycle: str) -> dict[str, object]:
+    """Give the cycle with the day on which its payment opens and its deadline."""
+    month = dt.date.fromisoformat(f"{cycle}-01")
+    return {
+        "cycle": cycle,
+        "opens_on": (month - dt.timedelta(days=1)).replace(day=25),
+        "deadline": DEADLINES[programme] if cycle == "2026-11" else month.replace(day=20),
+    }
+
+
 def invent(
     rng: Rng, first: int, size: int, *, programme: str = "BTXH", cycle: str = "2026-11"
 ) -> pd.DataFrame:
@@ -65,12 +82,9 @@ def invent(
     bank = pick(rng, tuple(BANKS), size)
     begins = bank.map({code: known[-1] for code, known in BANKS.items()}).astype("str")
     year = 20 + (numbers // SERIALS * 7 + rng.integers(0, 7, size)) % 80
-    short = "BT" + cycle[2:4] + cycle[5:] + digits(numbers, 9)
-    hashed = "H" + digits(numbers * 7_919 % 999_999_937, 9) + digits(numbers % 99_991, 5)
     sex = digits(rng.integers(0, 2, size), 1)
-    month = dt.date.fromisoformat(f"{cycle}-01")
     return pd.DataFrame({
-        "line_ref": short.where(pd.Series(rng.random(size) < 0.8), hashed),  # four of five
+        "line_ref": line_refs(numbers, cycle),
         "citizen_id": "001" + sex + digits(year, 2) + digits(numbers % SERIALS, 6),
         "other_ids": "",
         "full_name": name(rng, size),
@@ -80,9 +94,7 @@ def invent(
         "amount": np.array(AMOUNTS)[rng.integers(0, len(AMOUNTS), size)],
         "channel": "account",
         "programme": programme,
-        "cycle": cycle,
-        "opens_on": (month - dt.timedelta(days=1)).replace(day=25),
-        "deadline": DEADLINES[programme] if cycle == "2026-11" else month.replace(day=20),
+        **calendar(programme, cycle),
         "voucher": False,
         "payer": pick(rng, PAYERS, size),
     })  # fmt: skip

@@ -377,3 +377,11 @@ def undated_but_in_an_old_file(b: Book, n: int) -> None:
     p = b.owe(n)
     b.tell(p, "statement", "unexpected", [], **NAMELESS, booked_on=None, written_on=dt.date(2026, 10, 9))
     b.truth(p, "missing")
+
+
+@story()
+def citizen_id_ruined(b: Book, n: int) -> None:
+    """A spreadsheet made a number of the citizen id; the account is right."""
+    p = b.owe(n)
+    b.tell(p, **NAMELESS, citizen_id="1.09E+09")
+    b.paid(p)

@@ -254,3 +254,27 @@ def same_reference_other_sum(b: Book, n: int) -> None:
     first = b.tell(p, "statement")
     b.tell(p, "advice", bank_ref=first["bank_ref"], amount=p["amount"] + 1_000)
     b.truth(p, "paid_twice", p["amount"] * 2 + 1_000, differences="amount")
+
+
+@story()
+def report_far_above_the_movement(b: Book, n: int) -> None:
+    """More than a fee is missing between report and movement: by the letter two payments."""
+    p = b.owe(n)
+    b.tell(p, "report")
+    b.tell(p, "statement", amount=p["amount"] - 22_001)
+    b.truth(p, "paid_twice", p["amount"] * 2 - 22_001, differences="amount")
+
+
+@story()
+def told_thrice_in_disorder(b: Book, n: int) -> None:
+    """One bank reference in three files, the latest with the least in it."""
+    p = b.owe(n)
+    shared = b.references(n)
+    told = {"bank_ref": shared, "account_no": p["account_no"]}
+    b.tell(p, "result", "repeated", **told, booked_on=dt.date(2026, 11, 4))
+    b.tell(p, "advice", "repeated", **told, booked_on=dt.date(2026, 11, 5), end_to_end_id="", account_name="")
+    b.tell(
+        p, "statement", bank_ref=shared, booked_on=dt.date(2026, 11, 6), end_to_end_id="", account_no="",
+        bank_code="", account_name="", remittance_info="",
+    )  # fmt: skip
+    b.paid(p)
