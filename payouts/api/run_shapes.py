@@ -49,6 +49,7 @@ class RunShape(BaseModel):
     after_run: RunName | None = Field(description="The run of another cycle that led to it.")
     after_file: str | None = Field(description="The settlement file that led to it.")
     done_at: dt.datetime | None
+    rules: str | None = Field(description="Version of the rules by which it judged.")
     verdicts: dict[str, VerdictSum] = Field(description="Within the asker's areas; empty until done.")
     net: dict[str, int] = Field(description="Lines more or less, by verdict, than the run before it says.")
     summary: dict[str, Any] | None = Field(
@@ -147,6 +148,7 @@ def run_shape(cycle: PayoutCycle, past: Past, *, waiting: bool, staff: Staff) ->
             if led and (seen is None or led[0].programme in seen)
             else None,
             "after_file": past.after_file.label if past.after_file else None,
+            "rules": past.rules,
             "verdicts": past.totals,
             "net": past.net,
             "summary": run.summary if run.summary and staff.scope.areas is None else None,

@@ -76,7 +76,8 @@ def show(number: Number, cycle: Cycle, programme: Programme, as_json: AsJson = F
         return
     show_verdicts(number, summary, language)
     day = f"{past.run.as_of:%d/%m/%Y}"
-    typer.echo(say(language, "run_told").format(day=day, by=_by(past, language)))
+    rules = past.rules or "–"
+    typer.echo(say(language, "run_told").format(day=day, by=_by(past, language), rules=rules))
 
 
 @commands.command("diff")
@@ -149,6 +150,7 @@ def _told(past: "Past") -> dict[str, Any]:
         "asked_by": run.asked_by,
         "after_run": led and {"programme": led[0].programme, "cycle": led[0].cycle, "number": led[1].number},
         "after_file": past.after_file and past.after_file.label,
+        "rules": past.rules,
         "verdicts": past.totals,
         "net": past.net,
     }

@@ -263,7 +263,10 @@ WORDS = {
     "run_net": ("Số dòng so với lần trước", "Lines against the run before"),
     "run_waiting": ("đang chạy", "at work"),
     "run_refused": ("bị hủy", "refused"),
-    "run_told": ("Tính đến ngày {day}. {by}", "As of {day}. {by}"),
+    "run_told": (
+        "Tính đến ngày {day}. Người yêu cầu: {by}. Quy tắc: {rules}.",
+        "As of {day}. Asked for by: {by}. Rules: {rules}.",
+    ),
     "first_run": ("lần đầu", "the first"),
     "no_net": ("như lần trước", "as before"),
     "after_run": (

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutCycle
 from payouts.runs.models import Run
-from payouts.runs.store import totals_of
+from payouts.runs.store import rules_of, totals_of
 from payouts.settlements.models import SettlementFile
 from reconciliation.tables import VERDICTS
 
@@ -22,6 +22,7 @@ class Past:
         totals: verdict -> lines, owed, settled and paid, in the order of VERDICTS; empty until it is done
         net: verdict -> how many lines more, or less, than the run done before it says; only where it differs
         before: number of that run
+        rules: version of the rules by which it judged
         after_run: what led to it: the other cycle and its run
         after_file: or the file
     """
@@ -30,6 +31,7 @@ class Past:
     totals: dict[str, dict[str, int]]
     net: dict[str, int]
     before: int | None
+    rules: str | None
     after_run: tuple[PayoutCycle, Run] | None
     after_file: SettlementFile | None
 
@@ -56,6 +58,7 @@ def history(
     done = [*(run for run in shown if run.state == "done"), *session.exec(earlier)]
     totals = totals_of(session, [run.id or 0 for run in done], scope)
     led, files = _led(session, shown), _files(session, shown)
+    rules = rules_of(session, [run.id or 0 for run in shown])
     made = []
     for run in shown:
         before = next((each for each in done if each.number < run.number), None)
@@ -63,12 +66,14 @@ def history(
         said = totals.get(before.id or 0, {}) if before else {}
         net = {name: _lines(says, name) - _lines(said, name) for name in VERDICTS}
         is_done = run.state == "done"
+        by_rules = rules.get(run.id or 0)
         made.append(
             Past(
                 run,
                 {name: says[name] for name in VERDICTS if name in says},
                 {name: more for name, more in net.items() if more and before and is_done},
                 before.number if before and is_done else None,
+                by_rules.version if by_rules else None,
                 led.get(run.after_run_id or 0),
                 files.get(run.after_file_id or 0),
             )

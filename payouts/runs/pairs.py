@@ -7,21 +7,22 @@ from sqlmodel import Session
 from payouts.core.errors import NotFoundError
 from payouts.lists.models import PayoutCycle
 from payouts.runs.models import Run
-from payouts.runs.store import runs_of
+from payouts.runs.store import rules_of, runs_of
 from payouts.runs.why import Between
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two runs of one cycle."""
+    """Two runs of one cycle, and the versions of the rules they went by where these are not the same."""
 
     cycle: PayoutCycle
     before: Run
     after: Run
+    rules: tuple[str, str] | None
 
     def between(self) -> Between:
         """Say what lies between the two."""
-        return Between(self.before.as_of, self.after.as_of, self.cycle.deadline)
+        return Between(self.before.as_of, self.after.as_of, self.cycle.deadline, self.rules)
 
 
 def find_pair(
@@ -50,7 +51,10 @@ def find_pair(
             "no_run_before",
             f"Trước lần đối chiếu số {later.number} không có lần nào để so sánh.",
         )
-    return Pair(cycle, earlier, later)
+    rules = rules_of(session, [earlier.id or 0, later.id or 0])
+    was, now = rules.get(earlier.id or 0), rules.get(later.id or 0)
+    other = (was.version, now.version) if was and now and was.hash != now.hash else None
+    return Pair(cycle, earlier, later, other)
 
 
 def no_such_run(cycle: PayoutCycle, number: int | None) -> NotFoundError:

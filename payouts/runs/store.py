@@ -13,7 +13,7 @@ from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList
 from payouts.lists.parts import PARTS
 from payouts.lists.rules import COUNTS
-from payouts.runs.models import NOT_PAID, Run, Verdict, VerdictTotal
+from payouts.runs.models import NOT_PAID, RuleSet, Run, RunRecord, Verdict, VerdictTotal
 from payouts.settlements.models import SettlementFile, SettlementLine
 from reconciliation.tables import VERDICTS
 
@@ -94,6 +94,16 @@ def done_run(session: Session, cycle: PayoutCycle, number: int | None = None) ->
             f"Kỳ {cycle.cycle} của {cycle.programme} không có lần đối chiếu số {number} đã xong.",
         )
     return found
+
+
+def rules_of(session: Session, runs: Sequence[int]) -> dict[int, RuleSet]:
+    """Find the rules by which runs judged: run id -> rules; runs that recorded none are left out."""
+    rows = session.exec(
+        select(RunRecord.run_id, RuleSet)
+        .join(RuleSet, col(RuleSet.hash) == RunRecord.rule_set)
+        .where(col(RunRecord.run_id).in_(runs))
+    )
+    return dict(iter(rows))
 
 
 def runs_of(session: Session, cycle_id: int) -> list[Run]:

@@ -54,11 +54,19 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """What lies between two runs of a cycle: the days they ask about, and the deadline (None: passed)."""
+    """What lies between two runs of a cycle.
+
+    Attributes:
+        before: the day that the earlier one asks about
+        after: the day that the later one asks about
+        deadline: of the cycle; None where it has always passed
+        rules: the versions of the rules they went by, where these are not the same
+    """
 
     before: dt.date
     after: dt.date
     deadline: dt.date | None
+    rules: tuple[str, str] | None = None
 
     def passed(self) -> bool:
         """Say whether the deadline passed between the two."""
@@ -139,6 +147,8 @@ def causes(
         *_of_the_clock(before, after, between),
         *_of_vouchers(before, after, voucher),
     ]
+    if not found and between.rules:
+        found = [Cause("rules", values=tuple(zip(("before", "after"), between.rules, strict=True)))]
     return found or [Cause("others")]
 
 

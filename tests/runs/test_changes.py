@@ -1,10 +1,12 @@
 """What changed between two runs, and why: said of each line, added up, and the same however it is asked."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from sqlmodel import Session
 
+from payouts.core import clock
 from payouts.core.errors import NotFoundError
 from payouts.identity.scope import EVERYTHING, Scope
 from payouts.lists.models import Voucher
@@ -12,9 +14,11 @@ from payouts.lists.supersede import confirm
 from payouts.runs.changes import Changes, changes_page, disposition_moves, moves
 from payouts.runs.comparison import NONE, compare
 from payouts.runs.fallen import answer
+from payouts.runs.models import MatchDecision
 from payouts.runs.pairs import Pair, find_pair
 from payouts.runs.said import verdict_table
 from payouts.runs.store import find_cycle
+from payouts.runs.why import Between, Side, causes
 from payouts.settlements.desk import decide
 from tests.facts import Office
 
@@ -191,3 +195,32 @@ def test_runs_that_are_not_there_are_told(office: Office) -> None:
             with pytest.raises(NotFoundError):
                 pair(session, after, before)
         assert pair(session, 2, 1).before.number == 1
+
+
+def test_other_rules_are_the_cause_where_nothing_else_is() -> None:
+    side = Side("missing", (), None, 1, 1)
+    days = (dt.date(2026, 11, 15), dt.date(2026, 11, 16), dt.date(2026, 11, 20))
+    [cause] = causes(side, replace(side, verdict="review"), Between(*days, ("1", "2")), {})
+    assert cause.said() == "Quy tắc đối chiếu thay đổi (phiên bản 1 thành 2)."
+    [cause] = causes(side, replace(side, verdict="review"), Between(*days), {})
+    assert cause.code == "others"
+
+
+def test_what_people_decided_is_named_with_who_and_when(office: Office) -> None:
+    office.owe(*PEOPLE)
+    office.say("a.csv", {"account_no": "1500205004417", "account_name": "NGUYEN THI HOA", "amount": "700000"})
+    office.run()
+    with office.database.session() as session:
+        session.add(
+            MatchDecision(
+                payout_line_id=(1 << 24) + 3, settlement_line_id=(1 << 24) + 2, kind="force", reason="x",
+                state="done", proposed_by="an", checked_by="binh",
+                proposed_at=clock.now(), checked_at=clock.now(),
+            )
+        )  # fmt: skip
+    office.run()
+    today = f"{clock.today():%d/%m/%Y}"
+    assert why(office)["L2"] == [
+        f"Theo quyết định của an, binh ngày {today}: dòng 2 của tệp a.csv là khoản chi này.",
+        "Ngân hàng Agribank báo đã chi 700.000 đ ngày 05/11/2026 (tệp a.csv, dòng 2).",
+    ]
