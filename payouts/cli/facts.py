@@ -165,6 +165,9 @@ def reconcile_cycle(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE.csv", help="Ghi các dòng sẽ đổi · All lines.")
     ] = None,
+    engine: Annotated[
+        str | None, typer.Option(metavar="E", help="duckdb, spark=ĐỊA_CHỈ · Where it is judged.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Đối chiếu một kỳ chi trả và mở việc cần xử lý cho các xã, phường.
@@ -173,7 +176,12 @@ def reconcile_cycle(
     change, by the rules in force or by those of --rules.
     """
     from payouts.cli import again
+    from payouts.cli.match import check_engine
+    from payouts.core.settings import choose_engine
 
+    if engine:
+        check_engine(engine)
+        choose_engine(engine)
     if not dry_run and (rules or out):
         raise typer.BadParameter("--rules and --out need --dry-run: runs go by the rules in force")
     if dry_run:

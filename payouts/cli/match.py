@@ -43,6 +43,9 @@ def match(
     include_quarantined: Annotated[
         bool, typer.Option("--include-quarantined", help="Dùng cả các dòng đúng của tệp bị giữ lại.")
     ] = False,
+    engine: Annotated[
+        str | None, typer.Option(metavar="E", help="duckdb, spark=ĐỊA_CHỈ · Where it is judged.")
+    ] = None,
 ) -> None:
     """Đối chiếu danh sách chi trả với tệp ngân hàng, không cần cơ sở dữ liệu.
 
@@ -57,6 +60,7 @@ def match(
     from payouts.core.quick import quick_settings
     from reconciliation import Rules, reconcile, warm_up
 
+    check_engine(engine)
     if cycle is not None and not re.match(_CYCLE, cycle):
         raise typer.BadParameter(f"{cycle}: YYYY-MM", param_hint="--cycle")
     settings = quick_settings()
@@ -77,9 +81,25 @@ def match(
             language=language,
             currency=settings.currency,
             links=False,
+            engine=engine or "duckdb",
         )
     _write(result, out)
     _print_summary(result, out, language)
+
+
+def check_engine(engine: str | None) -> None:
+    """Refuse an engine that cannot be started here before anything is read.
+
+    Raises:
+        RefusedError: it cannot; it says what to install
+    """
+    if engine is not None:
+        from reconciliation.engines import EngineError, check
+
+        try:
+            check(engine)
+        except EngineError as error:
+            raise RefusedError("no_such_engine", str(error)) from None
 
 
 def _rules_of(file: Path | None, settings: "QuickSettings", day: dt.date) -> "RuleBook | None":

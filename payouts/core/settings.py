@@ -1,6 +1,7 @@
 """What an installation may set, read from the environment or a .env file, and from nowhere else."""
 
 import functools
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -31,6 +32,13 @@ class Settings(BaseSettings):
         str, Field(description="Currency of the service, ISO 4217.", pattern="^[A-Z]{3}$")
     ] = "VND"
     language: Annotated[Literal["vi", "en"], Field(description="Language where a person chose none.")] = "vi"
+    engine: Annotated[
+        str,
+        Field(
+            description="Where runs are judged: duckdb, or spark= and an address.",
+            pattern=r"^(duckdb|spark=.+)$",
+        ),
+    ] = "duckdb"
     host: Annotated[str, Field(description="Address that `chitra serve` listens on.")] = "127.0.0.1"
     port: Annotated[int, Field(description="Port that `chitra serve` listens on.", ge=1, le=65535)] = 8000
     secure_cookies: Annotated[
@@ -104,3 +112,9 @@ def get_settings() -> Settings:
             f"CHITRA_{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
         )
         raise RefusedError("bad_settings", f"Thiết lập không đúng. {wrong}") from None
+
+
+def choose_engine(name: str) -> None:
+    """Let this process judge its runs elsewhere than the settings say."""
+    os.environ["CHITRA_ENGINE"] = name
+    get_settings.cache_clear()

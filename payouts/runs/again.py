@@ -12,6 +12,7 @@ from payouts.core.database import Database
 from payouts.core.errors import NotFoundError
 from payouts.core.quick import quick_settings
 from payouts.core.rulebook import RuleBook, rules_in_force
+from payouts.core.settings import get_settings
 from payouts.identity.scope import EVERYTHING
 from payouts.runs.comparison import KEPT, Comparison, compare
 from payouts.runs.gather import gather
@@ -96,6 +97,7 @@ def judge_again(database: Database, *, programme: str, cycle: str, number: int) 
         decisions=facts.decisions,
         currency=quick_settings().currency,
         links=False,
+        engine=get_settings().engine,
     )
     return Again(
         run,
@@ -143,6 +145,7 @@ def what_if(
         decisions=facts.decided.pairs,
         currency=quick_settings().currency,
         links=False,
+        engine=get_settings().engine,
     )
     return WhatIf(last, day, book, compare(before, now.verdicts))
 

@@ -10,6 +10,7 @@ from payouts.core.errors import DomainError, NotFoundError, RefusedError
 from payouts.core.hold import Hold, nobody_else
 from payouts.core.quick import quick_settings
 from payouts.core.rulebook import rules_in_force
+from payouts.core.settings import get_settings
 from payouts.lists.dates import let_go_by
 from payouts.lists.models import PayoutCycle
 from payouts.runs.gather import gather
@@ -106,6 +107,7 @@ def carry_out(database: Database, run_id: int, *, hold: Hold = nobody_else) -> R
                 decisions=facts.decided.pairs,
                 currency=quick_settings().currency,
                 clear_links=False,
+                engine=get_settings().engine,
             )
             with database.session() as session:
                 hold(session)

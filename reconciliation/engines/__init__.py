@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
+import shutil
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 if TYPE_CHECKING:
@@ -54,19 +57,51 @@ class Engine(Protocol):
     def table(self, query: str) -> pa.Table:
         """Give the answer of a query as an Arrow table."""
 
+    def begin(self, folder: str) -> None:
+        """Make a folder for what is to be written.
+
+        Raises:
+            FileExistsError: something stands there already
+        """
+
+    def write(self, name: str, query: str, folder: str, parts: tuple[str, ...]) -> None:
+        """Write the answer of a query as Parquet, a folder for each value of parts; show it as a table."""
+
+    def note(self, path: str, text: str) -> None:
+        """Write a small text."""
+
+
+class EngineError(ValueError):
+    """There is no such engine, or what it needs is not on this machine."""
+
+
+def check(name: str) -> None:
+    """Say at once, before anything is read, whether an engine can be started here.
+
+    Raises:
+        EngineError: it cannot
+    """
+    if name == DUCKDB:
+        return
+    if not name.startswith(SPARK) or name == SPARK:
+        raise EngineError(f"{name}: no such engine; duckdb, or spark=ADDRESS such as spark=local[2]")
+    if importlib.util.find_spec("pyspark") is None:
+        raise EngineError(f"{name}: pyspark is not installed; pip install 'chitra[spark]'")
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        raise EngineError(f"{name}: there is no Java here; Spark needs a JRE of version 17 or later")
+
 
 def open_engine(name: str) -> Engine:
     """Start an engine: `duckdb`, or `spark=` and the address of a cluster, such as spark=local[2].
 
     Raises:
-        ValueError: there is no such engine, or what it needs is not there
+        EngineError: there is no such engine, or what it needs is not there
     """
+    check(name)
     if name == DUCKDB:
         from reconciliation.engines.duckdb import DuckDBEngine  # noqa: PLC0415  # the other may not be installed
 
         return DuckDBEngine()
-    if name.startswith(SPARK) and len(name) > len(SPARK):
-        from reconciliation.engines.spark import SparkEngine  # noqa: PLC0415  # the same
+    from reconciliation.engines.spark import SparkEngine  # noqa: PLC0415  # the same
 
-        return SparkEngine(name.removeprefix(SPARK))
-    raise ValueError(f"{name}: no such engine; duckdb, or spark=ADDRESS such as spark=local[2]")
+    return SparkEngine(name.removeprefix(SPARK))

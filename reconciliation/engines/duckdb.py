@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -106,3 +107,29 @@ class DuckDBEngine:
             for first in range(0, size or 1, SLICE)
         ]
         return pa.concat_tables(parts)
+
+    def begin(self, folder: str) -> None:
+        """Make a folder for what is to be written.
+
+        Raises:
+            FileExistsError: something stands there already
+        """
+        if Path(folder).exists() and any(Path(folder).iterdir()):
+            raise FileExistsError(f"{folder}: something stands there already; name a new folder")
+        Path(folder).mkdir(parents=True, exist_ok=True)
+
+    def write(self, name: str, query: str, folder: str, parts: tuple[str, ...]) -> None:
+        """Write the answer of a query as Parquet, a folder for each value of parts; show it as a table."""
+        Path(folder).mkdir()
+        by = f"PARTITION_BY ({', '.join(parts)}), " if parts else ""
+        place = (folder if parts else f"{folder}/0.parquet").replace("'", "''")
+        self._connection.execute(f"COPY ({query}) TO '{place}' ({by}FORMAT parquet)")  # our own
+        files = f"'{folder.replace(chr(39), chr(39) * 2)}/**/*.parquet'"
+        if any(Path(folder).rglob("*.parquet")):
+            self._connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({files})")  # noqa: S608  # the same
+        else:
+            self._connection.execute(f"CREATE VIEW {name} AS SELECT * FROM ({query}) WHERE FALSE")  # noqa: S608  # the same
+
+    def note(self, path: str, text: str) -> None:
+        """Write a small text."""
+        Path(path).write_text(text, encoding="utf-8")

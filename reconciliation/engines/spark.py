@@ -20,6 +20,7 @@ from typing import Any, Self
 import duckdb
 import pyarrow as pa
 
+from reconciliation.engines import EngineError
 from reconciliation.engines.duckdb import WORDS_OF
 from reconciliation.engines.statements import Statement, parsed, statements, text_of
 from reconciliation.ordering import stands_twice, taken_in
@@ -54,9 +55,8 @@ class SparkEngine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Remove what was written; the session stays for the next run."""
-        jvm: Any = self._spark.sparkContext._jvm  # noqa: SLF001  # Hadoop's file systems have no other door
-        path = jvm.org.apache.hadoop.fs.Path(self._folder)
-        path.getFileSystem(self._spark.sparkContext._jsc.hadoopConfiguration()).delete(path, True)  # noqa: SLF001
+        files, path = self._place(self._folder)
+        files.delete(path, True)
 
     def facts(self, name: str, source: Any, schema: pa.Schema, keys: tuple[str, ...], number: str) -> None:
         """Take facts in, from Parquet, Arrow or pandas; each row is numbered in the order of its keys.
@@ -121,6 +121,36 @@ class SparkEngine:
     def table(self, query: str) -> pa.Table:
         """Give the answer of a query as an Arrow table."""
         return self._spark.sql(_spoken(query)).toArrow()
+
+    def begin(self, folder: str) -> None:
+        """Make a folder for what is to be written.
+
+        Raises:
+            FileExistsError: something stands there already
+        """
+        files, path = self._place(folder)
+        if files.exists(path) and len(files.listStatus(path)):
+            raise FileExistsError(f"{folder}: something stands there already; name a new folder")
+        files.mkdirs(path)
+
+    def write(self, name: str, query: str, folder: str, parts: tuple[str, ...]) -> None:
+        """Write the answer of a query as Parquet, a folder for each value of parts; show it as a table."""
+        frame = self._spark.sql(_spoken(query))
+        frame.write.partitionBy(*parts).parquet(folder)
+        self._show(name, self._spark.read.schema(frame.schema).parquet(folder))
+
+    def note(self, path: str, text: str) -> None:
+        """Write a small text."""
+        files, place = self._place(path)
+        stream = files.create(place)
+        stream.write(bytearray(text, "utf-8"))
+        stream.close()
+
+    def _place(self, path: str) -> tuple[Any, Any]:
+        """Give Hadoop's file system and path of a place that all machines reach."""
+        jvm: Any = self._spark.sparkContext._jvm  # noqa: SLF001  # Hadoop's file systems have no other door
+        place = jvm.org.apache.hadoop.fs.Path(path)
+        return place.getFileSystem(self._spark.sparkContext._jsc.hadoopConfiguration()), place  # noqa: SLF001  # the same
 
     def _create(self, said: Statement) -> None:
         self._keep(said.name, self._spark.sql(_spoken(said.rest)))
@@ -205,11 +235,11 @@ def _shared_folder(spark: SparkSession, address: str) -> str:
     """Give the folder that all machines reach.
 
     Raises:
-        ValueError: nobody named one, and there is more than one machine
+        EngineError: nobody named one, and there is more than one machine
     """
     folder = spark.sparkContext.getConf().get(SHARED, None)
     if folder is None and not _is_local(address):
-        raise ValueError(f"{SHARED}: set it to a folder that all machines of the cluster reach")
+        raise EngineError(f"{SHARED}: set it to a folder that all machines of the cluster reach")
     return str(folder or tempfile.gettempdir())
 
 

@@ -1,0 +1,74 @@
+"""From facts in Parquet to verdicts in Parquet, on one machine or on a cluster, never all of it in Python.
+
+What is written:
+
+    verdicts/cycle=2026-11/bank_code=VBA/*.parquet   VERDICT_COLUMNS, by the cycle and the bank on the list
+    dispositions/sender=VBA/*.parquet                DISPOSITION_COLUMNS, by the bank that sent the file
+    suggestions/*.parquet                            SUGGESTION_COLUMNS
+    summary.json                                     counts and sums, written last: without it all is void
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING, Any
+
+from reconciliation import conservation
+from reconciliation.engines import open_engine
+from reconciliation.matching import reconciled
+from reconciliation.results import DISPOSITION_ROWS, gather, summary_said, verdict_rows
+from reconciliation.rules import Rules
+from reconciliation.suggestions import suggest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reconciliation.explain import Language
+
+
+def reconcile_parquet(
+    expected: Any,
+    reported: Any,
+    out: str | Path,
+    *,
+    as_of: dt.date,
+    rules: Rules | None = None,
+    decisions: Any = None,
+    language: Language = "vi",
+    engine: str = "duckdb",
+) -> dict[str, Any]:
+    """Say of every payment owed whether it was paid, and of every settlement line what it is, in Parquet.
+
+    Args:
+        expected: payments owed, columns of tables.EXPECTED: a Parquet file, or a folder of them, of which the
+            names of folders like cycle=2026-11 are columns too; or a table as `reconcile` takes it
+        reported: lines of settlement files in the same way, columns of tables.REPORTED
+        out: the folder to write; with Spark one that all machines reach
+        as_of: the day on which the question is asked; lines booked later are not looked at
+        rules: tolerances, the usual ones if not given
+        decisions: what people decided of pairs, columns of tables.DECISIONS
+        language: of the explanations
+        engine: where the steps run: duckdb, in this process, or spark= and the address of a cluster
+
+    Returns:
+        the summary, as in summary.json; money in the currency's smallest unit
+
+    Raises:
+        ConservationError: the result does not hold what went in; what was written must not be used
+        FileExistsError: something stands in the folder already
+        ValueError: a line_ref, a (file, line) or a pair decided on stands twice, or a column is wrong
+    """
+    rules = rules or Rules()
+    with open_engine(engine) as running:
+        running.begin(str(out))
+        reconciled(running, expected, reported, as_of=as_of, rules=rules, decisions=decisions)
+        gather(running, rules, language)
+        running.write("said_verdict", verdict_rows(language), f"{out}/verdicts", ("cycle", "bank_code"))
+        running.write("said_line", DISPOSITION_ROWS, f"{out}/dispositions", ("sender",))
+        conservation.check_said(running)
+        running.put("suggestion", suggest(running, rules))
+        running.write("said_suggestion", "SELECT * FROM suggestion", f"{out}/suggestions", ())
+        said = summary_said(running)
+        running.note(f"{out}/summary.json", json.dumps(said, ensure_ascii=False, indent=2) + "\n")
+    return said
