@@ -6,7 +6,7 @@ import datetime as dt
 import importlib
 from typing import TYPE_CHECKING
 
-from reconciliation.rules import Rules
+from reconciliation.rules import Rules, usual
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,14 +75,9 @@ def reconcile(
 
     decimals(currency)
     words = Words(language, currency)
-    rules = rules or (Rules() if currency == "VND" else Rules(fee_tolerance=0))
-    names = (
-        None
-        if banks is None
-        else {name.strip().upper(): code.strip().upper() for name, code in banks.items()}
-    )
+    rules = rules or usual(currency)
     with open_engine(engine) as running:
-        reconciled(running, expected, reported, as_of=as_of, rules=rules, decisions=decisions, banks=names)
+        reconciled(running, expected, reported, as_of=as_of, rules=rules, decisions=decisions, banks=banks)
         gather(running, rules, words)
         return result(running, rules, words, links=links, clear_links=clear_links)
 

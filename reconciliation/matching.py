@@ -28,7 +28,8 @@ def reconciled(
     Raises:
         ValueError: a line_ref, a (file, line) or a pair decided on stands twice, or a decision is none
     """
-    load(engine, expected, reported, as_of=as_of, rules=rules, banks=banks)
+    names = banks and {name.strip().upper(): code.strip().upper() for name, code in banks.items()}
+    load(engine, expected, reported, as_of=as_of, rules=rules, banks=names)
     load_decisions(engine, decisions)
     match(engine, rules)
     judge(engine)

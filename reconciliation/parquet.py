@@ -16,15 +16,18 @@ from typing import TYPE_CHECKING, Any
 
 from reconciliation import conservation
 from reconciliation.engines import open_engine
+from reconciliation.explain import Words
 from reconciliation.matching import reconciled
 from reconciliation.results import DISPOSITION_ROWS, gather, summary_said, verdict_rows
-from reconciliation.rules import Rules
+from reconciliation.rules import usual
 from reconciliation.suggestions import suggest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from reconciliation.explain import Language
+    from reconciliation.rules import Rules
 
 
 def reconcile_parquet(
@@ -36,6 +39,8 @@ def reconcile_parquet(
     rules: Rules | None = None,
     decisions: Any = None,
     language: Language = "vi",
+    currency: str = "VND",
+    banks: Mapping[str, str] | None = None,
     engine: str = "duckdb",
 ) -> dict[str, Any]:
     """Say of every payment owed whether it was paid, and of every settlement line what it is, in Parquet.
@@ -49,6 +54,8 @@ def reconcile_parquet(
         rules: tolerances, the usual ones if not given
         decisions: what people decided of pairs, columns of tables.DECISIONS
         language: of the explanations
+        currency: of all amounts, ISO 4217
+        banks: other names of a bank -> its one code, as `reconcile` takes them
         engine: where the steps run: duckdb, in this process, or spark= and the address of a cluster
 
     Returns:
@@ -57,14 +64,15 @@ def reconcile_parquet(
     Raises:
         ConservationError: the result does not hold what went in; what was written must not be used
         FileExistsError: something stands in the folder already
-        ValueError: a line_ref, a (file, line) or a pair decided on stands twice, or a column is wrong
+        ValueError: the facts cannot be so, or there is no such currency
     """
-    rules = rules or Rules()
+    words = Words(language, currency)
+    rules = rules or usual(currency)
     with open_engine(engine) as running:
         running.begin(str(out))
-        reconciled(running, expected, reported, as_of=as_of, rules=rules, decisions=decisions)
-        gather(running, rules, language)
-        running.write("said_verdict", verdict_rows(language), f"{out}/verdicts", ("cycle", "bank_code"))
+        reconciled(running, expected, reported, as_of=as_of, rules=rules, decisions=decisions, banks=banks)
+        gather(running, rules, words)
+        running.write("said_verdict", verdict_rows(words), f"{out}/verdicts", ("cycle", "bank_code"))
         running.write("said_line", DISPOSITION_ROWS, f"{out}/dispositions", ("sender",))
         conservation.check_said(running)
         running.put("suggestion", suggest(running, rules))

@@ -100,3 +100,8 @@ def _check(what: str, name: str, value: object) -> None:
     least, most = BOUNDS[name]
     if type(value) is not int or not least <= value <= most:
         raise ValueError(f"{what}: must be a whole number from {least} to {most}, not {value!r}")
+
+
+def usual(currency: str) -> Rules:
+    """Give the rules where nobody says otherwise; a tolerance in đồng says nothing of another currency."""
+    return Rules() if currency == "VND" else Rules(fee_tolerance=0)
