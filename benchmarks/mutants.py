@@ -56,6 +56,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", action="append", default=[], help="files whose name has this in it")
     parser.add_argument("--quick", action="store_true", help="the exam only, no small tests")
+    parser.add_argument("--jobs", type=int, default=1, help="mutants tried at once")
     parser.add_argument("--must-die", action="store_true", help="the few of mutants_must_die.yaml")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -64,7 +65,7 @@ def main() -> None:
         sys.dont_write_bytecode = True
         chosen = _must_die(place) if asked.must_die else _chosen(place, asked.only, asked.sample, asked.seed)
         exam = list(questions(little=asked.must_die))
-        ends = _try_all(place, chosen, exam, tested=not (asked.quick or asked.must_die))
+        ends = _try_all(place, chosen, exam, tested=not (asked.quick or asked.must_die), jobs=asked.jobs)
     survivors = _report(chosen, ends)
     sys.exit(1 if asked.must_die and survivors else 0)
 
@@ -97,42 +98,58 @@ def _must_die(place: Path) -> list[Mutant]:
     return made
 
 
-def _try_all(place: Path, chosen: Sequence[Mutant], exam: Sequence[Question], *, tested: bool) -> list[int]:
+def _try_all(
+    place: Path, chosen: Sequence[Mutant], exam: Sequence[Question], *, tested: bool, jobs: int
+) -> list[int]:
     every = sorted({test for tests in (*TESTS.values(), USUAL_TESTS) for test in tests})
-    if _tried(place, exam, every if tested else ()) != SURVIVED:
-        sys.exit("the judgement as it stands does not pass: nothing to learn from its mutants")
-    ends = []
+    whole = Mutant("rules.py", 0, "", "", (place / "rules.py").read_text(encoding="utf-8"))
+    ends, running = {-1: SURVIVED}, {_start(place, whole, exam, every if tested else ()): -1}
     start = time.perf_counter()
-    for number, mutant in enumerate(chosen, start=1):
-        path = place / mutant.file
-        whole = path.read_text(encoding="utf-8")
-        path.write_text(mutant.text, encoding="utf-8")
-        ends.append(_tried(place, exam, TESTS.get(path.name, USUAL_TESTS) if tested else ()))
-        path.write_text(whole, encoding="utf-8")
-        if ends[-1] == SURVIVED:
-            print(f"survived {mutant.file}:{mutant.line}\n  - {mutant.was}\n  + {mutant.now}", flush=True)
-        if number % 50 == 0:
+    for number, mutant in enumerate(chosen):
+        while len(running) >= jobs or -1 in running.values():
+            _wait(running, ends, chosen)
+        if ends[-1] != SURVIVED:
+            sys.exit("the judgement as it stands does not pass: nothing to learn from its mutants")
+        tests = TESTS.get(Path(mutant.file).name, USUAL_TESTS) if tested else ()
+        running[_start(place, mutant, exam, tests)] = number
+        if number and number % 50 == 0:
             passed = time.perf_counter() - start
             print(f"... {number} of {len(chosen)} in {passed:.0f} s", file=sys.stderr, flush=True)
-    return ends
+    while running:
+        _wait(running, ends, chosen)
+    return [ends[number] for number in range(len(chosen))]
 
 
-def _tried(place: Path, exam: Sequence[Question], tests: Sequence[str]) -> int:
-    """Put the judgement as it stands in the copy to the exam, in a process of its own."""
+def _wait(running: dict[int, int], ends: dict[int, int], chosen: Sequence[Mutant]) -> None:
+    """Wait for one process to end, and tell of a survivor."""
+    child, status = os.wait()
+    number = running.pop(child)
+    ends[number] = os.WEXITSTATUS(status) if os.WIFEXITED(status) else KILLED
+    if number >= 0 and ends[number] == SURVIVED:
+        mutant = chosen[number]
+        print(f"survived {mutant.file}:{mutant.line}\n  - {mutant.was}\n  + {mutant.now}", flush=True)
+
+
+def _start(place: Path, mutant: Mutant, exam: Sequence[Question], tests: Sequence[str]) -> int:
+    """Put a mutant to the exam, in a copy and a process of its own; give the process."""
     child = os.fork()
-    if child == 0:
+    if child:
+        return child
+    with tempfile.TemporaryDirectory() as folder:
+        own = Path(folder) / PACKAGE
+        shutil.copytree(place, own)
+        (own / mutant.file).write_text(mutant.text, encoding="utf-8")
         silence = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silence, 1)
         os.dup2(silence, 2)
         resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
         try:
-            os._exit(_exam(place, exam, tests))
+            end = _exam(own, exam, tests)
         except DOES_NOT_RUN:
-            os._exit(STILLBORN)
+            end = STILLBORN
         except BaseException:  # noqa: BLE001  # whatever breaks has been noticed
-            os._exit(KILLED)
-    _, status = os.waitpid(child, 0)
-    return os.WEXITSTATUS(status) if os.WIFEXITED(status) else KILLED
+            end = KILLED
+    os._exit(end)
 
 
 def _exam(place: Path, exam: Sequence[Question], tests: Sequence[str]) -> int:

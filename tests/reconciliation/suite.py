@@ -34,8 +34,8 @@ def questions(*, little: bool = False) -> Iterator[Question]:
         )
         for mark, (lines, told, verdicts, ends) in enumerate(POINTS.values(), start=900_000)
     ]
-    nasty = [set_apart(nasty_cycle(seed), seed) for seed in range(100 if little else 400)]
-    cash = [set_apart(cash_cycle(seed), seed + 500_000) for seed in range(50 if little else 300)]
+    nasty = [set_apart(nasty_cycle(seed), seed) for seed in range(80 if little else 400)]
+    cash = [set_apart(cash_cycle(seed), seed + 500_000) for seed in range(40 if little else 300)]
     yield _question([*nasty, *cash], points)
     if not little:
         for first in range(400, 3_000, 1_300):
