@@ -11,7 +11,7 @@ from reconciliation.results import Result
 from reconciliation.tables import DECISIONS, EXPECTED, REPORTED, WHY_NOT_FOLLOWED
 from tests.reconciliation.comparing import set_apart
 from tests.reconciliation.cycles import AS_OF, Row, nasty_cycle
-from tests.reconciliation.test_fine_points import A, B, back, moved, owed, told
+from tests.reconciliation.points import A, B, back, moved, owed, told
 
 HOA = "Nguyễn Thị Hoa"
 

@@ -10,7 +10,7 @@ from reconciliation import conservation, reconcile
 from reconciliation.results import Result
 from reconciliation.tables import EXPECTED, REPORTED
 from tests.reconciliation.comparing import both_sides, set_apart
-from tests.reconciliation.test_fine_points import AS_OF, A, B, Row, back, moved, owed, told
+from tests.reconciliation.points import AS_OF, A, B, Row, back, moved, owed, told
 
 CASH = {"channel": "cash", "account_no": None, "citizen_id": "001145012345"}
 LATE = dt.date(2026, 11, 30)
