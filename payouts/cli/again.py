@@ -44,9 +44,10 @@ def rerun(
         _echo_lines(again.verdicts)
     else:
         key = "same" if again.same else "differs"
-        typer.echo(
-            _say(language, key).format(number=number, version=again.book.version, program=again.program)
-        )
+        told = {"number": number, "version": again.book.version, "program": again.program}
+        typer.echo(_say(language, key).format(**told))
+        lists, files = ", ".join(map(str, again.lists)), ", ".join(again.files) or "–"
+        typer.echo(_say(language, "saw").format(lists=lists, files=files, decisions=again.decisions))
         if not again.same:
             counts = again.verdicts.lines.num_rows, again.settlement_lines, again.suggestions
             typer.echo(_say(language, "differ_in").format(*counts))
@@ -112,6 +113,9 @@ def _told_again(again: "Again") -> dict[str, Any]:
         "same": again.same,
         "rules": {"version": again.book.version, "sha256": again.book.hash},
         "program": again.program,
+        "lists": again.lists,
+        "files": again.files,
+        "decisions": again.decisions,
         "settlement_lines_changed": again.settlement_lines,
         "suggestions_changed": again.suggestions,
         **_sums(again.verdicts),
@@ -213,6 +217,10 @@ _WORDS = {
     "differs": (
         "Lần đối chiếu số {number}: kết quả KHÁC lúc đó (quy tắc {version}, chitra {program}).",
         "Run {number}: ANOTHER answer than then (rules {version}, chitra {program}).",
+    ),
+    "saw": (
+        "Dữ liệu lúc đó: danh sách số {lists}; tệp {files}; {decisions} quyết định của cán bộ.",
+        "Its facts: payout lists {lists}; files {files}; {decisions} decisions of people.",
     ),
     "differ_in": (
         "Khác ở {} dòng chi, {} dòng kết quả ngân hàng, {} gợi ý.",

@@ -32,6 +32,9 @@ class Again:
         run: the run
         book: the rules that it went by
         program: the version of chitra that judged it
+        lists: numbers of the payout lists whose lines it saw
+        files: names in evidence of the files of which it looked at lines
+        decisions: how many decisions of people it heard
         verdicts: what it said beside what is said now, in every column
         settlement_lines: of so many lines another disposition, rule or payout line is said now
         suggestions: so many suggestions were made on one side only
@@ -40,6 +43,9 @@ class Again:
     run: Run
     book: RuleBook
     program: str
+    lists: list[int]
+    files: list[str]
+    decisions: int
     verdicts: Comparison
     settlement_lines: int
     suggestions: int
@@ -103,6 +109,9 @@ def judge_again(database: Database, *, programme: str, cycle: str, number: int) 
         run,
         facts.book,
         facts.program,
+        facts.lists,
+        sorted(pc.unique(facts.reported["file"]).to_pylist()),
+        facts.decisions.num_rows,
         compare(verdicts, now.verdicts, by=KEPT),
         _only_one_has(dispositions, now.dispositions),
         _only_one_has(suggestions, now.suggestions),

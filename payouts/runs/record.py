@@ -23,6 +23,7 @@ from sqlmodel import Session, select
 from payouts.core import clock
 from payouts.core.bulk import read_table
 from payouts.core.errors import ConflictError
+from payouts.core.keys import LINES_A_FILE
 from payouts.core.rulebook import RuleBook, read_rules
 from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.runs.evidence import in_chunks
@@ -46,6 +47,7 @@ class Recalled:
         expected: schema reconciliation.tables.EXPECTED, in any order
         reported: schema reconciliation.tables.REPORTED, in any order
         decisions: schema reconciliation.tables.DECISIONS
+        lists: numbers of the payout lists whose lines it saw
         book: the rules
         program: the version of chitra
     """
@@ -53,6 +55,7 @@ class Recalled:
     expected: pa.Table
     reported: pa.Table
     decisions: pa.Table
+    lists: list[int]
     book: RuleBook
     program: str
 
@@ -127,6 +130,7 @@ def recall(session: Session, run: Run) -> Recalled:
         expected_table(cycle, owed, cycles_of(session, owed), dates),
         reported_table(session, with_names(said, named)),
         pa.Table.from_pylist(kept["decisions"], DECISIONS),
+        sorted({key // LINES_A_FILE for key in owed["id"].to_pylist()}),
         read_rules(f"{rules.version}.yaml", rules.text),
         record.program,
     )

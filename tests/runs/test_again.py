@@ -9,11 +9,13 @@ from sqlmodel import Session, func, select
 from payouts.core import clock
 from payouts.core.errors import ConflictError, NotFoundError, RefusedError
 from payouts.core.rulebook import read_rules
+from payouts.identity.scope import EVERYTHING
 from payouts.lists.models import PayoutCycle, PayoutLine, Voucher
 from payouts.runs.again import Again, judge_again, what_if
 from payouts.runs.fallen import answer
+from payouts.runs.matches import decide, pair_named, undo
 from payouts.runs.models import Disposition, RuleSet, Run, RunRecord, Verdict
-from payouts.settlements.desk import decide
+from payouts.settlements import desk
 from tests.facts import Office
 
 OCT = {"line_ref": "O1", "citizen_id": "001145003417", "account_no": "1500205004417", "period": "2026-10"}
@@ -44,7 +46,7 @@ def again(office: Office, number: int, cycle: str = "2026-11") -> Again:
 
 def withdraw(office: Office, file_id: int | None) -> None:
     with office.database.session() as session:
-        decide(session, file_id or 0, "withdraw", reason="gửi nhầm", by="an")
+        desk.decide(session, file_id or 0, "withdraw", reason="gửi nhầm", by="an")
     with office.database.session() as session:
         answer(session, file_id or 0, "approve", by="binh")
 
@@ -115,6 +117,28 @@ def test_a_superseded_line_and_a_moved_deadline_change_nothing_of_old_runs(offic
         line.ended_by = (first.id or 0) + 1
     office.run(as_of="2026-11-10")
     assert (again(office, 1).same, again(office, 2).same) == (True, True)
+
+
+def test_what_people_had_decided_stands_for_the_run_that_heard_it(office: Office) -> None:
+    office.owe(NOV, LAN)
+    stray = {"account_no": "999", "account_name": "TRAN THI LAN", "bank_ref": "F8"}
+    office.say("nov.csv", {"end_to_end_id": "N1"}, stray)
+    office.run()
+    with office.database.session() as session:
+        pair = pair_named(session, "N2", "nov.csv", 3, EVERYTHING)
+        confirmed, _ = decide(session, *pair, "confirm", EVERYTHING, by="an")
+    office.run()
+    with office.database.session() as session:
+        undo(session, confirmed.id or 0, EVERYTHING, by="an", reason="nhầm")
+    office.run()
+    told = [again(office, number) for number in (1, 2, 3)]
+    assert [(each.same, each.decisions) for each in told] == [(True, 0), (True, 1), (True, 0)]
+    assert (told[1].lists, told[1].files) == ([1], ["nov.csv"])
+    with office.database.reading() as session:
+        said = session.exec(
+            select(Verdict.verdict).where(Verdict.payout_line_id == pair[0]).order_by(Verdict.run_id)  # type: ignore[arg-type]  # a column
+        ).all()
+    assert said[0] == said[2] != said[1]
 
 
 def test_what_differs_is_told(office: Office) -> None:
