@@ -73,11 +73,8 @@ def test_an_old_run_is_judged_again(reconciled: Chitra, tmp_path: Path) -> None:
         told = json.loads(reconciled("runs", "rerun", str(number), *CYCLE, "--json")[1])
         assert (told["same"], told["lines_changed"], told["rules"]["version"]) == (True, 0, version)
     assert reconciled("runs", "rerun", "3", *CYCLE)[0] == 1
-    _, *changes = (json.loads(line) for line in reconciled("runs", "diff", *CYCLE, "--json")[1].splitlines())
-    assert "rules" in {cause["code"] for change in changes for cause in change["why"]}
     listed = reconciled("runs", "list", *CYCLE, "--json")[1].splitlines()
     assert [json.loads(line)["rules"] for line in listed] == ["x", "chitra-1"]
-    assert "x" in reconciled("runs", "show", "2", *CYCLE)[1].splitlines()[-1]
 
 
 def test_match_goes_by_the_rules_in_force_or_by_those_given(chitra: Chitra, tmp_path: Path) -> None:
