@@ -74,6 +74,20 @@ def mixed_defects(b: Book, n: int) -> None:
         _tell(b, _plot(b), n // plots + (number < n % plots))
 
 
+@story(lines=3)
+def each_line_its_own_fate(b: Book, n: int) -> None:
+    """Three lines of one account under their references, each with a fate of its own, or none."""
+    rounds = max(1, min(n // 20, 200))
+    for number in range(rounds):
+        size = n // rounds + (number < n % rounds)
+        first = b.owe(b.invent(size).assign(full_name=people.name(b.rng, size, words=4)))
+        for line in (first, *(b.again(first, amount=first["amount"] + more) for more in (70_000, 150_000))):
+            fate, telling = (axis[b.rng.integers(0, len(axis))] for axis in ((*FATES, "missing"), TELLINGS))
+            plot = Plot("reference", fate, "same", "listed", telling, "BTXH")
+            stands, verdict, reason = _FATE[fate](_Hand(b, line, plot))
+            b.truth(line, *_judged(line, plot, stands, verdict), reason=reason)
+
+
 def _tell(b: Book, plot: Plot, n: int) -> None:
     who = b.invent(n, programme=plot.programme).assign(full_name=people.name(b.rng, n, words=4))
     number = who["account_no"].str.lstrip("0")
@@ -208,6 +222,10 @@ class _Hand:
 Fate = tuple[list[pd.Series], str, object]
 
 
+def _missing(_: _Hand) -> Fate:
+    return [], "missing", ""
+
+
 def _settled(h: _Hand) -> Fate:
     return [h.moves()[1]], "", ""
 
@@ -284,6 +302,7 @@ def _returned_twice(h: _Hand) -> Fate:
 
 
 _FATE: dict[str, Callable[[_Hand], Fate]] = {
+    "missing": _missing,
     "settled": _settled, "short": _short, "over": _over, "halves": _halves, "twice": _twice,
     "thrice": _thrice,
     "rejected": _rejected, "pending": _pending, "unknown": _unknown, "refused_order_too": _refused_order_too,
