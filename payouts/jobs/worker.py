@@ -27,6 +27,7 @@ from reconciliation import warm_up
 
 PAUSE_SECONDS = 0.25  # between two looks into an empty queue
 UNREACHABLE_SECONDS = 5  # before a database that could not be reached is asked again
+AGAIN = frozenset({"runs_in_the_way", "database_busy"})  # refusals that another try may mend
 
 log = structlog.get_logger()
 
@@ -138,6 +139,9 @@ def _do(database: Database, settings: Settings, job: Job) -> None:
     except LostError:
         log.warning("job_lost", job=job.id, name=job.name)
     except DomainError as refusal:
+        if refusal.code in AGAIN:
+            _broke(database, job, refusal.message)
+            return
         with database.session() as session:
             finish(session, job, failure=refusal.message)
     except Exception as error:

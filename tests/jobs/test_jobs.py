@@ -54,6 +54,8 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         noted.append(told["about"])
         if told["about"] == "breaks":
             raise ZeroDivisionError
+        if told["about"] == "in the way":
+            raise DomainError("runs_in_the_way", "Xin thử lại.")
         if told["about"] == "forbidden":
             raise RefusedError("forbidden", "Không được.")
 
@@ -142,6 +144,16 @@ def test_a_job_whose_workers_all_die_is_given_up_in_the_end(office: Office, done
     assert work_once(office.database, office.settings)
     assert done == ["no 1"]
     assert jobs(office)[0].state == "failed"
+
+
+def test_a_job_that_others_were_in_the_way_of_is_tried_again(office: Office, done: list[str]) -> None:
+    asked(office, "in the way")
+    moment = clock.now()
+    for attempt in range(2):
+        with clock.stopped(moment + attempt * 2 * PAUSE):
+            assert work_once(office.database, office.settings)
+        assert jobs(office)[0].state == "waiting"
+    assert done == ["in the way"] * 2
 
 
 def test_a_job_that_a_rule_forbids_is_not_tried_again(office: Office, done: list[str]) -> None:
