@@ -1,4 +1,22 @@
-"""The judgement: what is owed and what banks tell of it in, one verdict for every payment out."""
+"""The judgement: what is owed and what banks tell of it in, one verdict for every payment out.
+
+    import datetime as dt
+    import pandas as pd
+    from reconciliation import reconcile
+
+    owed = pd.DataFrame({"line_ref": ["P001"], "amount": [400_000], "account_no": ["0712000111"]})
+    told = pd.DataFrame({
+        "file": ["bank.csv"], "line": [1], "status": ["settled"], "amount": [400_000],
+        "account_no": ["0712000111"],
+    })
+    result = reconcile(owed, told, as_of=dt.date(2026, 11, 25), language="en", currency="KES", banks={})
+    result.verdicts.to_pandas()      # one row a payment: paid, failed, missing, ... and why
+    result.dispositions.to_pandas()  # one row a line of the bank: what became of it
+
+Columns that go in and come out: reconciliation.tables. Tolerances and steps: Rules. Money is a whole number
+of the currency's smallest unit, identifiers are text. Nothing is lost on either side, or it raises
+reconciliation.conservation.ConservationError. Parquet in, Parquet out: reconciliation.parquet.
+"""
 
 from __future__ import annotations
 
