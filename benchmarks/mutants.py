@@ -26,7 +26,12 @@ from tests.reconciliation.suite import Question, ask, questions
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = "reconciliation"
-NOT_THE_JUDGEMENT = ("__init__.py",)  # what only hands on
+NOT_THE_JUDGEMENT = (
+    "__init__.py",
+    "spark.py",
+    "statements.py",
+    "parquet.py",
+)  # what hands on, or needs a cluster
 KILLED, SURVIVED, STILLBORN = 1, 0, 3  # how a process that tried a mutant ends
 MOST_SECONDS = 60  # of the processor; a mutant that takes more is killed by its slowness
 # Small tests that are asked when the exam found nothing, by what was changed.
@@ -37,6 +42,10 @@ TESTS = {
     "decisions.sql": ("test_decisions.py",),
     "apart.sql": ("test_decisions.py",),
     "pairing_size.sql": ("test_decisions.py",),
+    "checking.py": ("test_checking.py", "test_bounds.py"),
+    "ordering.py": ("test_folding.py", "test_bounds.py"),
+    "opening.py": ("test_folding.py",),
+    "translate.py": ("test_translate.py",),
     "prepare.py": ("test_results.py", "test_rules.py", "test_decisions.py", "test_folding.py"),
     "normalise.py": ("test_names.py", "test_folding.py"),
     "matching.py": ("test_rules.py", "test_decisions.py", "test_bounds.py"),

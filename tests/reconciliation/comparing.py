@@ -36,7 +36,7 @@ def _rename(row: Row, mark: int) -> Row:
             new[name] = re.sub(r"\b(\d{9,12}|0201\.234\.568)\b", rf"\g<1>{mark:06d}", new[name])
     for name in NAMED:
         if new.get(name):
-            new[name] = re.sub(r"(?i)\b(L\d|X9|FT?\d|U\d)\b", rf"\1Q{mark:06d}", new[name])
+            new[name] = re.sub(r"(?i)\b(L\d+|X9|FT?\d+|U\d+)\b", rf"\1Q{mark:06d}", new[name])
     if "file" in new:
         new["file"] = f"{mark:06d}/{new['file']}"
     return new

@@ -1,6 +1,9 @@
 """Hostile sizes end in bounded time with every line kept."""
 
 import datetime as dt
+import importlib.util
+from pathlib import Path
+from types import ModuleType
 
 import pyarrow as pa
 import pytest
@@ -78,3 +81,46 @@ def test_a_line_that_stands_twice_is_refused() -> None:
         reconcile(twice, reported, as_of=DAY)
     with pytest.raises(ValueError, match=r"bank\.csv:2"):
         reconcile(expected, pa.concat_tables([reported, reported]), as_of=DAY)
+
+
+# Hostile questions of benchmarks/bounds.py, with a few thousand lines, and what must come of them.
+HOSTILE = {
+    "no payout lines": "unexpected 2000",
+    "one account, one payout line": "review 1, ambiguous 2000",
+    "one account, a thousand payout lines": "review 1000, ambiguous 2000",
+    "one account, a thousand lines paid by reference": "paid 1000, matched 1000, unexpected 2000",
+    "all ambiguous": "review 200, ambiguous 199",
+    "one reference": "paid_twice 1, matched 2000",
+    "one bank reference, many people": "paid 2000, matched 2000",
+    "one bank reference, no account": "paid 2000, matched 2000",
+    "one bank reference, one movement": "paid 1, matched 1, repeated 1999",
+    "one person": "review 1000, ambiguous 2000",
+    "one person in cash": "review 1000, ambiguous 2000",
+    "returns of one movement by its bank reference": "failed 1, matched 2000, reversed 1",
+    "returns of one movement by account": "failed 1, matched 1, reversed 1, unrelated 1999",
+    "returns of nothing": "missing 1, unrelated 2000",
+    "returns of a batch, each by its account": "paid 980, failed 20, matched 1000, reversed 20",
+    "returns of a batch, nobody named": "review 1000, matched 1000, ambiguous 20",
+    "returns and movements of one reference": "review 1, matched 400",
+    "a text of 10 MB": "review 200, ambiguous 1",
+    "a name of 100,000 letters": "name_differs 1, matched 1",
+    "ten lines against ten on every account": "review 200, ambiguous 200",
+    "sums past 64 bits": "paid 2000, matched 2000",
+    "settled past 64 bits": "review 1, matched 3",
+}
+
+
+@pytest.fixture(scope="module")
+def bounds() -> ModuleType:
+    place = Path(__file__).parents[2] / "benchmarks" / "bounds.py"
+    spec = importlib.util.spec_from_file_location("bounds", place)
+    assert spec
+    assert spec.loader
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made
+
+
+@pytest.mark.parametrize("question", HOSTILE)
+def test_a_hostile_question_has_its_answer(bounds: ModuleType, question: str) -> None:
+    assert bounds.answer(question, 2_000) == HOSTILE[question]
