@@ -103,7 +103,7 @@ class Book:
         disposition: str = "matched",
         owners: list[pd.DataFrame] | None = None,
         **fields: Any,
-    ) -> pd.DataFrame:
+    ) -> dict[str, Any]:
         """Write down that a bank tells of each of these lines: settled in full unless said otherwise.
 
         Names, accounts, banks, references, dates and texts come in the many forms that mean the same.
@@ -115,6 +115,9 @@ class Book:
             owners: the payout lines it truly tells of, `of` where none is given
             fields: columns of REPORTED that are otherwise; `part` parts a bank's files of one kind,
                 nobody knows who sent `unsigned` ones
+
+        Returns:
+            the columns as told, by name
         """
         size = len(of)
         kind = kind or ("result", "statement", "advice")[self.rng.integers(0, 3)]
@@ -137,22 +140,19 @@ class Book:
             "written_on": dt.date(2026, 11, 10) if kind in {"statement", "report"} else None, **KINDS[kind],
         }  # fmt: skip
         made = {name: make() for name, make in makers.items() if name not in fields}
-        lines = pd.DataFrame({**usual, **made, **fields}, index=range(size))
-        signed = "" if "unsigned" not in fields else "unsigned-"
-        lines["file"] = (
-            signed + lines["sender"] + f"-{kind}-" + lines["part"].astype("str") + f".{ENDINGS[kind]}"
-        )
-        if signed:
-            lines["sender"] = ""
-        lines["line"] = np.arange(self.lines, self.lines + size)
+        told = {**usual, **made, **fields}
+        signed = "unsigned-" if told.pop("unsigned", False) else ""
+        sender, part = (pd.Series(told[name], index=of.index).astype("str") for name in ("sender", "part"))
+        told["file"] = signed + sender + f"-{kind}-" + part + f".{ENDINGS[kind]}"
+        told["sender"] = "" if signed else sender
+        told["line"] = np.arange(self.lines, self.lines + size)
         self.lines += size
-        columns = _table(lines, REPORTED).append_column("family", pa.repeat(self.family, size))
-        self.told.append(columns.append_column("disposition", pa.repeat(disposition, size)))
+        table = pa.table([_column(told.get(f.name), f.type, size) for f in REPORTED], schema=REPORTED)
+        table = table.append_column("family", pa.repeat(self.family, size))
+        self.told.append(table.append_column("disposition", pa.repeat(disposition, size)))
         for owner in [of] if owners is None else owners:
-            self.pairs.append(
-                pa.table({"line_ref": _text(owner["line_ref"]), "number": lines["line"].to_numpy()})
-            )
-        return lines
+            self.pairs.append(pa.table({"line_ref": _text(owner["line_ref"]), "number": told["line"]}))
+        return told
 
     def truth(
         self, of: pd.DataFrame, verdict: str, settled: Any = 0, differences: Any = "", *, reason: Any = ""
@@ -213,6 +213,15 @@ class Book:
         told = writing.each(name, writing.unmarked)
         told = writing.some(self.rng, 0.1, "", told)
         return writing.some(self.rng, 0.1, name, told)
+
+
+def _column(value: Any, kind: pa.DataType, size: int) -> pa.Array:
+    """Give one value for all lines, or the values that stand in a column; None is not known."""
+    if value is None:
+        return pa.nulls(size, kind)
+    if isinstance(value, pd.Series | np.ndarray):
+        return pa.array(value, kind, from_pandas=True)
+    return pa.repeat(pa.scalar(value, kind), size)
 
 
 def _text(column: pd.Series) -> pa.Array:

@@ -4,6 +4,8 @@ import datetime as dt
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 SURNAMES = (
     "Nguyễn", "Nguyễn", "Nguyễn", "Nguyễn", "Trần", "Trần", "Lê", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan",
@@ -44,7 +46,8 @@ def pick(rng: Rng, pool: tuple[str, ...], size: int) -> pd.Series:
 
 def digits(numbers: np.ndarray, width: int) -> pd.Series:
     """Write numbers with leading zeros."""
-    return pd.Series(numbers).astype("str").str.zfill(width).astype("str")
+    padded: pd.Series = pc.utf8_lpad(pa.array(numbers).cast(pa.string()), width, padding="0").to_pandas()
+    return padded.astype("str")
 
 
 def name(rng: Rng, size: int, *, words: int = 3) -> pd.Series:

@@ -1,6 +1,7 @@
 """Money that came back: how the return names what it undoes, when it is told, what was kept of it."""
 
 import datetime as dt
+from typing import Any
 
 import pandas as pd
 
@@ -11,14 +12,14 @@ from benchmarks.quality.stories import story
 NOTHING = {"end_to_end_id": "", "remittance_info": "", "account_no": "", "account_name": "", "bank_code": ""}
 
 
-def back(b: Book, p: pd.DataFrame, **more: object) -> pd.Series:
+def back(b: Book, p: pd.DataFrame, **more: Any) -> pd.Series:
     """Tell that money came back, weeks later unless said otherwise; gives the reasons."""
     reason = b.reasons(len(p))
     b.tell(p, **{"status": "returned", "reason_code": reason, "booked_on": b.days(len(p), 16, 24), **more})
     return reason
 
 
-def paid(b: Book, p: pd.DataFrame, **more: object) -> pd.DataFrame:
+def paid(b: Book, p: pd.DataFrame, **more: Any) -> dict[str, Any]:
     """Tell of the movement that came back."""
     return b.tell(p, **{"disposition": "reversed", **more})
 
