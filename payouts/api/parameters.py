@@ -26,6 +26,7 @@ VerdictName = Literal[
     "review",
     "offline",
 ]
+DispositionOrNone = Literal["matched", "reversed", "repeated", "ambiguous", "unexpected", "unrelated", "none"]
 VerdictOrNone = VerdictName | Literal["none"]
 Programme = Annotated[str, Path(pattern=r"^[A-Z][A-Z0-9_-]{1,19}$", description="E.g. BTXH.")]
 CycleName = Annotated[

@@ -14,6 +14,7 @@ from payouts.runs.changes import Changes, Move
 from payouts.runs.explaining import LineChange
 from payouts.runs.history import Past
 from payouts.runs.pairs import Pair
+from payouts.runs.store import Page
 from payouts.runs.why import Cause
 
 
@@ -132,6 +133,37 @@ class ChangePage(BaseModel):
     )
     items: list[ChangeShape]
     next: str | None
+
+
+class LineChangeShape(BaseModel):
+    """A settlement line of which the later run says something else."""
+
+    file: str
+    line: int
+    status: str
+    amount: int | None
+    booked_on: dt.date | None
+    before: str | None = Field(description="Its disposition then; null where it was not looked at.")
+    after: str | None = Field(description="Its disposition now; null where it is not looked at any more.")
+    line_refs_before: list[str]
+    line_refs_after: list[str]
+
+
+class LineChangePage(BaseModel):
+    """Settlement lines of which something else is said, in the order of files and lines."""
+
+    run: int
+    since: int
+    items: list[LineChangeShape]
+    next: str | None
+
+
+def line_change_page(pair: Pair, page: Page) -> LineChangePage:
+    """Make the shape of a page of settlement lines of which something else is said."""
+    refs = ("line_refs_before", "line_refs_after")
+    items = [{**row, **{name: split(row[name]) for name in refs}} for row in page.items]
+    told = {"run": pair.after.number, "since": pair.before.number, "items": items, "next": page.next}
+    return LineChangePage.model_validate(told)
 
 
 def run_shape(cycle: PayoutCycle, past: Past, *, waiting: bool, staff: Staff) -> RunShape:

@@ -12,13 +12,23 @@ from payouts.api.parameters import (
     AreaCode,
     Cursor,
     CycleName,
+    DispositionOrNone,
     Limit,
     Number,
     Programme,
     RunNumber,
     VerdictOrNone,
 )
-from payouts.api.run_shapes import ChangePage, RunAsked, RunList, RunShape, change_page, run_shape
+from payouts.api.run_shapes import (
+    ChangePage,
+    LineChangePage,
+    RunAsked,
+    RunList,
+    RunShape,
+    change_page,
+    line_change_page,
+    run_shape,
+)
 from payouts.api.uploads import waited, wished_wait
 from payouts.core.database import Database
 from payouts.core.errors import NotFoundError
@@ -27,7 +37,7 @@ from payouts.identity.rules import Staff
 from payouts.jobs.asking import runs_at_work
 from payouts.jobs.asking import start_run as ask_for_run
 from payouts.lists.models import PayoutCycle
-from payouts.runs.changes import changes_page, disposition_moves, moves
+from payouts.runs.changes import changes_page, disposition_moves, dispositions_page, moves
 from payouts.runs.history import Past, history
 from payouts.runs.models import Run
 from payouts.runs.pairs import find_pair
@@ -37,6 +47,7 @@ router = APIRouter(prefix="/v1/cycles/{programme}/{cycle}/runs", tags=["runs"])
 
 Seeing = Annotated[Staff, staff_with("cycle.see")]
 SeeingPeople = Annotated[Staff, staff_with("verdicts.see")]
+SeeingFiles = Annotated[Staff, staff_with("files.see")]
 Starting = Annotated[Staff, staff_with("runs.start")]
 
 
@@ -140,6 +151,26 @@ def get_changes(
         wished = {"run": number, "since": pair.before.number, "area": area, "lines": len(page.items)}
         audit.note(session, staff.who, "changes.read", subject, **wished)
     return change_page(pair, page, sums, lines, settings.language)
+
+
+@router.get("/{number}/changes/settlement-lines")
+def get_line_changes(
+    database: DatabaseDep,
+    staff: SeeingFiles,
+    programme: Programme,
+    cycle: CycleName,
+    number: Number,
+    since: RunNumber = None,
+    before: Annotated[DispositionOrNone | None, Query(alias="from")] = None,
+    after: Annotated[DispositionOrNone | None, Query(alias="to")] = None,
+    cursor: Cursor = None,
+    limit: Limit = USUAL_LIMIT,
+) -> LineChangePage:
+    """List the settlement lines of which a run says otherwise than the run before it, or an earlier one."""
+    with database.reading() as session:
+        pair = find_pair(session, find_cycle(session, programme, cycle, staff.scope), number, since)
+        page = dispositions_page(session, pair, before=before, after=after, cursor=cursor, limit=limit)
+    return line_change_page(pair, page)
 
 
 def _look(database: Database, staff: Staff, run: Run) -> RunShape:

@@ -4,7 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, RowMapping, Select, Table, and_, func, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    RowMapping,
+    Select,
+    Table,
+    and_,
+    func,
+    null,
+    or_,
+    select,
+)
 from sqlmodel import Session
 
 from payouts.identity.scope import Scope
@@ -13,13 +24,14 @@ from payouts.runs.comparison import NONE
 from payouts.runs.explaining import SHOWN, TOLD, LineChange, explained
 from payouts.runs.models import Disposition, Verdict
 from payouts.runs.pairs import Pair
-from payouts.runs.store import place
-from payouts.settlements.models import SettlementLine
+from payouts.runs.store import Page, place
+from payouts.settlements.models import SettlementFile, SettlementLine
 
 VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 OWED: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
 LIST: Table = PayoutList.__table__  # type: ignore[attr-defined]  # the same
 LINE: Table = SettlementLine.__table__  # type: ignore[attr-defined]  # the same
+FILE: Table = SettlementFile.__table__  # type: ignore[attr-defined]  # the same
 SAID: Table = Disposition.__table__  # type: ignore[attr-defined]  # the same
 
 
@@ -112,36 +124,78 @@ def changes_page(
 
 def disposition_moves(session: Session, pair: Pair) -> list[Move]:
     """Count what became of what the two runs say of settlement lines; only for those who see all areas."""
-    a, b = SAID.alias("a"), SAID.alias("b")
-    same_line = and_(a.c.settlement_line_id == b.c.settlement_line_id, a.c.run_id == pair.before.id)
-    was, now = a.c.disposition, b.c.disposition
-    new = (
-        select(was, now, func.count(), func.sum(func.coalesce(LINE.c.amount, 0)))
-        .select_from(b)
-        .outerjoin(a, same_line)
-        .join(LINE, LINE.c.id == b.c.settlement_line_id)
-        .where(
-            b.c.run_id == pair.after.id,
-            or_(was.is_(None), was != now, a.c.line_refs.is_distinct_from(b.c.line_refs)),
-        )
-        .group_by(was, now)
-    )
-    still = select(b.c.run_id).where(
-        b.c.run_id == pair.after.id, b.c.settlement_line_id == a.c.settlement_line_id
-    )
-    gone = (
-        select(was, null(), func.count(), func.sum(func.coalesce(LINE.c.amount, 0)))
-        .select_from(a)
-        .join(LINE, LINE.c.id == a.c.settlement_line_id)
-        .where(a.c.run_id == pair.before.id, ~still.exists())
-        .group_by(was)
-    )
     made = [
         Move(before or NONE, after or NONE, int(lines), int(amount), 0, 0)
-        for query in (new, gone)
-        for before, after, lines, amount in session.execute(query)
+        for was, now, gone, query in _said_otherwise(pair)
+        for before, after, lines, amount in session.execute(
+            query.with_only_columns(
+                was, now, func.count(), func.sum(func.coalesce(LINE.c.amount, 0)), maintain_column_froms=True
+            ).group_by(was, *([] if gone else [now]))
+        )
     ]
     return sorted(made, key=lambda move: (-move.lines, move.before, move.after))
+
+
+def dispositions_page(
+    session: Session,
+    pair: Pair,
+    *,
+    before: str | None = None,
+    after: str | None = None,
+    cursor: str | None = None,
+    limit: int = 100,
+) -> Page:
+    """List the settlement lines of which the later run says something else, in the order of files and lines.
+
+    Only for those who see all areas: a settlement line belongs to none.
+
+    Args:
+        session: the transaction
+        pair: the two runs
+        before: only where the earlier run says this disposition; NONE: it did not look at the line
+        after: only where the later run does; NONE: it did not look at the line
+        cursor: where the page begins: `next` of the page before
+        limit: most rows of a page
+
+    Returns:
+        rows of id, file, line, status, amount, booked_on, before, after, line_refs_before and line_refs_after
+
+    Raises:
+        NotFoundError: there is no such place to begin
+    """
+    first = place(cursor) if cursor else 0
+    rows: list[RowMapping] = []
+    for was, now, _, query in _said_otherwise(pair):
+        wished = ((was, before), (now, after))
+        wanted = [side.is_(None) if said == NONE else side == said for side, said in wished if said]
+        page = query.where(LINE.c.id > first, *wanted).order_by(LINE.c.id).limit(limit + 1)
+        rows += session.execute(page).mappings()
+    rows.sort(key=lambda row: row["id"])
+    return Page(rows[:limit], str(rows[limit - 1]["id"]) if len(rows) > limit else None)
+
+
+def _said_otherwise(pair: Pair) -> Iterator[tuple[Any, Any, bool, Select[Any]]]:
+    """Select the settlement lines of which something else is said: those looked at, then those no more."""
+    a, b = SAID.alias("a"), SAID.alias("b")
+    before, after = a.c.run_id == pair.before.id, b.c.run_id == pair.after.id
+    same_line = a.c.settlement_line_id == b.c.settlement_line_id
+    was, now = a.c.disposition, b.c.disposition
+    told = (
+        *(LINE.c[name] for name in ("id", "line", "status", "amount", "booked_on")),
+        FILE.c.label.label("file"),
+    )
+
+    def of(looked: Any, now: Any, refs: Any) -> Select[Any]:
+        words = (was.label("before"), now.label("after"))
+        named = (a.c.line_refs.label("line_refs_before"), refs.label("line_refs_after"))
+        return select(*told, *words, *named).select_from(looked).join(FILE, FILE.c.id == LINE.c.file_id)
+
+    looked = b.outerjoin(a, and_(same_line, before)).join(LINE, LINE.c.id == b.c.settlement_line_id)
+    otherwise = or_(was.is_(None), was != now, a.c.line_refs.is_distinct_from(b.c.line_refs))
+    yield was, now, False, of(looked, now, b.c.line_refs).where(after, otherwise)
+    still = select(b.c.run_id).where(after, same_line).exists()
+    let_go = a.join(LINE, LINE.c.id == a.c.settlement_line_id)
+    yield was, null(), True, of(let_go, null(), null()).where(before, ~still)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,13 @@ async def test_what_changed_is_told_with_its_cause(client: httpx.AsyncClient, re
     assert {(each["before"], each["after"]): each["lines"] for each in told["settlement_lines"]} == {
         ("matched", "reversed"): 1, ("none", "matched"): 1,
     }  # fmt: skip
+    lines = (await client.get(f"{CYCLE}/runs/2/changes/settlement-lines", headers=headers)).json()
+    assert [(each["file"], each["line"], each["before"], each["after"]) for each in lines["items"]] == [
+        ("mb.csv", 2, "matched", "reversed"), ("late.csv", 2, None, "matched"),
+    ]  # fmt: skip
+    assert lines["items"][1]["line_refs_after"] == ["A0001"]
+    refused = await client.get(f"{CYCLE}/runs/2/changes/settlement-lines", headers=bearer(reconciled.ward4))
+    assert refused.status_code == 403
     for query, count in (("from=paid", 1), ("to=paid", 0), ("from=none", 0), ("area=00008", 0)):
         page = (await client.get(f"{CYCLE}/runs/2/changes?{query}", headers=headers)).json()
         assert len(page["items"]) == count, query

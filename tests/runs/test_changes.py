@@ -11,7 +11,7 @@ from payouts.core.errors import NotFoundError
 from payouts.identity.scope import EVERYTHING, Scope
 from payouts.lists.models import Voucher
 from payouts.lists.supersede import confirm
-from payouts.runs.changes import Changes, changes_page, disposition_moves, moves
+from payouts.runs.changes import Changes, changes_page, disposition_moves, dispositions_page, moves
 from payouts.runs.comparison import NONE, compare
 from payouts.runs.fallen import answer
 from payouts.runs.models import MatchDecision
@@ -178,7 +178,19 @@ def test_what_became_of_settlement_lines_is_counted(office: Office) -> None:
     office.say("b.csv", {"end_to_end_id": "L2", "bank_ref": "F2"})
     office.run(as_of="2026-11-21")
     with office.database.reading() as session:
-        found = disposition_moves(session, pair(session))
+        two = pair(session)
+        found = disposition_moves(session, two)
+        first = dispositions_page(session, two, limit=1)
+        rest = dispositions_page(session, two, limit=1, cursor=first.next)
+        assert len(dispositions_page(session, two, before=NONE).items) == 1
+        assert len(dispositions_page(session, two, before="unexpected", after="matched").items) == 1
+        assert dispositions_page(session, two, after=NONE).items == []
+    rows = [*first.items, *rest.items]
+    assert [(row["file"], row["line"], row["before"], row["after"]) for row in rows] == [
+        ("a.csv", 2, "unexpected", "matched"), ("b.csv", 2, None, "matched"),
+    ]  # fmt: skip
+    assert [row["line_refs_after"] for row in rows] == ["L9", "L2"]
+    assert rest.next is None
     assert [(each.before, each.after, each.lines, each.owed) for each in found] == [
         (NONE, "matched", 1, 810_000), ("unexpected", "matched", 1, 810_000),
     ]  # fmt: skip
