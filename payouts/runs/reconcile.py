@@ -9,7 +9,7 @@ from payouts.core.database import Database
 from payouts.core.errors import DomainError, NotFoundError, RefusedError
 from payouts.core.hold import Hold, nobody_else
 from payouts.core.quick import quick_settings
-from payouts.core.rulebook import rules_in_force
+from payouts.core.rulebook import RuleFileError, rules_in_force
 from payouts.core.settings import get_settings
 from payouts.lists.dates import let_go_by
 from payouts.lists.models import PayoutCycle
@@ -87,18 +87,18 @@ def carry_out(database: Database, run_id: int, *, hold: Hold = nobody_else) -> R
     Raises:
         NotFoundError: there is no such run
         RefusedError: what came out is not what went in; the run is marked `refused` and nothing of it counts;
-            or a rule file is broken
+            or a rule file is broken, and the run is refused for it
     """
     for _ in range(ATTEMPTS):
-        with database.reading() as session:
-            run = session.get(Run, run_id)
-            if run is None:
-                raise NotFoundError("no_such_run", f"Không có lần đối chiếu số {run_id}.")
-            if run.state != "waiting":
-                return run
-            book = rules_in_force(run.as_of)
-            facts = gather(session, session.get_one(PayoutCycle, run.cycle_id), book)
         try:
+            with database.reading() as session:
+                run = session.get(Run, run_id)
+                if run is None:
+                    raise NotFoundError("no_such_run", f"Không có lần đối chiếu số {run_id}.")
+                if run.state != "waiting":
+                    return run
+                book = rules_in_force(run.as_of)
+                facts = gather(session, session.get_one(PayoutCycle, run.cycle_id), book)
             result = reconcile(
                 facts.expected,
                 facts.reported,
@@ -116,6 +116,9 @@ def carry_out(database: Database, run_id: int, *, hold: Hold = nobody_else) -> R
                     remember(session, run, facts, book)
                     let_go_by(book, session.get_one(PayoutCycle, run.cycle_id))
                     return run
+        except RuleFileError as broken:
+            _refuse(database, run_id, broken.message, hold)
+            raise
         except ConservationError as broken:
             _refuse(database, run_id, str(broken), hold)
             raise RefusedError(

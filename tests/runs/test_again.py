@@ -15,6 +15,7 @@ from payouts.runs.again import Again, judge_again, what_if
 from payouts.runs.fallen import answer
 from payouts.runs.matches import decide, pair_named, undo
 from payouts.runs.models import Disposition, RuleSet, Run, RunRecord, Verdict
+from payouts.runs.reconcile import ask_run, carry_out
 from payouts.settlements import desk
 from tests.facts import Office
 
@@ -238,3 +239,15 @@ def test_while_a_rule_file_is_broken_no_run_starts_and_lists_are_taken(office: O
     assert refused.value.code == "rules_invalid"
     with office.database.reading() as session:
         assert session.exec(select(Run)).all() == []
+
+
+def test_a_run_whose_rules_break_before_it_begins_is_refused(office: Office, rules: Path) -> None:
+    office.owe(NOV)
+    with office.database.session() as session:
+        run = ask_run(session, programme="BTXH", cycle="2026-11", by="test")
+    (rules / "a.yaml").write_text("version: [", encoding="utf-8")
+    with pytest.raises(RefusedError, match="dòng 2"):
+        carry_out(office.database, run.id or 0)
+    with office.database.reading() as session:
+        refused = session.get_one(Run, run.id)
+    assert (refused.state, "a.yaml" in refused.summary["refused"]) == ("refused", True)
