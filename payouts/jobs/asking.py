@@ -5,6 +5,8 @@ from collections.abc import Collection
 
 from sqlmodel import Session, col, select
 
+from payouts.core import clock
+from payouts.core.rulebook import rules_in_force
 from payouts.core.storage import Stored
 from payouts.identity.scope import Scope
 from payouts.jobs.models import Job
@@ -90,8 +92,8 @@ def confirm_list(
     receipt = confirm(session, list_id, scope, by=by, note=note)
     if not runs_of(session, receipt.cycle_id or 0):
         return receipt, None
-    _, job = start_run(session, programme=receipt.programme, cycle=receipt.cycle, by=by)
-    return receipt, job
+    run = ask_run(session, programme=receipt.programme, cycle=receipt.cycle, by=by)
+    return receipt, _judge(session, run)
 
 
 def start_run(
@@ -103,9 +105,17 @@ def start_run(
 
     Returns:
         the run, and the job that does it
+
+    Raises:
+        RefusedError: a rule file is broken; what nobody asked for starts all the same, and is refused then
     """
+    rules_in_force(as_of or clock.today())
     run = ask_run(session, programme=programme, cycle=cycle, by=by, as_of=as_of)
-    return run, ask(session, "run", str(run.id), run_id=run.id)
+    return run, _judge(session, run)
+
+
+def _judge(session: Session, run: Run) -> Job:
+    return ask(session, "run", str(run.id), run_id=run.id)
 
 
 def runs_at_work(session: Session, runs: Collection[Run]) -> frozenset[int]:

@@ -10,6 +10,7 @@ from payouts.core import clock
 from payouts.core.errors import ConflictError, NotFoundError, RefusedError
 from payouts.core.rulebook import read_rules
 from payouts.identity.scope import EVERYTHING
+from payouts.jobs.asking import start_run
 from payouts.lists.models import PayoutCycle, PayoutLine, Voucher
 from payouts.runs.again import Again, judge_again, what_if
 from payouts.runs.fallen import answer
@@ -231,11 +232,13 @@ def test_deadline_and_opening_day_go_with_the_rules_unless_a_list_told(office: O
     ]
 
 
-def test_while_a_rule_file_is_broken_no_run_starts_and_lists_are_taken(office: Office, rules: Path) -> None:
+def test_while_a_rule_file_is_broken_nobody_starts_a_run_and_lists_are_taken(
+    office: Office, rules: Path
+) -> None:
     (rules / "a.yaml").write_text("version: [", encoding="utf-8")
     assert office.owe(NOV).state == "accepted"
-    with pytest.raises(RefusedError, match="dòng 2") as refused:
-        office.run()
+    with pytest.raises(RefusedError, match="dòng 2") as refused, office.database.session() as session:
+        start_run(session, programme="BTXH", cycle="2026-11", by="test")
     assert refused.value.code == "rules_invalid"
     with office.database.reading() as session:
         assert session.exec(select(Run)).all() == []
