@@ -4,17 +4,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from sqlmodel import Session
 
 from payouts.cases.open import open_cases
 from payouts.core.database import Database
+from payouts.core.errors import RefusedError
 from payouts.core.hold import Hold
 from payouts.core.settings import Settings
 from payouts.jobs.carrying import follow_file, follow_run
+from payouts.jobs.models import Job
 from payouts.lists import intake as lists
 from payouts.runs import reconcile as runs
 from payouts.runs.settled import evidence_of
 from payouts.settlements import intake as settlements
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +37,7 @@ class Work:
 
 def _read_file(database: Database, settings: Settings, arguments: dict[str, Any], hold: Hold) -> None:
     settlements.read_received(database, settings, arguments["file_id"], hold=hold)
-    with database.session() as session:
-        hold(session)
-        follow_file(session, arguments["file_id"])
+    _follow(database, hold, lambda session: follow_file(session, arguments["file_id"]))
 
 
 def _read_list(database: Database, settings: Settings, arguments: dict[str, Any], hold: Hold) -> None:
@@ -46,7 +49,17 @@ def _run(database: Database, _settings: Settings, arguments: dict[str, Any], hol
     with database.session() as session:
         hold(session)
         open_cases(session, run.id or 0)
-        follow_run(session, run)
+    _follow(database, hold, lambda session: follow_run(session, run))
+
+
+def _follow(database: Database, hold: Hold, ask: Callable[[Session], list[Job]]) -> None:
+    """Ask for the runs that follow; where a rule file is broken no run can be asked for, and none follows."""
+    try:
+        with database.session() as session:
+            hold(session)
+            ask(session)
+    except RefusedError as refusal:
+        log.warning("nothing_follows", code=refusal.code)
 
 
 WORK: dict[str, Work] = {

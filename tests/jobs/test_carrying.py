@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from payouts.cases.models import Case, CaseEvent
 from payouts.core import clock
+from payouts.core.errors import RefusedError
 from payouts.core.storage import keep_copy
 from payouts.identity.scope import EVERYTHING
 from payouts.jobs.asking import start_run, take_file
@@ -261,3 +262,17 @@ def test_what_another_month_said_of_a_line_is_old_once_its_own_month_is_judged_a
     assert verdicts(two_months, "2026-10") == {"OCT": "paid", "OCT2": "paid"}
     assert verdicts(two_months, "2026-11") == {"NOV": "paid"}
     assert len(all_runs(two_months)) == count + 1
+
+
+def test_a_file_is_read_and_its_cases_open_though_no_run_can_be_asked_for(
+    two_months: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RefusedError("rules_invalid", "Tệp quy tắc có lỗi.")
+
+    monkeypatch.setattr("payouts.jobs.carrying.ask_run", broken)
+    assert send(two_months, "late.csv", LATE_RETURN).state == "accepted"
+    run(two_months)
+    with two_months.database.reading() as session:
+        assert {job.state for job in session.exec(select(Job))} == {"done"}
+        assert [case.cycle for case in session.exec(select(Case))] == ["2026-11"]
