@@ -184,6 +184,10 @@ QUESTIONS: dict[str, Callable[[int], Sides]] = {
         owed(n // 10, account_no=_own(n // 10, each=10), amount=8 * AMOUNT + np.arange(n // 10) % 10),
         told(n // 10, account_no=_own(n // 10, each=10), amount=AMOUNT + np.arange(n // 10) % 3),
     ),
+    "nineteen equal parts on every account": lambda n: (
+        owed(n // 20, account_no=_own(n // 20), amount=8 * AMOUNT),
+        told(n // 20 * 19, account_no=_own(n // 20 * 19, each=19)),
+    ),
     "sums past 64 bits": lambda n: (
         owed(n, account_no=_own(n), amount=2**62),
         told(n, account_no=_own(n), amount=2**62),

@@ -65,6 +65,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", action="append", default=[], help="files whose name has this in it")
     parser.add_argument("--quick", action="store_true", help="the exam only, no small tests")
+    parser.add_argument("--little", action="store_true", help="the first question of the exam only")
     parser.add_argument("--jobs", type=int, default=1, help="mutants tried at once")
     parser.add_argument("--must-die", action="store_true", help="the few of mutants_must_die.yaml")
     asked = parser.parse_args()
@@ -73,8 +74,10 @@ def main() -> None:
         shutil.copytree(ROOT / PACKAGE, place, ignore=shutil.ignore_patterns("__pycache__"))
         sys.dont_write_bytecode = True
         chosen = _must_die(place) if asked.must_die else _chosen(place, asked.only, asked.sample, asked.seed)
-        exam = list(questions(little=asked.must_die))
-        ends = _try_all(place, chosen, exam, tested=not (asked.quick or asked.must_die), jobs=asked.jobs)
+        exam = list(questions(little=asked.must_die or asked.little))
+        ends = _try_all(
+            place, chosen, exam, tested=not (asked.quick or asked.little or asked.must_die), jobs=asked.jobs
+        )
     survivors = _report(chosen, ends)
     sys.exit(1 if asked.must_die and survivors else 0)
 

@@ -1,8 +1,11 @@
 """Which few amounts add up to one: exact, bounded, and only where a single reading fits."""
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
+
+MOST_READINGS = 1_000  # ways in which one line may be a sum; of one with more, all lines wait for a person
 
 
 class Combination(NamedTuple):
@@ -53,12 +56,12 @@ def unique_combinations(
     found = [
         Combination((payout,), parts)
         for payout, owed in payouts.items()
-        for parts in subsets(owed, [(u, a) for u, a in units.items() if (payout, u) in may_serve], most)
+        for parts in _few(owed, [(u, a) for u, a in units.items() if (payout, u) in may_serve], most)
     ]
     found += [
         Combination(parts, (unit,))
         for unit, amount in units.items()
-        for parts in subsets(amount, [(p, a) for p, a in payouts.items() if (p, unit) in may_serve], most)
+        for parts in _few(amount, [(p, a) for p, a in payouts.items() if (p, unit) in may_serve], most)
     ]
     of_payout = Counter(p for combination in found for p in combination.payouts)
     of_unit = Counter(u for combination in found for u in combination.units)
@@ -68,3 +71,9 @@ def unique_combinations(
         if all(of_payout[p] == 1 for p in combination.payouts)
         and all(of_unit[u] == 1 for u in combination.units)
     ]
+
+
+def _few(total: int, amounts: Sequence[tuple[int, int]], most: int) -> list[tuple[int, ...]]:
+    """Give the subsets that add up; where they are too many all lines, twice: so that none is free."""
+    found = list(itertools.islice(subsets(total, amounts, most), MOST_READINGS + 1))
+    return found if len(found) <= MOST_READINGS else [tuple(identity for identity, _ in amounts)] * 2

@@ -271,6 +271,15 @@ PAIRED: dict[str, Point] = {
         "L1 review 0, L2 review 0",
         "ambiguous " * 3,
     ),
+    "money_from_before_the_payment_opened_tears_no_group": (
+        [owed("L1", 540_000, bank_code="VBA")],
+        [
+            told(500_000, account=A, bank_code="ICB", bank_ref="F1", booked_on=dt.date(2026, 10, 20)),
+            told(500_000, 5, account=A, bank_ref="F2"),
+        ],
+        "L1 amount_differs 500000",
+        "unexpected matched",
+    ),
     "amount_and_date_alone_never_match": (
         [owed("L1", 540_000)],
         [told(540_000, account_name="NGUYEN THI HOA")],

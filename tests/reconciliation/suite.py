@@ -25,7 +25,7 @@ class Question:
 
 
 def questions(*, little: bool = False) -> Iterator[Question]:
-    """Give the questions; a little exam is the first of them with fewer cycles."""
+    """Give the questions; a little exam is the first of them, which finds most."""
     points = [
         (
             set_apart((lines, [{**row, "line": n} for n, row in enumerate(told, start=2)]), mark),
@@ -34,15 +34,16 @@ def questions(*, little: bool = False) -> Iterator[Question]:
         )
         for mark, (lines, told, verdicts, ends) in enumerate(POINTS.values(), start=900_000)
     ]
-    nasty = [set_apart(nasty_cycle(seed), seed) for seed in range(80 if little else 400)]
-    cash = [set_apart(cash_cycle(seed), seed + 500_000) for seed in range(40 if little else 300)]
+    nasty = [set_apart(nasty_cycle(seed), seed) for seed in range(80)]
+    cash = [set_apart(cash_cycle(seed), seed + 500_000) for seed in range(40)]
     yield _question([*nasty, *cash], points)
-    if not little:
-        for first in range(400, 3_000, 1_300):
-            yield _question([set_apart(nasty_cycle(seed), seed) for seed in range(first, first + 1_300)], [])
-        for first in (1_000, 2_000):
-            cycles = [set_apart(cash_cycle(seed), seed + 500_000) for seed in range(first, first + 500)]
-            yield _question(cycles, [])
+    if little:
+        return
+    for first in range(80, 3_000, 730):
+        yield _question([set_apart(nasty_cycle(seed), seed) for seed in range(first, first + 730)], [])
+    for first in (40, 1_000, 2_000):
+        cycles = [set_apart(cash_cycle(seed), seed + 500_000) for seed in range(first, first + 460)]
+        yield _question(cycles, [])
 
 
 def _question(cycles: list[Cycle], points: list[tuple[Cycle, str, str]]) -> Question:

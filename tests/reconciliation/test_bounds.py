@@ -105,6 +105,7 @@ HOSTILE = {
     "a text of 10 MB": "review 200, ambiguous 1",
     "a name of 100,000 letters": "name_differs 1, matched 1",
     "ten lines against ten on every account": "review 200, ambiguous 200",
+    "nineteen equal parts on every account": "review 100, ambiguous 1900",
     "sums past 64 bits": "paid 2000, matched 2000",
     "settled past 64 bits": "review 1, matched 3",
 }

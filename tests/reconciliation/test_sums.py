@@ -34,6 +34,13 @@ def test_a_movement_that_came_too_early_is_left_out_of_the_sum() -> None:
     assert unique_combinations({1: 900}, {7: 400, 8: 500}, frozenset({(1, 7)}), 8) == []
 
 
+def test_a_sum_that_fits_in_very_many_ways_leaves_no_line_free() -> None:
+    payouts, units = {1: 540, 2: 1_001, 3: 7}, dict.fromkeys(range(10, 24), 90) | {24: 1_000, 25: 1}
+    pairs = every_pair({1: 540, 2: 1_001}, units)
+    assert unique_combinations(payouts, units, pairs, 8) == []
+    assert unique_combinations({2: 1_001}, units, pairs, 8) == [Combination((2,), (24, 25))]
+
+
 @given(st.lists(st.integers(1, 30), max_size=9), st.integers(1, 80), st.integers(2, 5))
 def test_every_subset_found_adds_up_and_none_is_missed(amounts: list[int], total: int, most: int) -> None:
     found = {frozenset(s) for s in subsets(total, list(enumerate(amounts)), most)}
