@@ -34,14 +34,15 @@ def shares(mix: str, path: Path = SHARES) -> dict[str, float]:
 def make(lines: int, share: Mapping[str, float], seed: int) -> Cycle:
     """Make a cycle of so many payout lines; shares are of payout lines, in any unit.
 
-    What rounding leaves over is clean. Families of whom nobody is owed anything come beside.
+    What is left over is clean. Families of whom nobody is owed anything come beside. Each family that has a
+    share comes at least once, so that a small cycle may be larger than was asked.
     """
     book = Book(np.random.default_rng(seed))
     unit = lines / sum(part for name, part in share.items() if STORIES[name].lines)
     left = lines
     for name, part in share.items():
         told = STORIES[name]
-        times = round(part * unit / max(told.lines, 1))
+        times = int(part * unit / max(told.lines, 1))
         if part and name != "clean":
             times = max(times, 1)
         if times and name != "clean":
