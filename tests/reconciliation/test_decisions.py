@@ -329,6 +329,39 @@ def test_a_decision_that_is_none_is_refused(decisions: list[str]) -> None:
         decided([owed("L1", 540_000)], [told(540_000)], *decisions)
 
 
+def together(first: int = 0) -> tuple[pa.Table, pa.Table, pa.Table]:
+    """All stories above as one: payments, bank lines, decisions, each apart from the others by its mark."""
+    owed_rows, told_rows, rows = [], [], []
+    stories = [*(each[:3] for each in STORIES.values()), *(each[:3] for each in UNFOLLOWED.values())]
+    for mark, (mine, theirs, decisions) in enumerate(stories, start=first):
+        numbered = [row | {"line": number} for number, row in enumerate(theirs, start=1)]
+        renamed, said = set_apart((mine, numbered), mark)
+        owed_rows, told_rows = owed_rows + renamed, told_rows + said
+        for ref, what, line in map(str.split, decisions):
+            file = theirs[int(line) - 1]["file"] if int(line) <= len(theirs) else "a.csv"
+            key = f"{ref}Q{mark:06d}", f"{mark:06d}/{file}", int(line)
+            rows.append(dict(zip(DECISIONS.names, (*key, what), strict=True)))
+    return (
+        pa.Table.from_pylist(owed_rows, EXPECTED),
+        pa.Table.from_pylist(told_rows, REPORTED),
+        pa.Table.from_pylist(rows, DECISIONS),
+    )
+
+
+def test_decisions_of_many_stories_together_are_followed_as_alone() -> None:
+    owed_rows, told_rows, decisions = together()
+    result = reconcile(owed_rows, told_rows, as_of=AS_OF, decisions=decisions)
+    said = {row["line_ref"]: f"{row['verdict']} {row['settled']}" for row in result.verdicts.to_pylist()}
+    ends = [*(each[3] for each in STORIES.values()), *(each[4] for each in UNFOLLOWED.values())]
+    alone = {
+        f"{ref}Q{mark:06d}": end
+        for mark, whole in enumerate(ends)
+        for ref, end in (each.split(" ", 1) for each in whole.split(", "))
+    }
+    assert said == alone
+    assert len(why(result)) == sum(len(each[3]) for each in UNFOLLOWED.values())
+
+
 SEEDS = range(400)
 
 
