@@ -17,13 +17,14 @@ import threading
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import make_parquet
 import pyspark
 
 HERE = Path(__file__).parent
-JARS = str(Path(pyspark.__file__).parent / "jars" / "*")
+HOME = Path(pyspark.__file__).parent
 HOST, PORT, PAGES = "127.0.0.1", 17077, 18080
 ANSWERS = ("verdicts", "dispositions", "suggestions")
 TABLES = 200  # about so many tables are written in a run
@@ -77,8 +78,9 @@ def timed(words: list[str], more: dict[str, str]) -> float:
 
 def start(folder: Path) -> tuple[subprocess.Popen[bytes], list[subprocess.Popen[bytes]]]:
     """Start a master and two workers, and wait until both have signed on."""
-    java = ["java", "-cp", JARS, "-Xmx1g"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    java = ["java", "-cp", str(HOME / "jars" / "*"), "-Xmx1g"]
+    quiet: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    quiet["env"] = os.environ | {"SPARK_HOME": str(HOME), "SPARK_SCALA_VERSION": "2.13"}
     kind = "org.apache.spark.deploy"
     ports = ["--host", HOST, "--port", str(PORT), "--webui-port", str(PAGES)]
     master = subprocess.Popen([*java, f"{kind}.master.Master", *ports], **quiet)

@@ -189,7 +189,7 @@ def verdict_rows(words: Words) -> str:
     return f"""
         SELECT x.line_ref, q.verdict, q.owed, q.settled, q.reason_code, q.differences, q.rule,
                concat_ws(';', coalesce(q.evidence, p.place), q.candidates) AS evidence, q.explanation,
-               x.cycle, x.bank_code
+               nullif(x.cycle, '') AS cycle, nullif(x.bank_code, '') AS bank_code
         FROM ({_verdict_query(words)}) q
         JOIN raw_payout x ON x.pid = q.pid
         LEFT JOIN place p ON p.uid = q.only_uid"""  # noqa: S608  # our own query
@@ -223,7 +223,7 @@ _DISPOSITION_QUERY = """
 # The same as `dispositions`, as SQL, without an order.
 DISPOSITION_ROWS = f"""
     SELECT y.file, y.line, q.disposition, coalesce(q.line_refs, p.line_ref, '') AS line_refs, q.rule,
-           y.status, y.amount, y.sender
+           y.status, y.amount, nullif(y.sender, '') AS sender
     FROM ({_DISPOSITION_QUERY}) q
     JOIN raw_line y ON y.sid = q.sid
     LEFT JOIN line_ref p ON p.pid = q.only_pid"""  # noqa: S608  # our own query

@@ -86,7 +86,7 @@ def suggest(engine: Engine, rules: Rules) -> pa.Table:
             FROM (
               SELECT p.line_ref, u.file, u.line,
                      CASE WHEN u.name_key = '' OR p.holder_key = '' THEN 0
-                          ELSE jaro_winkler_similarity(p.holder_key, u.name_key) END AS name,
+                          ELSE likeness(p.holder_key, u.name_key) END AS name,
                      CASE WHEN u.acct_key = '' OR p.acct_key = '' THEN 0
                           ELSE greatest(0, 1 - levenshtein(p.acct_key, u.acct_key) / 4) END AS account,
                      CASE WHEN p.amount = u.amount THEN 1 ELSE 0 END AS amount,

@@ -21,6 +21,7 @@ WORDS_OF = r"string_split_regex(upper({text}), '[^\p{{L}}\p{{N}}]+')"
 WORDS = (
     "regexp_like(text, pattern) AS regexp_matches(text, pattern)",
     f"words(text) AS {WORDS_OF.format(text='text')}",
+    "likeness(one, other) AS jaro_winkler_similarity(one, other)",
     "explode(parts) AS unnest(parts)",
     "format_number(number, decimals) AS format('{:,}', CAST(number AS BIGINT))",
     "date_format(day, pattern) AS strftime(day, '%d/%m/%Y')",

@@ -300,5 +300,5 @@ def _alike(one: pa.Array, other: pa.Array) -> pa.Array:
 _udf: Any = arrow_udf  # its overloads know nothing of functions of Arrow arrays
 _WORDS = {
     "words": _udf(_words, ArrayType(StringType())),
-    "jaro_winkler_similarity": _udf(_alike, DoubleType()),
+    "likeness": _udf(_alike, DoubleType()),
 }
