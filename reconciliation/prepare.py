@@ -25,7 +25,8 @@ def load(
     files = engine.table("SELECT DISTINCT file FROM raw_line ORDER BY file")["file"].combine_chunks()
     engine.fold("every_payout", "raw_payout", functools.partial(_payout, banks=banks))
     engine.fold("every_told", "raw_line", functools.partial(_told, files=files, as_of=as_of, banks=banks))
-    lines = "every_told" if "reference_in_text" in rules.steps else "(SELECT * FROM every_told WHERE FALSE)"
+    returned = "(SELECT * FROM every_told WHERE status = 'returned')"  # always heard: it undoes what was paid
+    lines = "every_told" if "reference_in_text" in rules.steps else returned
     _cut(engine, "token", lines, "SELECT ref AS token FROM every_payout WHERE ref <> ''")
     engine.put("rules", pa.table({
         "as_of": pa.array([as_of], pa.date32()),

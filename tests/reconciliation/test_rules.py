@@ -105,6 +105,12 @@ def test_a_step_left_out_finds_nothing(
     assert verdicts(judged(more, told, owed=owed))[0] == then
 
 
+def test_a_return_is_heard_by_its_text_whatever_steps_are_used() -> None:
+    back = {"remittance_info": "hoan tra L1", "status": "returned", "bank_ref": "F2"}
+    paid = {"end_to_end_id": "L1", "bank_ref": "F1"}
+    assert verdicts(judged(Rules(steps=["reference"]), paid, back)) == ["failed"]
+
+
 def test_account_and_amount_left_out_is_taken_up_by_the_next_step() -> None:
     told = {"account_no": "1001"}
     assert judged(without("account_amount"), told).verdicts["rule"].to_pylist() == ["account_zeros"]
