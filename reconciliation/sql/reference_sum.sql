@@ -20,5 +20,6 @@ JOIN open_payout q ON q.acct_key = n.acct_key AND q.pid <> n.pid AND q.amount <=
  AND (q.bank = '' OR n.bank = '' OR q.bank = n.bank)
  AND (q.opens_on IS NULL OR n.day IS NULL OR n.day >= q.opens_on)
 CROSS JOIN rules
-WHERE (SELECT count(*) FROM open_payout o WHERE o.acct_key = n.acct_key) < rules.sum_most_lines
+JOIN (SELECT acct_key, count(*) AS units FROM named_more GROUP BY acct_key) m ON m.acct_key = n.acct_key
+WHERE (SELECT count(*) FROM open_payout o WHERE o.acct_key = n.acct_key) + m.units <= rules.sum_most_lines
   AND NOT EXISTS (SELECT 1 FROM apart a WHERE a.pid = q.pid AND a.uid = n.uid);

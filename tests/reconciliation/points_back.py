@@ -18,6 +18,19 @@ BACK: dict[str, Point] = {
         "L1 failed 0",
         "reversed matched",
     ),
+    "what_agreed_in_everything_may_come_back_in_any_way": (
+        [owed(f"L{n}", 540_000, f"040123456{n}") for n in range(1, 7)],
+        [moved(540_000, 5, ref=f"L{n}", account=f"040123456{n}", bank_ref=f"F{n}") for n in range(1, 7)]
+        + [
+            back(540_000, 9, ref="L1"),
+            back(540_000, 9, original_ref="F2", sender="VBA"),
+            back(540_000, 9, text="hoan tra L3"),
+            back(540_000, 9, account="0401234564"),
+            back(540_000, 9, bank_ref="F5", sender="VBA"),
+        ],
+        "L1 failed 0, L2 failed 0, L3 failed 0, L4 failed 0, L5 failed 0, L6 paid 540000",
+        "reversed " * 5 + "matched " * 6,
+    ),
     "a_return_undoes_nothing_that_was_booked_after_it": (
         [owed("L1", 540_000)],
         [back(540_000, 4, ref="L1"), told(540_000, 5, ref="L1")],

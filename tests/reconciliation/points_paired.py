@@ -280,6 +280,23 @@ PAIRED: dict[str, Point] = {
         "L1 amount_differs 500000",
         "unexpected matched",
     ),
+    "what_agrees_in_everything_is_paid_and_a_second_payment_is_found_in_any_way": (
+        [owed(f"L{n}", 540_000, f"040123456{n}") for n in range(1, 6)],
+        [told(540_000, 5, ref=f"L{n}", account=f"040123456{n}") for n in range(1, 6)]
+        + [
+            told(540_000, 6, ref="L1"),
+            told(540_000, 6, text="tra L2"),
+            told(540_000, 6, account="401234563"),
+        ],
+        "L1 paid_twice 1080000, L2 paid_twice 1080000, L3 paid_twice 1080000, L4 paid 540000, L5 paid 540000",
+        "matched " * 8,
+    ),
+    "money_that_names_a_reference_or_a_person_unknown_here_is_unexpected": (
+        [owed("L1", 540_000)],
+        [told(1_000, ref="X9"), told(2_000, citizen_id="001145099999"), told(3_000, account=B)],
+        "L1 missing 0",
+        "unexpected " * 3,
+    ),
     "amount_and_date_alone_never_match": (
         [owed("L1", 540_000)],
         [told(540_000, account_name="NGUYEN THI HOA")],
