@@ -23,11 +23,11 @@ from reconciliation.tables import EXPECTED, REPORTED, VERDICTS
 from tests.fixtures.test_situations import FIXTURES, SITUATIONS, Situation, expected_rows, reported_rows
 from tests.reconciliation.comparing import set_apart
 from tests.reconciliation.cycles import AS_OF, Row, cash_cycle, nasty_cycle
+from tests.reconciliation.test_decisions import together
 from tests.reconciliation.test_parquet import ANSWERS, read
 
 STEPS = sorted((Path(__file__).parents[2] / "reconciliation" / "sql").glob("*.sql"))
 HARD_LINES = 20_000
-SIDES = (EXPECTED, REPORTED)
 
 # The cycles here are small: what Spark does to be fast on large ones only costs time.
 QUICK = {
@@ -158,13 +158,14 @@ def test_spark_says_of_every_story_and_of_a_hard_cycle_what_duckdb_says(spark: s
     assert set(usual.summary["verdicts"]) == set(VERDICTS)
 
 
-def test_spark_gives_the_same_tables_in_memory(spark: str) -> None:
-    owed, told = (pa.Table.from_pylist(rows, kind) for rows, kind in zip(nasty_cycle(7), SIDES, strict=True))
+def test_spark_gives_the_same_tables_in_memory_and_follows_what_people_decided(spark: str) -> None:
+    owed, told, decisions = together()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        theirs = reconcile(owed, told, as_of=AS_OF, engine=spark)
-    usual = reconcile(owed, told, as_of=AS_OF)
+        theirs = reconcile(owed, told, as_of=AS_OF, decisions=decisions, engine=spark)
+    usual = reconcile(owed, told, as_of=AS_OF, decisions=decisions)
     assert (theirs.verdicts, theirs.dispositions) == (usual.verdicts, usual.dispositions)
+    assert theirs.not_followed == usual.not_followed
     assert theirs.links is not None
     assert usual.links is not None
     assert sorted(map(str, theirs.links.to_pylist())) == sorted(map(str, usual.links.to_pylist()))
