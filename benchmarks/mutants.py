@@ -115,7 +115,8 @@ def _try_all(
 ) -> list[int]:
     every = sorted({test for tests in (*TESTS.values(), USUAL_TESTS) for test in tests})
     whole = Mutant("rules.py", 0, "", "", (place / "rules.py").read_text(encoding="utf-8"))
-    ends, running = {-1: SURVIVED}, {_start(place, whole, exam, every if tested else ()): -1}
+    patience = MOST_SECONDS * max(1, len(every))  # what a mutant may take, for each of all tests
+    ends, running = {-1: SURVIVED}, {_start(place, whole, exam, every if tested else (), patience): -1}
     start = time.perf_counter()
     for number, mutant in enumerate(chosen):
         while len(running) >= jobs or -1 in running.values():
@@ -142,7 +143,9 @@ def _wait(running: dict[int, int], ends: dict[int, int], chosen: Sequence[Mutant
         print(f"survived {mutant.file}:{mutant.line}\n  - {mutant.was}\n  + {mutant.now}", flush=True)
 
 
-def _start(place: Path, mutant: Mutant, exam: Sequence[Question], tests: Sequence[str]) -> int:
+def _start(
+    place: Path, mutant: Mutant, exam: Sequence[Question], tests: Sequence[str], seconds: int = MOST_SECONDS
+) -> int:
     """Put a mutant to the exam, in a copy and a process of its own; give the process."""
     child = os.fork()
     if child:
@@ -154,7 +157,7 @@ def _start(place: Path, mutant: Mutant, exam: Sequence[Question], tests: Sequenc
         silence = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silence, 1)
         os.dup2(silence, 2)
-        resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         try:
             end = _exam(own, exam, tests)
         except DOES_NOT_RUN:
