@@ -99,7 +99,11 @@ def check_engine(engine: str | None) -> None:
         try:
             check(engine)
         except EngineError as error:
-            raise RefusedError("no_such_engine", str(error)) from None
+            raise RefusedError(
+                "no_such_engine",
+                f"Không chạy được trên «{engine}» ở máy này ({error}). Hãy ghi duckdb hoặc spark=ĐỊA CHỈ; "
+                "Spark cần Java 17 trở lên và gói chitra[spark].",
+            ) from None
 
 
 def _rules_of(file: Path | None, settings: "QuickSettings", day: dt.date) -> "RuleBook | None":

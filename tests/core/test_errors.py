@@ -21,6 +21,8 @@ def codes() -> set[str]:
                 name = getattr(node.func, "id", None) or getattr(node.func, "attr", "")
                 if name in RAISED or name == "__init__":  # a kind of its own names its code itself
                     found.add(node.args[0].value)
+            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "code_of_kind":
+                found.add(getattr(node.value, "value", None))
     return {code for code in found if isinstance(code, str)}
 
 
