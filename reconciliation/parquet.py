@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from reconciliation.engines import Engine
     from reconciliation.explain import Language
     from reconciliation.rules import Rules
 
@@ -72,11 +73,16 @@ def reconcile_parquet(
         running.begin(str(out))
         reconciled(running, expected, reported, as_of=as_of, rules=rules, decisions=decisions, banks=banks)
         gather(running, rules, words)
-        running.write("said_verdict", verdict_rows(words), f"{out}/verdicts", ("cycle", "bank_code"))
-        running.write("said_line", DISPOSITION_ROWS, f"{out}/dispositions", ("sender",))
-        conservation.check_said(running)
-        running.put("suggestion", suggest(running, rules))
-        running.write("said_suggestion", "SELECT * FROM suggestion", f"{out}/suggestions", ())
-        said = summary_said(running)
-        running.note(f"{out}/summary.json", json.dumps(said, ensure_ascii=False, indent=2) + "\n")
+        return write(running, rules, words, out)
+
+
+def write(running: Engine, rules: Rules, words: Words, out: str | Path) -> dict[str, Any]:
+    """Write the answers that an engine holds after `gather`; the summary is written last, and returned."""
+    running.write("said_verdict", verdict_rows(words), f"{out}/verdicts", ("cycle", "bank_code"))
+    running.write("said_line", DISPOSITION_ROWS, f"{out}/dispositions", ("sender",))
+    conservation.check_said(running)
+    running.put("suggestion", suggest(running, rules))
+    running.write("said_suggestion", "SELECT * FROM suggestion", f"{out}/suggestions", ())
+    said = summary_said(running)
+    running.note(f"{out}/summary.json", json.dumps(said, ensure_ascii=False, indent=2) + "\n")
     return said

@@ -17,7 +17,9 @@ def kill() -> ModuleType:
     assert spec
     assert spec.loader
     made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(ROOT / "benchmarks")  # as for a script that stands there
+        spec.loader.exec_module(made)
     return made
 
 

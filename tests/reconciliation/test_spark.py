@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,13 +16,17 @@ from pyarrow import parquet
 
 from benchmarks.quality import making
 from reconciliation import reconcile
+from reconciliation.engines import open_engine
 from reconciliation.engines.statements import parsed, statements
+from reconciliation.explain import Words
+from reconciliation.matching import reconciled
 from reconciliation.ordering import taken_in
-from reconciliation.parquet import reconcile_parquet
+from reconciliation.parquet import write
+from reconciliation.results import gather, result
+from reconciliation.rules import usual
 from reconciliation.tables import EXPECTED, REPORTED, VERDICTS
 from tests.fixtures.test_situations import FIXTURES, SITUATIONS, Situation, expected_rows, reported_rows
-from tests.reconciliation.comparing import set_apart
-from tests.reconciliation.cycles import AS_OF, Row, cash_cycle, nasty_cycle
+from tests.reconciliation.cycles import AS_OF, Row
 from tests.reconciliation.test_decisions import together
 from tests.reconciliation.test_parquet import ANSWERS, read
 
@@ -102,32 +106,41 @@ def spark() -> Iterator[str]:
         )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from pyspark.sql import SparkSession  # noqa: PLC0415  # it may not be installed
+        from pyspark import SparkContext  # noqa: PLC0415  # it may not be installed
+        from pyspark.sql import SparkSession  # noqa: PLC0415  # the same
 
         session = SparkSession.builder.master("local[2]").config(map=QUICK).getOrCreate()
     yield "spark=local[2]"
+    gateway = session.sparkContext._gateway  # stop() leaves the JVM running until the process ends
     session.stop()
+    gateway.shutdown()
+    gateway.proc.stdin.close()
+    gateway.proc.wait()
+    SparkContext._gateway = SparkContext._jvm = None
 
 
-def facts() -> tuple[pa.Table, pa.Table]:
-    """All stories of fixtures/, a hard cycle of 20,000 lines and some nasty ones, together."""
+def stories(names: Sequence[str]) -> tuple[list[Row], list[Row]]:
+    """Stories of fixtures/ together, each apart from the others."""
     owed: list[Row] = []
     told: list[Row] = []
-    for number, name in enumerate(SITUATIONS):
+    for number, name in enumerate(names):
         folder = FIXTURES / name
         situation = Situation(folder, yaml.safe_load((folder / "cycle.yaml").read_text(encoding="utf-8")))
         mine, theirs = expected_rows(situation), reported_rows(situation)
         new = {row["line_ref"]: f"F{number:02d}X{place}" for place, row in enumerate(mine)}
         owed += [row | {"line_ref": new[row["line_ref"]]} for row in mine]
         told += [_renamed(row, new) | {"file": f"{name}/{row['file']}"} for row in theirs]
-    for seed in range(200):
-        mine, theirs = set_apart((cash_cycle if seed % 2 else nasty_cycle)(seed), seed)
-        owed, told = owed + mine, told + theirs
+    return owed, told
+
+
+def facts() -> tuple[pa.Table, pa.Table, pa.Table]:
+    """All stories, a hard cycle of 20,000 lines, and the stories of what people decided, together."""
+    owed, told = stories(SITUATIONS)
     hard = making.make(HARD_LINES, making.shares("hard"), seed=1)
-    return (
-        pa.concat_tables([pa.Table.from_pylist(owed, EXPECTED), taken_in(hard.expected, EXPECTED)]),
-        pa.concat_tables([pa.Table.from_pylist(told, REPORTED), taken_in(hard.reported, REPORTED)]),
-    )
+    decided_owed, decided_told, decisions = together()
+    mine = [pa.Table.from_pylist(owed, EXPECTED), taken_in(hard.expected, EXPECTED), decided_owed]
+    theirs = [pa.Table.from_pylist(told, REPORTED), taken_in(hard.reported, REPORTED), decided_told]
+    return pa.concat_tables(mine), pa.concat_tables(theirs), decisions
 
 
 def _renamed(row: Row, new: dict[str, str]) -> Row:
@@ -141,35 +154,33 @@ def _renamed(row: Row, new: dict[str, str]) -> Row:
 
 
 def test_spark_says_of_every_story_and_of_a_hard_cycle_what_duckdb_says(spark: str, tmp_path: Path) -> None:
-    """From Parquet to Parquet, as on a cluster; minutes on two cores: each statement is planned anew."""
-    owed, told = facts()
+    """From Parquet to Parquet and to tables, in one go: minutes, since each statement is planned anew."""
+    owed, told, decisions = facts()
     parquet.write_to_dataset(owed, tmp_path / "expected", partition_cols=["cycle"])
     parquet.write_to_dataset(told, tmp_path / "reported", partition_cols=["currency"])
     sides = str(tmp_path / "expected"), str(tmp_path / "reported")
+    rules, words = usual("VND"), Words("vi", "VND")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        summary = reconcile_parquet(*sides, tmp_path / "out", as_of=AS_OF, engine=spark)
-    usual = reconcile(owed, told, as_of=AS_OF)
+        with open_engine(spark) as running:
+            running.begin(str(tmp_path / "out"))
+            reconciled(running, *sides, as_of=AS_OF, rules=rules, decisions=decisions, banks=None)
+            gather(running, rules, words)
+            summary = write(running, rules, words, tmp_path / "out")
+            theirs = result(running, rules, words, links=True, clear_links=True)
+    mine = reconcile(owed, told, as_of=AS_OF, decisions=decisions)
     for name in ANSWERS:
-        mine, theirs = getattr(usual, name).to_pylist(), read(tmp_path / "out", name)
-        assert [pair for pair in zip(mine, theirs, strict=True) if pair[0] != pair[1]] == [], name
-    assert summary == usual.summary == json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))
-    assert usual.summary["payout_lines"] > HARD_LINES
-    assert set(usual.summary["verdicts"]) == set(VERDICTS)
-
-
-def test_spark_gives_the_same_tables_in_memory_and_follows_what_people_decided(spark: str) -> None:
-    owed, told, decisions = together()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        theirs = reconcile(owed, told, as_of=AS_OF, decisions=decisions, engine=spark)
-    usual = reconcile(owed, told, as_of=AS_OF, decisions=decisions)
-    assert (theirs.verdicts, theirs.dispositions) == (usual.verdicts, usual.dispositions)
-    assert theirs.not_followed == usual.not_followed
+        written, rows = read(tmp_path / "out", name), getattr(mine, name).to_pylist()
+        assert [pair for pair in zip(rows, written, strict=True) if pair[0] != pair[1]] == [], name
+        assert getattr(theirs, name).to_pylist() == rows, name
+    assert mine.links is not None
     assert theirs.links is not None
-    assert usual.links is not None
-    assert sorted(map(str, theirs.links.to_pylist())) == sorted(map(str, usual.links.to_pylist()))
-    assert theirs.summary == usual.summary
+    assert sorted(map(str, theirs.links.to_pylist())) == sorted(map(str, mine.links.to_pylist()))
+    assert theirs.not_followed == mine.not_followed
+    assert summary == theirs.summary == mine.summary
+    assert summary == json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))
+    assert summary["payout_lines"] > HARD_LINES
+    assert set(summary["verdicts"]) == set(VERDICTS)
 
 
 def test_an_engine_that_is_none_is_refused() -> None:
