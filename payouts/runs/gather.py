@@ -2,13 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import ColumnElement, Connection, Engine, Select, Subquery, func, literal, or_
+from sqlalchemy import ColumnElement, Select, Subquery, func, literal, or_
 from sqlmodel import Session, col, select
 
 from payouts.core.bulk import read_table
@@ -85,10 +84,8 @@ def gather(session: Session, cycle: PayoutCycle, book: RuleBook) -> Facts:
         book: the rules, which tell when cycles open and end
     """
     own = [OWED.c.id.between(*keys_of_file(each)) for each in _lists_of(session, cycle)]
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        new = beside.submit(_lines_of, session.get_bind(), _unseen_files(session))
-        owed = _read(session, [_owed(which) for which in (*own, *_open_elsewhere(session, cycle))])
-        said = pa.concat_tables([read_table(session, _seen(cycle)), *new.result()])
+    owed = _read(session, [_owed(which) for which in (*own, *_open_elsewhere(session, cycle))])
+    said = _read(session, list(_to_look_at(session, cycle)))
     decided = decisions(session)
     more = tied(session, cycle, owed, said, elsewhere(decided, owed, said))
     open_lines = owed.num_rows
@@ -190,20 +187,14 @@ def _unjudged_lists(session: Session, cycle: PayoutCycle, last: Subquery) -> Seq
     return [each for each in found.scalars() if each is not None]
 
 
-def _seen(cycle: PayoutCycle) -> Select[Any]:
-    """Select the settlement lines that serve the cycle by an earlier run, and those that no cycle claims."""
+def _to_look_at(session: Session, cycle: PayoutCycle) -> Iterator[Select[Any]]:
+    """Select the settlement lines that a run of the cycle looks at: its own, the free ones, and new files."""
     concerned = select(Standing.settlement_line_id).where(
         or_(col(Standing.cycle_id) == cycle.id, col(Standing.cycle_id).is_(None))
     )
-    return _said(LINE.c.id.in_(concerned))
-
-
-def _lines_of(engine: Engine | Connection, files: Sequence[int]) -> list[pa.Table]:
-    """Read the lines of files that no run has looked at, beside another transaction: they never change."""
-    with Session(engine) as session:
-        return [
-            read_table(session, _said(LINE.c.id.between(*keys_of_file(each)), seen=False)) for each in files
-        ]
+    yield _said(LINE.c.id.in_(concerned))
+    for each in _unseen_files(session):
+        yield _said(LINE.c.id.between(*keys_of_file(each)), seen=False)
 
 
 def _unseen_files(session: Session) -> Sequence[int]:
