@@ -40,8 +40,8 @@ def spoken_for(
         .join(runs, runs.c.run_id == said.c.run_id)
         .where(
             said.c.settlement_line_id.between(*settlement_lines),
-            said.c.payout_line_id == payout_line_id if payout_line_id else speaks,
             speaks,
+            *([said.c.payout_line_id == payout_line_id] if payout_line_id else []),
         )
         for said, speaks in _TABLES
     ))  # fmt: skip
