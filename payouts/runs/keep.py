@@ -100,12 +100,14 @@ def _verdicts(run: Run, facts: Facts, result: Result, keys: _Keys) -> pa.Table:
 
 def _dispositions(run: Run, facts: Facts, result: Result, keys: _Keys) -> pa.Table:
     given = result.dispositions
+    lines = keys.settlement_lines(given["file"], given["line"])
+    place = keys.places(given["line_refs"])  # null where a line names none, or several
     rows = {
         "run_id": pa.repeat(pa.scalar(run.id, pa.int64()), given.num_rows),
-        "settlement_line_id": keys.settlement_lines(given["file"], given["line"]),
+        "settlement_line_id": lines,
         **{name: _known(given[name]) for name in ("disposition", "line_refs", "rule")},
-        "cycle_id": _claims(facts, given, keys),
-        "payout_line_id": _alone(given, keys),
+        "cycle_id": _claims(facts, given, lines, place, keys),
+        "payout_line_id": _alone(facts, given, place),
     }
     return _in_order(pa.table(rows), "settlement_line_id")
 
@@ -116,16 +118,14 @@ def _in_order(rows: pa.Table, key: str) -> pa.Table:
     return rows if pc.all(pc.less(keys[:-1], keys[1:])).as_py() is not False else rows.sort_by(key)
 
 
-def _claims(facts: Facts, given: pa.Table, keys: _Keys) -> pa.ChunkedArray:
+def _claims(
+    facts: Facts, given: pa.Table, lines: pa.ChunkedArray, place: pa.ChunkedArray, keys: _Keys
+) -> pa.ChunkedArray:
     """Say which cycle each settlement line serves alone; null where it is none, or open to other cycles."""
-    serves = given.select(["line_refs"]).append_column(
-        "before",
-        facts.claimed_by.take(
-            pc.index_in(keys.settlement_lines(given["file"], given["line"]), facts.settlement_line_id)
-        ),
-    )
+    before = facts.claimed_by.take(pc.index_in(lines, facts.settlement_line_id))
+    serves = given.select(["line_refs"]).append_column("before", before)
     several = pc.match_substring(serves["line_refs"], ";").combine_chunks()
-    claimed = _claimed(facts, keys.places(serves["line_refs"]), serves["before"]).combine_chunks()
+    claimed = _claimed(facts, place, before).combine_chunks()
     if pc.any(several).as_py():
         shared = pc.indices_nonzero(several)
         claimed = pc.replace_with_mask(claimed, several, _shared_claims(facts, serves.take(shared), keys))
@@ -154,10 +154,10 @@ def _shared_claims(facts: Facts, serves: pa.Table, keys: _Keys) -> pa.Array:
     return pc.if_else(one, by_row["cycle_min"], pa.scalar(None, pa.int64())).combine_chunks()
 
 
-def _alone(given: pa.Table, keys: _Keys) -> pa.ChunkedArray:
+def _alone(facts: Facts, given: pa.Table, place: pa.ChunkedArray) -> pa.ChunkedArray:
     """Say which one payout line each settlement line is evidence for; null where it is none, or several."""
     speaks = pc.is_in(given["disposition"], pa.array(sorted(EVIDENCE)))
-    return pc.if_else(speaks, keys.payout_lines(given["line_refs"]), pa.scalar(None, pa.int64()))
+    return pc.if_else(speaks, facts.payout_line_id.take(place), pa.scalar(None, pa.int64()))
 
 
 def _pairs(run: Run, given: pa.Table, keys: _Keys, others: list[str]) -> pa.Table:
