@@ -1,5 +1,6 @@
 """Turns what a page knows into HTML: templates, and how money, dates and codes look on a screen."""
 
+import contextlib
 import datetime as dt
 import functools
 import hashlib
@@ -13,12 +14,14 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup, escape
 
+from payouts.api.access import database_of
 from payouts.core.areas import ward_name
 from payouts.core.clock import VIETNAM
+from payouts.core.sqlite import BusyError
 from payouts.core.terms import VERDICT_TERMS
 from payouts.identity.sessions import CSRF_FIELD
 from payouts.lists.sheets import place_of
-from payouts.web import labels
+from payouts.web import labels, navigation
 from payouts.web.words import LANGUAGES, N_, Language, translations
 from reconciliation.explain import reasons
 from reconciliation.translate import in_english
@@ -117,8 +120,9 @@ def _assets() -> dict[str, str]:
     """Digest of each static file, so that browsers may keep it for a year and still see a new one at once."""
     static = resources.files("payouts.web") / "static"
     return {
-        name: hashlib.sha256((static / name).read_bytes()).hexdigest()[:10]
-        for name in ("govuk.css", "chitra.css", "print.css", "icon.svg", "send.js")
+        each.name: hashlib.sha256(each.read_bytes()).hexdigest()[:10]
+        for each in static.iterdir()
+        if each.is_file()
     }
 
 
@@ -178,32 +182,15 @@ def language_of(request: Request) -> Language:
     return default
 
 
-# Menu: address, words, and the permission that shows it.
-MENU = (
-    ("/", N_("The cycle"), "cycle.see"),
-    ("/cases", N_("Worklist"), "cases.see"),
-    ("/matches", N_("Second person"), "matches.check"),
-    ("/lists", N_("Payout lists"), "lists.see"),
-    ("/files", N_("Bank files"), "files.see"),
-    ("/help", N_("Help"), None),
-)
-
-
 def _navigation(request: Request, language: Language) -> list[dict[str, Any]]:
-    """Return the menu of who is signed in, for the govuk-frontend macro."""
+    """Return the bar of who is signed in; a database that is busy costs only its numbers."""
     found = getattr(request.state, "signed_in", None)
-    say = translations(language).gettext
-    path = request.url.path
-    return [
-        {
-            "href": address,
-            "text": say(words),
-            "current": path == address,
-            "active": address != "/" and path.startswith(f"{address}/"),
-        }
-        for address, words, permission in MENU
-        if found and (permission is None or found.staff.may(permission))
-    ]
+    if found is None:
+        return []
+    counts: dict[str, int] = {}
+    with contextlib.suppress(BusyError), database_of(request).reading() as session:
+        counts = navigation.counted(session, found.staff)
+    return navigation.shown(found.staff, request.url.path, counts, language)
 
 
 def _areas_of(request: Request) -> str:
@@ -213,13 +200,23 @@ def _areas_of(request: Request) -> str:
     return ", ".join(area_name(code) for code in sorted(areas)) if areas and len(areas) <= FEW_AREAS else ""
 
 
-def page(request: Request, template: str, *, status: int = 200, **knows: Any) -> HTMLResponse:
+def _searched_at(request: Request) -> str:
+    """Return where the search box of who is signed in leads; empty for nobody."""
+    found = getattr(request.state, "signed_in", None)
+    address, permission = navigation.SEARCH
+    return address if found and found.staff.may(permission) else ""
+
+
+def page(
+    request: Request, template: str, *, status: int = 200, scripts: Sequence[str] = (), **knows: Any
+) -> HTMLResponse:
     """Answer with a page.
 
     Args:
         request: what is answered
         template: name of the template in templates/
         status: HTTP status
+        scripts: names of the static files with the page's own scripts; it has to work without them, too
         knows: what the template shows
     """
     language = language_of(request)
@@ -231,6 +228,8 @@ def page(request: Request, template: str, *, status: int = 200, **knows: Any) ->
             here=request.url.path + (f"?{query}" if query else ""),
             signed_in=getattr(request.state, "signed_in", None),
             navigation=_navigation(request, language),
+            searched_at=_searched_at(request),
+            scripts=scripts,
             areas_shown=_areas_of(request),
             **knows,
         )

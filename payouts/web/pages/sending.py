@@ -89,6 +89,7 @@ def _shown(request: Request, desk: Desk, form: Form, refusal: RefusedError | Non
         request,
         "send.html",
         status=422 if refusal else 200,
+        scripts=["send.js"],
         form=form,
         error=refusal.said(language_of(request)) if refusal else "",
         banks={code: bank.short_name for code, bank in sorted(banks().items())},

@@ -1,0 +1,87 @@
+"""The bar at the top of every page: where one can go, and how much waits there, as one table."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+from sqlmodel import Session
+
+from payouts.identity.rules import Staff
+from payouts.web.words import N_, Language, translations
+
+MOST_COUNTED = 999  # more are shown as "999+"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place to go.
+
+    Attributes:
+        address: of its page; the entry is marked on the pages below it too
+        words: what it is called
+        permission: who sees it; None: everybody
+        waiting: counts what waits for somebody there, within their scope; it has to be fast on every page
+        told: what the number means, said to a screen reader
+    """
+
+    address: str
+    words: str
+    permission: str | None
+    waiting: Callable[[Session, Staff], int] | None = None
+    told: str = N_("waiting")
+
+
+ENTRIES = (
+    Entry("/", N_("The cycle"), "cycle.see"),
+    Entry("/cases", N_("Worklist"), "cases.see"),
+    Entry("/matches", N_("Second person"), "matches.check"),
+    Entry("/lists", N_("Payout lists"), "lists.see"),
+    Entry("/files", N_("Bank files"), "files.see"),
+    Entry("/help", N_("Help"), None),
+)
+
+# The one search box at the top: where it leads, and who sees it. The field is called `q`.
+SEARCH = ("/cases", "cases.see")
+
+
+def entries_of(staff: Staff) -> list[Entry]:
+    """Return the places that somebody's role opens."""
+    return [entry for entry in ENTRIES if entry.permission is None or staff.may(entry.permission)]
+
+
+def counted(session: Session, staff: Staff) -> dict[str, int]:
+    """Count what waits for somebody: address of an entry -> how many."""
+    return {entry.address: entry.waiting(session, staff) for entry in entries_of(staff) if entry.waiting}
+
+
+def shown(staff: Staff, path: str, counts: Mapping[str, int], language: Language) -> list[dict[str, Any]]:
+    """Lay the bar out for the macro of govuk-frontend.
+
+    Args:
+        staff: who looks
+        path: of the page they look at
+        counts: as `counted` gives them
+        language: that they read
+    """
+    say = translations(language).gettext
+    return [
+        {
+            "href": entry.address,
+            "html": Markup("{}{}").format(
+                say(entry.words), _badge(counts.get(entry.address, 0), say(entry.told))
+            ),
+            "current": path == entry.address,
+            "active": entry.address != "/" and path.startswith(f"{entry.address}/"),
+        }
+        for entry in entries_of(staff)
+    ]
+
+
+def _badge(count: int, told: str) -> Markup:
+    if not count:
+        return Markup("")
+    number = str(count) if count <= MOST_COUNTED else f"{MOST_COUNTED}+"
+    return Markup(' <span class="count">{}<span class="govuk-visually-hidden"> {}</span></span>').format(
+        number, told
+    )
