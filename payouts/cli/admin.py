@@ -141,6 +141,37 @@ def token(
     )
 
 
+@users.command("declare")
+def declare_persons(
+    name: Name,
+    own: Annotated[str | None, typer.Option("--self", help="Their own identity number.")] = None,
+    relative: Annotated[
+        list[str] | None, typer.Option(help="A relative's identity number; may be given again.")
+    ] = None,
+    end: Annotated[list[str] | None, typer.Option(help="Declared by mistake; the row stays.")] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Declare whose payments a member of staff never decides, and print who is declared."""
+    from payouts.identity.declared import declare, declared_of, end_declaration
+
+    with _session() as session:
+        for mistaken in end or []:
+            end_declaration(session, name, mistaken, by=_me())
+        if own:
+            declare(session, name, own, "self", by=_me())
+        for theirs in relative or []:
+            declare(session, name, theirs, "relative", by=_me())
+        known = [(each.relation, each.citizen_id) for each in declared_of(session, name.strip().lower())]
+    words = {"self": "bản thân", "relative": "người thân"}
+    said = ", ".join(f"{words[relation]} {number}" for relation, number in known) or "chưa khai ai"
+    _say(
+        {"username": name, "declared": [{"relation": r, "citizen_id": n} for r, n in known]},
+        f"{name}: {said}",
+        as_json=as_json,
+    )
+
+
 @banks.command("add-client")
 def add_client(
     bank: Annotated[str, typer.Option(help="Code of the bank, e.g. MB; BIN, CITAD or SWIFT will do.")],

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, Index, false
+from sqlalchemy import JSON, Index, false, text
 from sqlmodel import Field, SQLModel
 
 from payouts.core.fields import Key, Moment
@@ -117,3 +117,28 @@ class AuditEvent(SQLModel, table=True):
     what: str  # "case.read", "user.disabled"
     subject: str  # "case 17", "cycle BTXH 2026-11"
     details: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class DeclaredPerson(SQLModel, table=True):
+    """Somebody whose payments a member of staff never decides: themselves, or a relative they declared."""
+
+    __tablename__ = "declared_person"
+    __table_args__ = (
+        Index(
+            "uq_declared_person_current",
+            "user_id",
+            "citizen_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    user_id: int = Field(foreign_key="users.id", sa_type=Key)
+    citizen_id: str
+    relation: str  # self or relative
+    declared_at: dt.datetime = Field(sa_type=Moment)
+    declared_by: str
+    ended_at: dt.datetime | None = Field(default=None, sa_type=Moment)
+    ended_by: str | None = None
