@@ -46,6 +46,18 @@ class UserProgramme(SQLModel, table=True):
     programme: str = Field(primary_key=True)
 
 
+class ContactPoint(SQLModel, table=True):
+    """Where people reach an office: printed on slips and call sheets; the audit trail keeps what it was."""
+
+    __tablename__ = "contact_point"
+
+    office: str = Field(primary_key=True)  # an area code, or one of rules.OFFICES
+    phone: str
+    place: str | None = None  # where, and when it is open
+    set_at: dt.datetime = Field(sa_type=Moment)
+    set_by: str
+
+
 class StaffSession(SQLModel, table=True):
     """Somebody signed in on a browser; only a hash of what the browser holds is kept."""
 

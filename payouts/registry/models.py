@@ -69,3 +69,18 @@ class WelfareAccount(SQLModel, table=True):
     valid_to: dt.date | None = None  # the last day; null: still valid
     source_line_id: int = Field(sa_type=BigInteger)  # the payout line that first named it
     recorded_at: dt.datetime = Field(sa_type=Moment)
+
+
+class DisclosureMark(SQLModel, table=True):
+    """Whether a beneficiary's family may be told of their payments; a change of mind is a new row."""
+
+    __tablename__ = "disclosure_mark"
+    __table_args__ = (UniqueConstraint("beneficiary_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    beneficiary_id: int = Field(foreign_key="beneficiary.id", sa_type=Key)
+    number: int = Field(sa_type=BigInteger)  # from 1, of the person; the highest one counts
+    withheld: bool  # true: the family is told nothing
+    reason: str
+    at: dt.datetime = Field(sa_type=Moment)
+    by: str

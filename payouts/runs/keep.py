@@ -13,7 +13,16 @@ from payouts.core import clock
 from payouts.core.bulk import insert_table, weigh
 from payouts.runs.concerned import note_concerned
 from payouts.runs.gather import Facts
-from payouts.runs.models import Disposition, EvidenceLink, Run, Standing, Suggestion, Verdict, VerdictTotal
+from payouts.runs.models import (
+    BankTotal,
+    Disposition,
+    EvidenceLink,
+    Run,
+    Standing,
+    Suggestion,
+    Verdict,
+    VerdictTotal,
+)
 from payouts.runs.rules import EVIDENCE, RIGHT_PERSON, SERVING
 from reconciliation.conservation import ConservationError
 from reconciliation.results import Result
@@ -40,7 +49,9 @@ def keep(session: Session, run: Run, facts: Facts, result: Result) -> Run:
         suggestions = _pairs(run, result.suggestions, keys, ["score", "compared"])
         verdicts = _verdicts(run, facts, result, keys)
         insert_table(session, _table(Verdict), verdicts)
-        insert_table(session, _table(VerdictTotal), _totals(verdicts))
+        by_bank = _totals(facts, verdicts)
+        insert_table(session, _table(BankTotal), by_bank)
+        insert_table(session, _table(VerdictTotal), _sums(by_bank, "run_id", "area_code", "verdict"))
         insert_table(session, _table(Disposition), dispositions.result())
         insert_table(session, _table(EvidenceLink), links.result())
         insert_table(session, _table(Suggestion), suggestions)
@@ -216,20 +227,26 @@ def _sum(column: pa.ChunkedArray) -> int:
     return int(pc.sum(pc.cast(column, pa.decimal128(38, 0))).as_py() or 0)
 
 
-def _totals(verdicts: pa.Table) -> pa.Table:
-    """Add the verdicts of a run up by area."""
+def _totals(facts: Facts, verdicts: pa.Table) -> pa.Table:
+    """Add the verdicts of a run up by area and bank."""
     smaller = pc.min_element_wise(verdicts["owed"], verdicts["settled"])
     right = pc.is_in(verdicts["verdict"], pa.array(sorted(RIGHT_PERSON)))
+    banks = facts.expected["bank_code"].take(pc.index_in(verdicts["payout_line_id"], facts.payout_line_id))
     lines = pa.table({
         **{name: verdicts[name] for name in ("run_id", "verdict", "owed", "settled")},
         "area_code": pc.fill_null(verdicts["area_code"], ""),
+        "bank_code": pc.fill_null(banks, ""),
         "paid": pc.if_else(right, smaller, 0),
+        "lines": pa.repeat(pa.scalar(1, pa.int64()), verdicts.num_rows),
     })  # fmt: skip
-    sums = [(name, "sum") for name in ("owed", "settled", "paid")]
-    by_area = lines.group_by(["run_id", "area_code", "verdict"]).aggregate([*sums, ([], "count_all")])
-    return by_area.rename_columns([
-        {"count_all": "lines"}.get(name, name.removesuffix("_sum")) for name in by_area.column_names
-    ])  # fmt: skip
+    return _sums(lines, "run_id", "area_code", "bank_code", "verdict")
+
+
+def _sums(rows: pa.Table, *by: str) -> pa.Table:
+    """Add up lines and money of rows that are alike in some columns."""
+    sums = ("lines", "owed", "settled", "paid")
+    summed = rows.group_by(list(by)).aggregate([(name, "sum") for name in sums])
+    return summed.rename_columns([name.removesuffix("_sum") for name in summed.column_names])
 
 
 def _move_standings(session: Session, run: Run) -> None:

@@ -193,6 +193,21 @@ class VerdictTotal(SQLModel, table=True):
     paid: int = Field(sa_type=BigInteger)  # of the settled money, what the right person was owed
 
 
+class BankTotal(SQLModel, table=True):
+    """What a run's verdicts add up to in one area at one bank of beneficiaries; see VerdictTotal."""
+
+    __tablename__ = "bank_total"
+
+    run_id: int = Field(primary_key=True, sa_type=Key)
+    area_code: str = Field(primary_key=True)  # empty where lines name none
+    bank_code: str = Field(primary_key=True)  # empty where the money goes through none
+    verdict: str = Field(primary_key=True)
+    lines: int = Field(sa_type=BigInteger)
+    owed: int = Field(sa_type=BigInteger)  # đồng, as all below
+    settled: int = Field(sa_type=BigInteger)
+    paid: int = Field(sa_type=BigInteger)
+
+
 class Suggestion(SQLModel, table=True):
     """A settlement line that may belong to an open payout line, for a person to confirm; never evidence."""
 
