@@ -17,7 +17,7 @@ from payouts.runs.matches import payout_line
 from payouts.runs.offers import MOST_FOUND, search
 from payouts.runs.proposals import decisions_page, show
 from payouts.web.access import Desk, Form, FormDep, ReaderDep, WriterDep
-from payouts.web.pages.case import show_again
+from payouts.web.case_page import show_again
 from payouts.web.render import language_of, page
 from payouts.web.words import N_
 
@@ -50,7 +50,7 @@ def decide(request: Request, desk: WriterDep, form: FormDep, case_id: int) -> Re
             field = "reason" if error.code == "why_needed" else "lines"
             said = error.said(language_of(request))
             return _search(request, desk, case_id, form, problem=(field, said))
-        return show_again(request, desk, case_id, error)
+        return show_again(request, desk, case_id, form, error, at="matches")
     return RedirectResponse(f"/cases/{case_id}?said=match_{kind}#matches", 303)
 
 
@@ -63,12 +63,12 @@ def undo(request: Request, desk: WriterDep, form: FormDep, case_id: int, decisio
         with desk.database.session() as session:
             undo_match(session, _id(decision_id), staff.scope, by=staff.who, reason=form.get("reason", ""))
     except (ConflictError, RefusedError) as error:
-        return show_again(request, desk, case_id, error)
+        return show_again(request, desk, case_id, form, error, at="matches")
     return RedirectResponse(f"/cases/{case_id}?said=match_undone#matches", 303)
 
 
 @router.post("/cases/{case_id}/matches/{decision_id}/take-back")
-def take_back(request: Request, desk: WriterDep, case_id: int, decision_id: int) -> Response:
+def take_back(request: Request, desk: WriterDep, form: FormDep, case_id: int, decision_id: int) -> Response:
     """Take back what one proposed oneself."""
     staff = desk.signed_in.staff
     require(staff, "matches.decide")
@@ -76,7 +76,7 @@ def take_back(request: Request, desk: WriterDep, case_id: int, decision_id: int)
         with desk.database.session() as session:
             answer_match(session, _id(decision_id), "take_back", staff.scope, by=staff.who)
     except ConflictError as error:
-        return show_again(request, desk, case_id, error)
+        return show_again(request, desk, case_id, form, error, at="matches")
     return RedirectResponse(f"/cases/{case_id}?said=match_taken_back#matches", 303)
 
 

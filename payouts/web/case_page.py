@@ -1,0 +1,202 @@
+"""Shows the page of one case, and shows it again with a form that could not be taken as it was sent."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from payouts.cases.store import CaseView, view_case
+from payouts.core import clock
+from payouts.core.database import Database
+from payouts.core.errors import ConflictError, DomainError, RefusedError, StaleError
+from payouts.core.limits import LARGEST_ID
+from payouts.core.money import UnreadableError
+from payouts.core.values import parse_date
+from payouts.identity import audit
+from payouts.identity.rules import Staff
+from payouts.web.access import WORKLIST_COOKIE, Desk, Form, local_path
+from payouts.web.case_parts import PARTS
+from payouts.web.pages.worklist import case_after
+from payouts.web.render import language_of, page
+from payouts.web.words import N_, translations
+
+# What the page says after an act.
+SAID = {
+    "noted": N_("Your note is saved."),
+    "assigned": N_("Saved."),
+    "closed": N_("The case is closed."),
+    "reopened": N_("The case is open again."),
+    "already": N_("This was saved already; nothing was saved twice."),
+    "match_confirm": N_(
+        "Saved: the line is theirs. The cycle is being judged anew; load the page again soon."
+    ),
+    "match_reject": N_("Saved: the line is not theirs. It will not be suggested again."),
+    "match_force": N_("Your proposal waits for a second person."),
+    "match_taken_back": N_("Your proposal is taken back."),
+    "match_undone": N_("Undone. The cycle is being judged anew; load the page again soon."),
+}
+
+# A rule's code -> the field of the form that was sent, and the words of the page. A code that stands not here
+# is said in its own words, at the field `note`.
+PROBLEMS = {
+    "note_empty": ("note", N_("Write the note first.")),
+    "note_too_long": ("note", N_("The note is too long. Shorten it to 4,000 characters.")),
+    "note_unprintable": ("note", N_("The note holds signs that cannot be shown. Type it again.")),
+    "no_such_outcome": ("outcome", N_("Choose how the case ended.")),
+    "reason_needed": ("note", N_("Write down why nothing needs to be done.")),
+    "voucher_needed": (
+        "voucher_number",
+        N_("Write the voucher's number and the day of signing, not after today."),
+    ),
+    "voucher_known": ("voucher_number", N_("This payout line has a signed voucher already.")),
+    "no_such_move": ("state", N_("The case cannot move to that state from where it is.")),
+    "bad_assignee": ("assignee", N_("Choose a colleague from the list.")),
+    "bad_due": ("due", N_("Write the due date like 22/11/2026.")),
+    "bad_collected_on": ("collected_on", N_("Write the day of signing like 22/11/2026.")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form that comes back to who sent it: what was typed, and what is wrong with it.
+
+    Attributes:
+        act: the last word of the form's address; its fields have the id "act-field"
+        fields: as they were typed
+        at: the id of the field that is wrong
+        words: what is wrong with it, in the reader's language; empty where nothing is
+        mark: "Error" in the reader's language
+    """
+
+    act: str = ""
+    fields: Form = field(default_factory=dict)
+    at: str = ""
+    words: str = ""
+    mark: str = ""
+
+    def typed(self, act: str, name: str, otherwise: str = "") -> str:
+        """Return what was typed into a field of a form, else what stands there at first."""
+        return self.fields.get(name, otherwise) if act == self.act else otherwise
+
+    def wrong(self, act: str, name: str) -> dict[str, Any] | None:
+        """Return the message at a field, for the govuk-frontend macros."""
+        is_here = self.words and self.at == f"{act}-{name}"
+        return {"text": self.words, "visuallyHiddenText": self.mark} if is_here else None
+
+
+def show(
+    request: Request,
+    desk: Desk,
+    case_id: int,
+    *,
+    status: int = 200,
+    sent: Sent | None = None,
+    changed: bool = False,
+    said: str = "",
+) -> Response:
+    """Show the page of a case; a form that was sent comes back as it was typed.
+
+    Args:
+        request: what is answered
+        desk: who asks
+        case_id: the case
+        status: HTTP status
+        sent: the form
+        changed: somebody else changed the case meanwhile
+        said: a key of SAID
+    """
+    staff = desk.signed_in.staff
+    view = _looked(desk.database, staff, case_id)
+    parts: dict[str, Any] = {}
+    with desk.database.reading() as session:
+        following = case_after(session, staff, view.case, _left_at(request))
+        for part in PARTS:
+            parts |= part(session, staff, view)
+    return page(
+        request,
+        "case.html",
+        status=status,
+        view=view,
+        case=view.case,
+        worklist=_left_at(request),
+        following=following,
+        me=staff.who,
+        may_work=staff.may("cases.work"),
+        csrf=desk.signed_in.csrf,
+        today=clock.today(),
+        sent=sent or Sent(),
+        changed=changed,
+        said=SAID.get(said, ""),
+        **parts,
+    )
+
+
+def show_again(
+    request: Request, desk: Desk, case_id: int, form: Form, error: DomainError, *, at: str = ""
+) -> Response:
+    """Show the page with a form as it was typed, and what is wrong with it.
+
+    Args:
+        request: the form's; the last word of its address is the act
+        desk: who sent it
+        case_id: the case
+        form: the fields
+        error: what the rules say of it
+        at: the id of what is wrong, where it is no field of the form
+    """
+    act = request.url.path.rpartition("/")[2]
+    if isinstance(error, StaleError):
+        return show(request, desk, case_id, status=412, changed=True, sent=Sent(act, form))
+    language = language_of(request)
+    say = translations(language).gettext
+    name, words = PROBLEMS.get(error.code, ("note", ""))
+    said = say(words) if words else error.said(language)
+    status = 409 if isinstance(error, ConflictError) else 422
+    sent = Sent(act, form, at or f"{act}-{name}", said, say("Error"))
+    return show(request, desk, case_id, status=status, sent=sent)
+
+
+def done(case_id: int, said: str) -> Response:
+    """Lead back to the page of a case, which says what was done: a key of SAID."""
+    return RedirectResponse(f"/cases/{case_id}?said={said}", 303)
+
+
+def case_key(case_id: int) -> int:
+    """Take the number of a case out of an address; one that no database holds is no case's."""
+    return case_id if 0 < case_id <= LARGEST_ID else 0
+
+
+def version_of(form: Form) -> int:
+    """Read the version of the case that a form's page was made of; 0 where it says none."""
+    text = form.get("version", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < len(str(LARGEST_ID)) else 0
+
+
+def day_of(form: Form, name: str, code: str) -> dt.date | None:
+    """Read a day in a form, like 22/11/2026.
+
+    Raises:
+        RefusedError: with this code, where it is none
+    """
+    try:
+        return parse_date(form.get(name, ""))
+    except UnreadableError:
+        raise RefusedError(code, "") from None
+
+
+def _looked(database: Database, staff: Staff, case_id: int) -> CaseView:
+    """Read a case for its page, and note in the audit trail who read it."""
+    with database.reading() as session:
+        view = view_case(session, case_key(case_id), staff.scope)
+    with database.session() as session:
+        audit.note(session, staff.who, "case.read", f"case {case_id}")
+    return view
+
+
+def _left_at(request: Request) -> str:
+    """Return the worklist as somebody left it, with its filters."""
+    left = local_path(request.cookies.get(WORKLIST_COOKIE))
+    return left if urlsplit(left).path == "/cases" else "/cases"
