@@ -25,7 +25,7 @@ from payouts.core.banks import bank_code
 from payouts.core.receipts import said_problems
 from payouts.identity import audit
 from payouts.identity.rules import Staff, require
-from payouts.runs.fallen import answer
+from payouts.jobs.deciding import answer_file
 from payouts.runs.store import place
 from payouts.settlements.desk import decide, decisions_of, possible
 from payouts.settlements.models import FileDecision
@@ -90,7 +90,8 @@ def answer_proposal(database: DatabaseDep, staff: Seeing, file_id: Id, given: An
     """Approve or decline what somebody else proposed, or take back what one proposed oneself."""
     require(staff, "files.propose" if given.answer == "take_back" else "files.decide")
     with database.session() as session:
-        return _shape(answer(session, file_id, given.answer, by=staff.who, note=given.note))
+        decision, _ = answer_file(session, file_id, given.answer, by=staff.who, note=given.note)
+        return _shape(decision)
 
 
 @router.get("/settlement-files/{file_id}/effects")

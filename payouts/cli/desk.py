@@ -229,12 +229,17 @@ def _decide(number: int, kind: str, reason: str, token_file: Path | None, as_jso
 
 
 def _answer(number: int, given: str, note: str, token_file: Path | None, as_json: bool) -> None:
-    from payouts.runs.fallen import answer
+    from payouts.jobs.deciding import answer_file
+    from payouts.jobs.following import do_what_follows
+    from payouts.jobs.worker import do_now
 
     permission = "files.propose" if given == "take_back" else "files.decide"
     with at_desk(permission, token_file) as desk:
         with desk.database.session() as session:
-            decision = answer(session, number, given, by=desk.who, note=note)
+            decision, jobs = answer_file(session, number, given, by=desk.who, note=note)
+        for job in jobs:
+            do_now(desk.database, desk.settings, job)
+            do_what_follows(desk.database, desk.settings, run_id=job.arguments["run_id"])
         _tell(decision, desk.settings.language, as_json)
 
 

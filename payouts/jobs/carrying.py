@@ -3,9 +3,11 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from payouts.core import clock
+from payouts.core.database import Database
+from payouts.core.rulebook import RuleFileError, rule_books
 from payouts.jobs.asking import runs_at_work
 from payouts.jobs.models import Job
 from payouts.jobs.queue import ask
@@ -18,6 +20,7 @@ from payouts.settlements.models import SettlementFile
 from payouts.settlements.rules import COUNTING, standing
 
 BY = "chitra"  # who asks for what nobody asked for
+RULES_INVALID = RuleFileError.code_of_kind
 MOST_A_CHAIN = 3  # runs of one cycle that one run or file may lead to, however they lead to one another
 
 
@@ -68,6 +71,26 @@ def judge_again(session: Session, cycle_id: int, by: str) -> Job:
     """
     [job] = _ask(session, [cycle_id], clock.today(), by=by)
     return job
+
+
+def ask_refused_again(database: Database) -> int:
+    """Ask once more for the last run of each cycle where a broken rule file refused it, and say how many.
+
+    Nothing is asked for as long as a rule file is broken.
+
+    Args:
+        database: where the runs are
+    """
+    with database.reading() as session:
+        last = select(func.max(Run.id)).group_by(col(Run.cycle_id))
+        query = select(Run).where(col(Run.id).in_(last), Run.state == "refused").order_by(col(Run.id))
+        refused = [run for run in session.exec(query) if (run.summary or {}).get("code") == RULES_INVALID]
+    if not refused or rule_books()[1]:
+        return 0
+    with database.session() as session:
+        for run in refused:
+            _ask(session, [run.cycle_id], run.as_of)
+    return len(refused)
 
 
 def led_to(session: Session, *, run_id: int | None = None, file_id: int | None = None) -> Sequence[Run]:

@@ -1,4 +1,4 @@
-"""What a worker looks after between two jobs: the watched folder, and test files whose time is over."""
+"""What a worker looks after between two jobs: the watched folder, old test files, refused runs."""
 
 import time
 from collections.abc import Callable
@@ -7,11 +7,13 @@ import structlog
 
 from payouts.core.database import Database
 from payouts.core.settings import Settings
+from payouts.jobs.carrying import ask_refused_again
 from payouts.jobs.dropping import Mark, take_dropped
 from payouts.jobs.sweeping import sweep_test_files
 
 LOOK_EVERY_SECONDS = 1
 SWEEP_EVERY_SECONDS = 3600
+ASK_AGAIN_EVERY_SECONDS = 60
 BROKEN_SECONDS = 60  # before a chore that broke is tried again
 
 log = structlog.get_logger()
@@ -28,6 +30,7 @@ def chores(database: Database, settings: Settings) -> Callable[[], bool]:
     kinds: tuple[tuple[float, Callable[[], bool]], ...] = (
         (LOOK_EVERY_SECONDS, lambda: take_dropped(database, settings, passed_by)),
         (SWEEP_EVERY_SECONDS, lambda: sweep_test_files(database, settings) > 0),
+        (ASK_AGAIN_EVERY_SECONDS, lambda: ask_refused_again(database) > 0),
     )
     due = [0.0] * len(kinds)
 

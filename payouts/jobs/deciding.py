@@ -1,12 +1,15 @@
-"""Decisions on matches as doors make them: what counts otherwise from now on leads to a run of its cycle."""
+"""Decisions on matches and files as doors make them: what counts otherwise from now on leads to new runs."""
 
 from sqlmodel import Session
 
 from payouts.identity.scope import Scope
 from payouts.jobs.carrying import judge_again
+from payouts.jobs.models import Job
 from payouts.lists.models import PayoutLine
-from payouts.runs import matches
+from payouts.runs import fallen, matches
+from payouts.runs.concerned import concerned_by_decision
 from payouts.runs.models import MatchDecision
+from payouts.settlements.models import FileDecision
 
 
 def decide_match(
@@ -52,6 +55,21 @@ def undo_match(session: Session, decision_id: int, scope: Scope, *, by: str, rea
     decision = matches.undo(session, decision_id, scope, by=by, reason=reason)
     _judge_again(session, decision, by)
     return decision
+
+
+def answer_file(
+    session: Session, file_id: int, given: str, *, by: str, note: str = ""
+) -> tuple[FileDecision, list[Job]]:
+    """Answer what was proposed of a file; approved, the cycles that it concerns are judged anew.
+
+    Args, errors: as settlements.desk.answer
+
+    Returns:
+        the decision, and the jobs that judge, the oldest month first
+    """
+    decision = fallen.answer(session, file_id, given, by=by, note=note)
+    cycles = concerned_by_decision(session, file_id) if decision.state == "done" else []
+    return decision, [judge_again(session, cycle_id, by) for cycle_id in cycles]
 
 
 def _judge_again(session: Session, decision: MatchDecision, by: str) -> None:

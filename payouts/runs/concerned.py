@@ -1,5 +1,7 @@
 """Which other cycles a run or a file concerns: evidence may come late, in any month's file."""
 
+from typing import Any
+
 import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Table, and_, func, insert, literal_column, select
@@ -11,7 +13,8 @@ from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.runs.evidence import in_chunks
 from payouts.runs.gather import Facts, last_runs
 from payouts.runs.models import ConcernedCycle, Disposition, FallenLine, Run, Standing
-from payouts.settlements.models import SettlementLine
+from payouts.settlements.models import SettlementFile, SettlementLine
+from payouts.settlements.rules import COUNTING, standing
 
 CONCERNED: Table = ConcernedCycle.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 CYCLE: Table = PayoutCycle.__table__  # type: ignore[attr-defined]  # the same
@@ -76,8 +79,49 @@ def concerned_by_file(session: Session, file_id: int) -> list[int]:
     Returns:
         ids of cycles that were judged before, the oldest month first
     """
-    first, last = keys_of_file(file_id)
-    mine = LINE.c.id.between(first, last)
+    later = CYCLE.alias("later")
+    earlier = (
+        select(later.c.id)
+        .where(later.c.programme == CYCLE.c.programme, later.c.cycle > CYCLE.c.cycle)
+        .exists()
+    )
+    named = select(CYCLE.c.id).where(CYCLE.c.id.in_(_named_by(file_id)), earlier)
+    return _judged(session, named.scalar_subquery())
+
+
+def concerned_by_decision(session: Session, file_id: int) -> list[int]:
+    """List the cycles to judge anew once somebody decided of a file.
+
+    Those are the cycles whose evidence fell away, and of a file that counts from now on those that it names,
+    the latest month too; of one that names none the month of each programme that was judged last.
+
+    Args:
+        session: the transaction in which it was decided
+        file_id: the file
+
+    Returns:
+        ids of cycles that were judged before, the oldest month first
+    """
+    runs = last_runs()
+    fallen = select(runs.c.cycle_id).join(FALLEN, FALLEN.c.run_id == runs.c.run_id)
+    wanted = set(session.execute(fallen).scalars())
+    if standing(session.get_one(SettlementFile, file_id)) in COUNTING:
+        named = session.execute(select(CYCLE.c.id).where(CYCLE.c.id.in_(_named_by(file_id)))).scalars()
+        wanted |= set(named) or _latest(session)
+    return _judged(session, wanted)
+
+
+def _latest(session: Session) -> set[int]:
+    """Find the latest month of each programme that was judged."""
+    runs = last_runs()
+    judged = select(CYCLE.c.programme, CYCLE.c.id).join(runs, runs.c.cycle_id == CYCLE.c.id)
+    rows = session.execute(judged.order_by(CYCLE.c.cycle))
+    return set({row[0]: row[1] for row in rows}.values())
+
+
+def _named_by(file_id: int) -> Any:
+    """Select the cycles that a file names: by a line_ref, or by the bank_ref that a return takes back."""
+    mine = LINE.c.id.between(*keys_of_file(file_id))
     by_reference = select(OWED.c.cycle_id).join(
         LINE, and_(mine, OWED.c.line_ref == func.upper(func.trim(LINE.c.end_to_end_id)))
     )
@@ -88,23 +132,16 @@ def concerned_by_file(session: Session, file_id: int) -> list[int]:
         .join(LINE, and_(mine, LINE.c.status == literal_column("'returned'")))
         .where(old.c.bank_ref == LINE.c.original_ref, STANDING.c.cycle_id.is_not(None))
     )
-    later = CYCLE.alias("later")
-    earlier = (
-        select(later.c.id)
-        .where(later.c.programme == CYCLE.c.programme, later.c.cycle > CYCLE.c.cycle)
-        .exists()
-    )
-    named = by_reference.union(by_return).scalar_subquery()
-    return _judged(session, select(CYCLE.c.id).where(CYCLE.c.id.in_(named), earlier).scalar_subquery())
+    return by_reference.union(by_return).scalar_subquery()
 
 
-def _judged(session: Session, wanted: object, besides: int = 0) -> list[int]:
+def _judged(session: Session, wanted: Any, besides: int = 0) -> list[int]:
     """Of some cycles, list those that have a run done, the oldest month first."""
     runs = last_runs()
     rows = session.execute(
         select(CYCLE.c.id)
         .join(runs, runs.c.cycle_id == CYCLE.c.id)
-        .where(CYCLE.c.id.in_(wanted), CYCLE.c.id != besides)  # type: ignore[arg-type]  # a subquery
+        .where(CYCLE.c.id.in_(wanted), CYCLE.c.id != besides)
         .order_by(CYCLE.c.cycle, CYCLE.c.id)
     )
     return list(rows.scalars())

@@ -114,7 +114,7 @@ def carry_out(database: Database, run_id: int, *, hold: Hold = nobody_else) -> R
                     let_go_by(book, session.get_one(PayoutCycle, run.cycle_id))
                     return run
         except RuleFileError as broken:
-            _refuse(database, run_id, broken.message, hold)
+            _refuse(database, run_id, broken.message, hold, code=broken.code)
             raise
         except ConservationError as broken:
             _refuse(database, run_id, str(broken), hold)
@@ -160,9 +160,9 @@ def _still(session: Session, kept: int) -> bool:
     return kept_so_far(session) == kept
 
 
-def _refuse(database: Database, run_id: int, why: str, hold: Hold) -> None:
+def _refuse(database: Database, run_id: int, why: str, hold: Hold, *, code: str | None = None) -> None:
     with database.session() as session:
         hold(session)
         run = session.get_one(Run, run_id)
-        run.state, run.done_at, run.summary = "refused", clock.now(), {"refused": why}
+        run.state, run.done_at, run.summary = "refused", clock.now(), {"refused": why, "code": code}
         session.add(run)

@@ -9,16 +9,17 @@ from sqlmodel import select
 from payouts.cases.models import Case, CaseEvent
 from payouts.core import clock
 from payouts.core.errors import RefusedError
+from payouts.core.rulebook import RuleFileError
 from payouts.core.storage import keep_copy
 from payouts.identity.scope import EVERYTHING
 from payouts.jobs.asking import start_run, take_file
-from payouts.jobs.carrying import MOST_A_CHAIN, follow_run
+from payouts.jobs.carrying import MOST_A_CHAIN, ask_refused_again, follow_run, judge_again
+from payouts.jobs.deciding import answer_file
 from payouts.jobs.following import do_what_follows
 from payouts.jobs.models import Job
 from payouts.jobs.worker import do_now, work_once
 from payouts.lists.models import PayoutCycle
 from payouts.runs import reconcile as runs
-from payouts.runs.fallen import answer
 from payouts.runs.models import ConcernedCycle, Run
 from payouts.runs.store import verdict_page
 from payouts.settlements.desk import decide
@@ -195,6 +196,27 @@ def test_a_refused_run_leads_nowhere(two_months: Office, monkeypatch: pytest.Mon
     assert len(all_runs(two_months)) == 2
 
 
+def test_a_run_refused_for_a_broken_rule_file_is_asked_again_once_it_is_mended(
+    two_months: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from payouts.core import rulebook  # noqa: PLC0415  # patched here only
+
+    two_months.say("nov.csv", LATE_RETURN)
+    broken = RuleFileError("Tệp quy tắc có lỗi.", "The rule file is broken.")
+    with monkeypatch.context() as patched:
+        patched.setattr(rulebook, "rule_books", lambda: ([rulebook.shipped_rules()], {"x": broken}))
+        patched.setattr("payouts.jobs.carrying.rule_books", rulebook.rule_books)
+        with clock.stopped(NOW), two_months.database.session() as session:
+            judge_again(session, 1, "an")
+        work(two_months)
+        assert ask_refused_again(two_months.database) == 0
+    assert [state for _, _, state, *_ in all_runs(two_months)] == ["done", "refused"]
+    with clock.stopped(NOW):
+        assert [ask_refused_again(two_months.database) for _ in range(2)] == [1, 0]
+    work(two_months)
+    assert verdicts(two_months, "2026-10") == {"OCT": "failed"}
+
+
 def test_another_programme_whose_line_is_served_is_judged_anew(office: Office) -> None:
     office.owe({"line_ref": "MERIT"}, programme="NCC", deadline=dt.date(2026, 11, 5))
     run(office, programme="NCC")
@@ -219,14 +241,31 @@ def test_what_was_ambiguous_between_months_is_settled_for_both(office: Office) -
     )  # fmt: skip
 
 
-def test_a_withdrawn_file_leads_to_a_run_of_each_month_that_stood_on_it(two_months: Office) -> None:
+def decided(office: Office, file_id: int, kind: str) -> list[str]:
+    """Let two people decide of a file; give the months that are judged for it."""
+    with office.database.session() as session:
+        decide(session, file_id, kind, reason="gửi nhầm", by="an")
+    with clock.stopped(NOW), office.database.session() as session:
+        _, jobs = answer_file(session, file_id, "approve", by="binh")
+        runs = [session.get_one(Run, job.arguments["run_id"]) for job in jobs]
+        months = [session.get_one(PayoutCycle, run.cycle_id).cycle for run in runs]
+    work(office)
+    return months
+
+
+def test_a_withdrawn_file_and_its_release_lead_to_runs_of_the_months_that_stand_on_it(
+    two_months: Office,
+) -> None:
+    named = two_months.say("nov.csv", PAID_NOVEMBER)
     run(two_months)
-    with two_months.database.session() as session:
-        decide(session, 1, "withdraw", reason="gửi nhầm", by="an")
-    with two_months.database.session() as session:
-        answer(session, 1, "approve", by="binh")
-    run(two_months)
+    assert decided(two_months, 1, "withdraw") == ["2026-10"]
     assert verdicts(two_months, "2026-10") == {"OCT": "missing"}
+    assert decided(two_months, named.id or 0, "withdraw") == ["2026-11"]
+    assert verdicts(two_months, "2026-11") == {"NOV": "missing"}
+    assert decided(two_months, named.id or 0, "release") == ["2026-11"]
+    assert verdicts(two_months, "2026-11") == {"NOV": "paid"}
+    assert decided(two_months, 1, "release") == ["2026-11"]  # it names nobody: the last judged month asks
+    assert verdicts(two_months, "2026-10") == {"OCT": "paid"}
 
 
 def test_two_workers_at_once_make_each_run_once(two_months: Office) -> None:

@@ -7,7 +7,7 @@ from payouts.cases.touched import Touched, touched_by
 from payouts.core.errors import ConflictError, NotFoundError, RefusedError
 from payouts.identity import audit
 from payouts.identity.rules import require
-from payouts.runs.fallen import answer
+from payouts.jobs.deciding import answer_file
 from payouts.settlements.desk import decide
 from payouts.settlements.rules import BY_HAND, COUNTING, standing
 from payouts.web.access import Desk, Form, FormDep, ReaderDep, WriterDep
@@ -21,7 +21,10 @@ router = APIRouter(prefix="/files/{file_id}")
 WORDS = {
     "release": (
         N_("Release this file"),
-        N_("Its readable lines count as evidence from the next run on. Lines in error do not count."),
+        N_(
+            "Its readable lines count as evidence, and the months that it concerns are judged anew at once. "
+            "Lines in error do not count."
+        ),
         N_("Propose the release"),
     ),
     "reject": (
@@ -36,7 +39,10 @@ WORDS = {
     ),
     "withdraw": (
         N_("Withdraw this file"),
-        N_("The next run goes without it: who was held as paid by it alone is missing or pending again."),
+        N_(
+            "The months that stand on it are judged anew without it: who was held as paid by it alone is "
+            "missing or pending again."
+        ),
         N_("Propose the withdrawal"),
     ),
 }
@@ -110,7 +116,7 @@ def _answered(request: Request, desk: Desk, file_id: int, given: str, form: Form
     try:
         with desk.database.session() as session:
             about(session, staff, file_id)
-            decision = answer(session, file_id, given, by=staff.who, note=form.get("note", ""))
+            decision, _ = answer_file(session, file_id, given, by=staff.who, note=form.get("note", ""))
     except RefusedError as refusal:
         problem = ("note", refusal.said(language_of(request)))
         return _proposal(request, desk, file_id, form=form, problem=problem)

@@ -33,7 +33,7 @@ SAID = {
     "withdraw": N_("Proposed. Another person has to agree before the file counts no more."),
     "reject": N_("The file is rejected."),
     "ask": N_("The bank sees on its receipt that a new file is asked for."),
-    "done": N_("Agreed. The next run judges by it."),
+    "done": N_("Agreed. The months that it concerns are being judged anew."),
     "declined": N_("Declined. The file stays as it was."),
     "taken_back": N_("The proposal is taken back."),
     "already": N_("This was saved already; nothing was saved twice."),
