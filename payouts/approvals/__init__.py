@@ -1,0 +1,1 @@
+"""What takes a second person: who asked, who may decide, in whose stead, and what they said."""

@@ -1,0 +1,51 @@
+"""What may be asked for, who may decide it, and how many people it takes, as a table that a person can read."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from payouts.core.problems import Language
+
+# Who may decide in their own right, by role. An administrator gives people their roles, so decides nothing.
+OF_MONEY = frozenset({"province", "accountant"})
+OF_PEOPLE = frozenset({"ward", "province"})
+
+ANSWERS = {"approve": "done", "decline": "declined", "take_back": "taken_back"}
+LONGEST_DELEGATION = dt.timedelta(days=92)  # a paper for longer is written anew
+
+How = Literal["text", "day", "money", "month", "code"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Something that takes approval.
+
+    Attributes:
+        vi: on screen
+        en: on screen
+        deciders: the roles that may decide it in their own right
+        people: how many have to approve, besides who asks
+        fields: what its details hold, and how each is written on screen
+    """
+
+    vi: str
+    en: str
+    deciders: frozenset[str]
+    people: int
+    fields: dict[str, How]
+
+    def said(self, language: Language) -> str:
+        """Name it in a language."""
+        return self.vi if language == "vi" else self.en
+
+
+KINDS: dict[str, Kind] = {
+    "reissue": Kind("Chi lại", "Pay again", OF_MONEY, 1, {"line_ref": "code", "new_ref": "code"}),
+    "reissue_settled": Kind(
+        "Chi lại dù tiền đã vào tài khoản khác",
+        "Pay again though the money reached another account",
+        OF_MONEY,
+        2,
+        {"line_ref": "code", "new_ref": "code"},
+    ),
+}

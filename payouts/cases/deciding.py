@@ -1,0 +1,43 @@
+"""Answers what was asked for on cases, and does it in the same transaction once enough people approved."""
+
+from collections.abc import Callable
+
+from sqlmodel import Session
+
+from payouts.approvals import asking
+from payouts.approvals.models import Approval, Delegation
+from payouts.cases.approving import tell
+from payouts.identity.rules import Staff
+
+# Kind of approval -> what to do once it is approved, given the approval and the username of who approved last.
+EFFECTS: dict[str, Callable[[Session, Approval, str], None]] = {}
+
+
+def answer_approval(
+    session: Session, approval_id: int, given: str, staff: Staff, *, note: str = ""
+) -> Approval:
+    """Answer an approval, and do what was asked for where the answer decides so.
+
+    Args:
+        session: the transaction
+        approval_id: what was asked for
+        given: approve, decline or take_back
+        staff: who answers
+        note: words; needed to decline
+
+    Returns:
+        the approval, `waiting` where it takes another person yet
+
+    Raises:
+        NotFoundError, ForbiddenError, ConflictError, RefusedError: as approvals.asking.answer, or as what is
+            to be done raises them: then nothing is approved either
+    """
+    approval, said, new = asking.answer(session, approval_id, given, staff, note=note)
+    if not new:
+        return approval
+    stead = session.get(Delegation, said.delegation_id) if said.delegation_id else None
+    words = [f"Theo ủy quyền của {stead.giver}, số {stead.document}."] if stead else []
+    tell(session, approval, staff.username, f"approval_{given}", "\n".join([*words, said.note or ""]).strip())
+    if approval.state == "done":
+        EFFECTS[approval.kind](session, approval, staff.username)
+    return approval
