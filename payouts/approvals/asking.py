@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from payouts.approvals.authority import authority
 from payouts.approvals.models import Approval, ApprovalAnswer
@@ -14,6 +14,7 @@ from payouts.core import clock
 from payouts.core.errors import ConflictError, ForbiddenError, RefusedError
 from payouts.core.notes import tidied
 from payouts.identity import audit
+from payouts.identity.declared import refuse_own_affair
 from payouts.identity.rules import Staff
 
 
@@ -47,9 +48,11 @@ def ask(
         details: the fields of the kind, as JSON values
 
     Raises:
+        ForbiddenError: it concerns who asks, or a relative they declared
         ConflictError: the same waits already
         RefusedError: no reason, or too long a one
     """
+    refuse_own_affair(session, by, concerned)
     approval = Approval(
         kind=kind,
         subject=subject,
@@ -70,7 +73,7 @@ def ask(
         raise ConflictError(
             "approval_waits", f"Đề nghị “{KINDS[kind].vi}” này đang chờ duyệt. Hãy xem trang Phê duyệt."
         ) from None
-    audit.note(session, by, "approval.asked", f"approval {approval.id}", kind=kind, subject=subject)
+    audit.note(session, by, "approval.asked", f"approval {approval.id}", kind=kind, about=subject)
     return approval
 
 

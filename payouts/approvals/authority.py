@@ -1,4 +1,4 @@
-"""Who may decide an approval: never who asked, never whom it concerns, and in whose stead, if not their own."""
+"""Who may decide an approval: never who asked, never whom it concerns; and in whose stead."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,7 @@ from payouts.approvals.models import Approval, Approver, Delegation
 from payouts.approvals.rules import KINDS
 from payouts.core import clock
 from payouts.core.errors import ForbiddenError
+from payouts.identity.declared import is_own_affair, refuse_own_affair
 from payouts.identity.models import User
 from payouts.identity.rules import Staff
 from payouts.identity.scope import Scope
@@ -30,11 +31,13 @@ def authority(session: Session, approval: Approval, staff: Staff) -> Delegation 
     """
     if approval.asked_by == staff.username:
         raise ForbiddenError("same_person", "Người đề nghị không được tự duyệt. Cần một người khác.")
+    refuse_own_affair(session, staff.username, concerned(approval))
     if has_right(session, approval, staff):
         return None
     for delegation, giver in givers_of(session, staff.username):
         if (
             giver.username != approval.asked_by
+            and not is_own_affair(session, giver.username, concerned(approval))
             and _within(delegation, approval)
             and has_right(session, approval, giver)
         ):
@@ -45,8 +48,13 @@ def authority(session: Session, approval: Approval, staff: Staff) -> Delegation 
     )
 
 
+def concerned(approval: Approval) -> list[str]:
+    """Give the identity numbers of those whom an approval concerns."""
+    return (approval.citizen_ids or "").split(";")
+
+
 def has_right(session: Session, approval: Approval, staff: Staff) -> bool:
-    """Say whether somebody may decide in their own right: by role, scope, and as who is named for the ward."""
+    """Say whether somebody may decide in their own right: by role, by scope, and as named for the ward."""
     if staff.role not in KINDS[approval.kind].deciders:
         return False
     if not staff.scope.covers(area=approval.area_code, programme=approval.programme):

@@ -1,4 +1,4 @@
-"""Approvals, the answers to them, who decides for a ward, and who stands in for whom, as kept in the database."""
+"""Approvals, what was answered, who decides for a ward and in whose stead, as kept in the database."""
 
 import datetime as dt
 from typing import Any
@@ -81,7 +81,7 @@ class ApprovalAnswer(SQLModel, table=True):
 
 
 class Delegation(SQLModel, table=True):
-    """An authorisation in writing (ủy quyền): somebody decides in another's stead, from one day to another."""
+    """An authorisation in writing (ủy quyền): somebody decides in another's stead for some days."""
 
     __tablename__ = "delegation"
     __table_args__ = (

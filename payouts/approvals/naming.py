@@ -13,9 +13,7 @@ from payouts.identity.rules import Staff
 from payouts.identity.users import AREA_CODE, find_user, staff_of
 
 
-def name_approver(
-    session: Session, area_code: str, username: str, *, by: Staff, document: str
-) -> Approver:
+def name_approver(session: Session, area_code: str, username: str, *, by: Staff, document: str) -> Approver:
     """Name somebody to decide for a ward; several may be named.
 
     Args:

@@ -1,4 +1,4 @@
-"""What may be asked for, who may decide it, and how many people it takes, as a table that a person can read."""
+"""What may be asked for, who may decide it, and how many people it takes: a table."""
 
 import datetime as dt
 from dataclasses import dataclass

@@ -48,7 +48,6 @@ def queue(
     staff: Staff,
     *,
     state: str = "waiting",
-    case_id: int | None = None,
     after: int = 0,
     limit: int = 50,
 ) -> list[Asked]:
@@ -58,14 +57,15 @@ def queue(
         session: the transaction
         staff: who asks
         state: waiting, done, declined or taken_back
-        case_id: only of this case
         after: only those of a higher number
         limit: most of them
     """
-    wanted = [Approval.state == state, col(Approval.id) > after, _seen(session, staff)]
-    if case_id is not None:
-        wanted.append(Approval.case_id == case_id)
-    query = select(Approval).where(*wanted).order_by(col(Approval.id)).limit(limit)
+    query = (
+        select(Approval)
+        .where(Approval.state == state, col(Approval.id) > after, _seen(session, staff))
+        .order_by(col(Approval.id))
+        .limit(limit)
+    )
     return with_answers(session, list(session.exec(query)))
 
 
@@ -85,13 +85,9 @@ def waiting_count(session: Session, staff: Staff) -> int:
 
 def with_answers(session: Session, approvals: list[Approval]) -> list[Asked]:
     """Put the answers beside approvals."""
-    query = select(ApprovalAnswer).where(
-        col(ApprovalAnswer.approval_id).in_([each.id for each in approvals])
-    )
+    query = select(ApprovalAnswer).where(col(ApprovalAnswer.approval_id).in_([each.id for each in approvals]))
     answers = session.exec(query.order_by(col(ApprovalAnswer.id))).all()
-    return [
-        Asked(each, [said for said in answers if said.approval_id == each.id]) for each in approvals
-    ]
+    return [Asked(each, [said for said in answers if said.approval_id == each.id]) for each in approvals]
 
 
 def _scopes(session: Session, staff: Staff) -> list[Scope]:

@@ -11,6 +11,7 @@ from payouts.cases.models import Case, CaseEvent
 from payouts.core import clock
 from payouts.lists.models import PayoutLine
 
+
 def ask_approval(
     session: Session,
     case: Case,

@@ -9,7 +9,7 @@ from payouts.approvals.models import Approval, Delegation
 from payouts.cases.approving import tell
 from payouts.identity.rules import Staff
 
-# Kind of approval -> what to do once it is approved, given the approval and the username of who approved last.
+# Kind of approval -> does it once it is approved, given the approval and the username of who approved last.
 EFFECTS: dict[str, Callable[[Session, Approval, str], None]] = {}
 
 

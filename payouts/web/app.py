@@ -10,6 +10,7 @@ from payouts.core.settings import Settings
 from payouts.web.errors import add_handlers
 from payouts.web.headers import Headers
 from payouts.web.pages import (
+    approvals,
     case,
     cycle,
     desk,
@@ -45,7 +46,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
     add_handlers(pages)
     rooms = (
         *(sign_in, cycle, runs, worklist, match, case, list_sending, lists, sending, files, desk),
-        *(problem, profiles, help_page),
+        *(problem, profiles, help_page, approvals),
     )
     for room in rooms:
         pages.include_router(room.router)

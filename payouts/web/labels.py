@@ -45,6 +45,10 @@ EVENTS = {
     "assigned": N_("Assigned"),
     "rescheduled": N_("New due date"),
     "noted": N_("Note"),
+    "approval_asked": N_("Approval asked for"),
+    "approval_approve": N_("Approved"),
+    "approval_decline": N_("Not approved"),
+    "approval_take_back": N_("Taken back by who asked"),
     "match_confirm": N_("A bank line was confirmed"),
     "match_reject": N_("A bank line was rejected"),
     "match_force": N_("A match was proposed"),
@@ -52,6 +56,20 @@ EVENTS = {
     "match_declined": N_("The match was declined"),
     "match_taken_back": N_("The proposal was taken back"),
     "match_undone": N_("A decision on a bank line was undone"),
+}
+
+# What becomes of what was asked for.
+APPROVAL_STATES = {
+    "waiting": N_("Waiting"),
+    "done": N_("Approved"),
+    "declined": N_("Declined"),
+    "taken_back": N_("Taken back"),
+}
+
+# What an approval's details are called.
+APPROVAL_FIELDS = {
+    "line_ref": N_("Line reference"),
+    "new_ref": N_("New reference"),
 }
 
 # What is decided of a bank line for a person.

@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 from sqlmodel import Session
 
+from payouts.approvals.store import waiting_count
 from payouts.identity.rules import Staff
 from payouts.web.words import N_, Language, translations
 
@@ -36,6 +37,7 @@ ENTRIES = (
     Entry("/", N_("The cycle"), "cycle.see"),
     Entry("/cases", N_("Worklist"), "cases.see"),
     Entry("/matches", N_("Second person"), "matches.check"),
+    Entry("/approvals", N_("Approvals"), "approvals.see", waiting_count),
     Entry("/lists", N_("Payout lists"), "lists.see"),
     Entry("/files", N_("Bank files"), "files.see"),
     Entry("/help", N_("Help"), None),

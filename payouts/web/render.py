@@ -15,6 +15,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup, escape
 
 from payouts.api.access import database_of
+from payouts.approvals.rules import KINDS
 from payouts.core.areas import ward_name
 from payouts.core.clock import VIETNAM
 from payouts.core.sqlite import BusyError
@@ -99,6 +100,8 @@ def said_of(code: str | None, language: Language) -> str:
     """Name what stands before or after in an event: a verdict, a state, a day, a person."""
     if code in VERDICT_TERMS:
         return labels.verdict_name(code, language)
+    if code in KINDS:
+        return KINDS[code].said(language)
     if code in labels.STATES:
         return translations(language).gettext(labels.STATES[code])
     try:
