@@ -1,15 +1,28 @@
 """Many rows at once between Arrow and the database, without one Python object a row."""
 
 import io
+import itertools
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
-from sqlalchemy import Select, Table, func, text, types
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Select,
+    Table,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+    text,
+    types,
+)
 from sqlmodel import Session
 
 from payouts.core.fields import Moment
@@ -18,6 +31,10 @@ BATCH = 20_000  # rows that stand in memory as Python values at a time
 ROWS_WEIGHED = 400  # of each index; it takes milliseconds
 VALUES_A_STATEMENT = 2_000  # on SQLite, which takes 32,766; past some thousand it gets no faster
 BETWEEN_CELLS, NOTHING = "\x1f", "\x1e"  # no text that came in by a reader holds such characters
+PRINTED = csv.ParseOptions(
+    delimiter=BETWEEN_CELLS, quote_char=False, double_quote=False, ignore_empty_lines=False
+)
+COPIED = csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False)
 
 ARROW_TYPES: tuple[tuple[type[types.TypeEngine[Any]], pa.DataType], ...] = (
     (Moment, pa.timestamp("us", tz="UTC")),
@@ -69,73 +86,135 @@ def read_table(session: Session, query: Select[Any]) -> pa.Table:
         session: the transaction
         query: a select of columns (not of whole models); its column names and types name the result's
     """
-    return pa.Table.from_batches(read_batches(session, query), schema=_schema(query))
+    return pa.Table.from_batches(read_batches(session, query), schema=schema_of(query))
+
+
+def read_keys(session: Session, query: Select[Any], key: Column[int], first: int, last: int) -> pa.Table:
+    """Read those of a query's rows into Arrow that have a key from `first` to `last`, in any order.
+
+    Args:
+        session: the transaction
+        query: as for read_table, with one row a key
+        key: the primary key, dense in the range
+        first: the first key of the range
+        last: the last key of the range
+    """
+    within = query.where(key.between(first, last))
+    if session.get_bind().dialect.name != "sqlite":
+        return read_table(session, within)
+    schema = schema_of(query)
+    ends = select(func.min(key), func.max(key)).where(key.between(first, last))
+    lowest, highest = session.execute(ends).one()
+    if lowest is None:
+        return schema.empty_table()
+    # SQLite prints many rows a step: other threads go on meanwhile, who would hinder each other row by row.
+    lines = func.group_concat(_line(query), literal_column("char(10)"))
+    printed = query.with_only_columns(
+        cast(lines, types.LargeBinary), func.count(), maintain_column_froms=True
+    ).where(key.between(bindparam("low"), bindparam("high")))
+    batches = []
+    for low in range(lowest, highest + 1, BATCH):
+        high = min(low + BATCH - 1, highest)
+        data, rows = session.execute(printed, {"low": low, "high": high}).one()
+        if rows and _is_plain(data, rows):
+            batches.append(_parsed(data, schema, PRINTED, nothing=NOTHING))
+        elif rows:
+            batches.extend(read_batches(session, query.where(key.between(low, high))))
+    return pa.Table.from_batches(batches, schema=schema)
 
 
 def read_batches(session: Session, query: Select[Any]) -> Iterator[pa.RecordBatch]:
     """As read_table, one batch of at most BATCH rows after the other; the session is busy until the end."""
-    schema = _schema(query)
-    if session.get_bind().dialect.name == "sqlite":
-        with ThreadPoolExecutor(max_workers=1) as beside:  # while SQLite prints the next
-            coming: deque[Future[pa.RecordBatch]] = deque()
-            for lines in _printed(session, query):
-                coming.append(beside.submit(_parsed, lines, schema))
-                if len(coming) > 1:
-                    yield coming.popleft().result()
-            for last in coming:
-                yield last.result()
-    else:
-        for rows in session.execute(query, execution_options={"yield_per": BATCH}).partitions():
-            columns = [
-                pa.array(values, field.type)
-                for values, field in zip(zip(*rows, strict=True), schema, strict=True)
-            ]
-            yield pa.record_batch(columns, schema=schema)
+    schema = schema_of(query)
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    printed = _printed if sqlite else _copied
+    read: Callable[[list[Any], pa.Schema], pa.RecordBatch] = _read_printed if sqlite else _read_copied
+    with ThreadPoolExecutor(max_workers=1) as beside:  # while the database prints the next
+        coming: deque[Future[pa.RecordBatch]] = deque()
+        for rows in printed(session, query):
+            coming.append(beside.submit(read, rows, schema))
+            if len(coming) > 1:
+                yield coming.popleft().result()
+        for last in coming:
+            yield last.result()
+
+
+def _line(query: Select[Any]) -> ColumnElement[str]:
+    """Let SQLite print a row as one text, a third of the time that a Python object a cell takes."""
+    cells = [func.ifnull(column, NOTHING) for column in query.selected_columns]
+    return func.printf(BETWEEN_CELLS.join(["%s"] * len(cells)), *cells)
 
 
 def _printed(session: Session, query: Select[Any]) -> Iterator[list[str]]:
-    """Let SQLite print each row as one text, a third of the time that a Python object a cell takes."""
-    cells = [func.ifnull(column, NOTHING) for column in query.selected_columns]
-    printed = func.printf(BETWEEN_CELLS.join(["%s"] * len(cells)), *cells)
-    asked = query.with_only_columns(printed, maintain_column_froms=True)
+    asked = query.with_only_columns(_line(query), maintain_column_froms=True)
     with session.connection().execute(asked) as result:
         while rows := result.cursor.fetchmany(BATCH):
             yield [line for (line,) in rows]
 
 
-def _parsed(lines: list[str], schema: pa.Schema) -> pa.RecordBatch:
-    """Read printed rows: by Arrow, and cell by cell where a text holds a line break."""
+def _read_printed(lines: list[str], schema: pa.Schema) -> pa.RecordBatch:
+    """Read what SQLite printed: by Arrow, and cell by cell where a text holds a line break."""
     data = "\n".join(lines).encode()
-    if data.count(b"\n") == len(lines) - 1 and b"\r" not in data:
-        names = [str(at) for at in range(len(schema))]
-        texts = csv.read_csv(
-            pa.BufferReader(data),
-            read_options=csv.ReadOptions(column_names=names, block_size=len(data) + 1, use_threads=False),
-            parse_options=csv.ParseOptions(
-                delimiter=BETWEEN_CELLS, quote_char=False, double_quote=False, ignore_empty_lines=False
-            ),
-            convert_options=csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()),
-                null_values=[NOTHING],
-                strings_can_be_null=True,
-            ),
-        ).combine_chunks()
-        columns = [column.combine_chunks() for column in texts.columns]
-    else:
-        rows = zip(*(line.split(BETWEEN_CELLS) for line in lines), strict=True)
-        columns = [pa.array([None if cell == NOTHING else cell for cell in cells]) for cells in rows]
+    if _is_plain(data, len(lines)):
+        return _parsed(data, schema, PRINTED, nothing=NOTHING)
+    columns = zip(*(line.split(BETWEEN_CELLS) for line in lines), strict=True)
+    cells = [[None if cell == NOTHING else cell for cell in column] for column in columns]
+    return _spelled_out([pa.array(column, pa.string()) for column in cells], schema)
+
+
+def _is_plain(data: bytes, rows: int) -> bool:
+    """Say whether no text in printed rows holds a line break."""
+    return data.count(b"\n") == rows - 1 and b"\r" not in data
+
+
+def _copied(session: Session, query: Select[Any]) -> Iterator[list[bytes]]:
+    """Let PostgreSQL print rows as CSV, nothing where there is nothing and empty text in quotes."""
+    connection = session.connection()
+    asked = query.compile(connection, compile_kwargs={"render_postcompile": True})
+    driver: Any = connection.connection.driver_connection
+    copying = f"COPY ({asked}) TO STDOUT WITH (FORMAT csv)"
+    with driver.cursor() as cursor, cursor.copy(copying, asked.construct_params()) as rows:
+        while some := list(itertools.islice(rows, BATCH)):
+            yield some
+
+
+def _read_copied(rows: list[bytes], schema: pa.Schema) -> pa.RecordBatch:
+    return _parsed(b"".join(rows), schema, COPIED, nothing="")
+
+
+def _parsed(data: bytes, schema: pa.Schema, how: csv.ParseOptions, *, nothing: str) -> pa.RecordBatch:
+    names = [str(at) for at in range(len(schema))]
+    texts = csv.read_csv(
+        pa.BufferReader(data),
+        read_options=csv.ReadOptions(column_names=names, block_size=len(data) + 1, use_threads=False),
+        parse_options=how,
+        convert_options=csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()),
+            null_values=[nothing],
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=False,
+        ),
+    ).combine_chunks()
+    return _spelled_out([column.combine_chunks() for column in texts.columns], schema)
+
+
+def _spelled_out(columns: list[pa.Array], schema: pa.Schema) -> pa.RecordBatch:
     read = [_read_spelling(column, field.type) for column, field in zip(columns, schema, strict=True)]
     return pa.record_batch(read, schema=schema)
 
 
 def _read_spelling(cells: pa.Array, kind: pa.DataType) -> pa.Array:
-    """Read texts as SQLAlchemy spells values on SQLite: moments in UTC, yes and no as 1 and 0."""
+    """Read texts as SQLite spells values, 1 for yes and moments in UTC, or PostgreSQL, t and with a zone."""
+    if pa.types.is_boolean(kind):
+        return pc.if_else(pc.is_valid(cells), pc.is_in(cells, pa.array(["1", "t"])), pa.scalar(None, kind))
     if pa.types.is_timestamp(kind):
-        return cells.cast(pa.timestamp("us")).cast(kind)
+        zoned = pc.match_substring_regex(cells, r"[+-]\d\d(:\d\d)?$")
+        return pc.if_else(zoned, cells, pc.binary_join_element_wise(cells, "Z", "")).cast(kind)
     return cells.cast(kind)
 
 
-def _schema(query: Select[Any]) -> pa.Schema:
+def schema_of(query: Select[Any]) -> pa.Schema:
+    """Return the Arrow schema in which a query's rows are read."""
     return pa.schema(
         [(column.key or str(column), _arrow_type(column.type)) for column in query.selected_columns]
     )

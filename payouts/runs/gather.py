@@ -1,16 +1,17 @@
 """The facts that a run judges: a cycle's payout lines, what else is open, and what banks said of them."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import ColumnElement, Select, Subquery, func, literal, or_
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Subquery, func, literal, or_
 from sqlmodel import Session, col, select
 
-from payouts.core.bulk import read_table
+from payouts.core.bulk import read_keys, read_table, schema_of
 from payouts.core.fields import Key
 from payouts.core.keys import LINES_A_FILE, keys_of_file
 from payouts.core.rulebook import RuleBook
@@ -83,13 +84,15 @@ def gather(session: Session, cycle: PayoutCycle, book: RuleBook) -> Facts:
         cycle: the cycle to judge
         book: the rules, which tell when cycles open and end
     """
-    own = [OWED.c.id.between(*keys_of_file(each)) for each in _lists_of(session, cycle)]
-    owed = _read(session, [_owed(which) for which in (*own, *_open_elsewhere(session, cycle))])
-    said = _read(session, list(_to_look_at(session, cycle)))
+    unseen = _unseen_files(session)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        news = beside.submit(_new_lines, session.get_bind(), unseen)
+        owed = _all_owed(session, cycle)
+        said = pa.concat_tables([read_table(session, _concerned(cycle)), news.result()])
     decided = decisions(session)
     more = tied(session, cycle, owed, said, elsewhere(decided, owed, said))
     open_lines = owed.num_rows
-    closed = [_owed(OWED.c.id.in_(chunk)) for chunk in in_chunks(sorted(more.payout_lines))]
+    closed = [_owed().where(OWED.c.id.in_(chunk)) for chunk in in_chunks(sorted(more.payout_lines))]
     evidence = [_said(LINE.c.id.in_(chunk)) for chunk in in_chunks(sorted(more.settlement_lines))]
     owed = pa.concat_tables([owed, *(read_table(session, query) for query in closed)])
     said = pa.concat_tables([said, *(read_table(session, query) for query in evidence)])
@@ -116,11 +119,6 @@ def gather(session: Session, cycle: PayoutCycle, book: RuleBook) -> Facts:
     )
 
 
-def _read(session: Session, queries: Sequence[Select[Any]]) -> pa.Table:
-    """Read several queries of the same columns: each finds its rows by one index."""
-    return pa.concat_tables([read_table(session, query) for query in queries])
-
-
 def last_runs() -> Subquery:
     """Select the last run done of each cycle, as cycle_id and run_id."""
     return (
@@ -131,14 +129,14 @@ def last_runs() -> Subquery:
     )
 
 
-def _owed(where: ColumnElement[bool]) -> Select[Any]:
+def _owed() -> Select[Any]:
     """Select payout lines: the columns that stand in the line itself, and whether there is a voucher."""
     voucher = VOUCHER.c.payout_line_id.is_not(None).label("voucher")
     columns = [*(OWED.c[name] for name in ("id", "cycle_id", "area_code", *FROM_OWED)), voucher]
     query: Select[Any] = (
         select(*columns)
         .outerjoin(VOUCHER, VOUCHER.c.payout_line_id == OWED.c.id)
-        .where(where, OWED.c.ended_by == COUNTS)
+        .where(OWED.c.ended_by == COUNTS)
     )
     return query
 
@@ -151,20 +149,27 @@ def _lists_of(session: Session, cycle: PayoutCycle) -> Sequence[int]:
     return [each for each in found.scalars() if each is not None]
 
 
-def _open_elsewhere(session: Session, cycle: PayoutCycle) -> Iterator[ColumnElement[bool]]:
-    """Say which payout lines of other cycles are open: by their last verdict, without one, or fallen."""
+def _all_owed(session: Session, cycle: PayoutCycle) -> pa.Table:
+    """Read the payout lines of the cycle and those of other cycles that are open.
+
+    Those are open by their last verdict, without one, or fallen.
+    """
     last = last_runs()
     runs = session.execute(select(last.c.run_id).where(last.c.cycle_id != cycle.id)).scalars().all()
     still_open = select(Verdict.payout_line_id).where(
         col(Verdict.run_id).in_(runs), col(Verdict.verdict).in_(OPEN_VERDICTS), NOT_PAID
     )
-    yield OWED.c.id.in_(still_open)
     fallen = select(FallenLine.payout_line_id).where(
         col(FallenLine.run_id).in_(runs), col(FallenLine.payout_line_id).not_in(still_open)
     )
-    yield OWED.c.id.in_(fallen)
-    for each in _unjudged_lists(session, cycle, last):
-        yield OWED.c.id.between(*keys_of_file(each))
+    lists = (*_lists_of(session, cycle), *_unjudged_lists(session, cycle, last))
+    whole = [read_keys(session, _owed(), OWED.c.id, *keys_of_file(each)) for each in lists]
+    return pa.concat_tables(
+        [
+            *whole,
+            *(read_table(session, _owed().where(OWED.c.id.in_(which))) for which in (still_open, fallen)),
+        ]
+    )
 
 
 def _unjudged_lists(session: Session, cycle: PayoutCycle, last: Subquery) -> Sequence[int]:
@@ -187,14 +192,23 @@ def _unjudged_lists(session: Session, cycle: PayoutCycle, last: Subquery) -> Seq
     return [each for each in found.scalars() if each is not None]
 
 
-def _to_look_at(session: Session, cycle: PayoutCycle) -> Iterator[Select[Any]]:
-    """Select the settlement lines that a run of the cycle looks at: its own, the free ones, and new files."""
+def _concerned(cycle: PayoutCycle) -> Select[Any]:
+    """Select the settlement lines known to runs that one of the cycle looks at: its own and the free ones."""
     concerned = select(Standing.settlement_line_id).where(
         or_(col(Standing.cycle_id) == cycle.id, col(Standing.cycle_id).is_(None))
     )
-    yield _said(LINE.c.id.in_(concerned))
-    for each in _unseen_files(session):
-        yield _said(LINE.c.id.between(*keys_of_file(each)), seen=False)
+    return _said(LINE.c.id.in_(concerned))
+
+
+def _new_lines(bind: Engine | Connection, files: Sequence[int]) -> pa.Table:
+    """Read the lines of files that no run has looked at, over a connection of its own.
+
+    The files were found to count in another transaction, and lines of a file never change.
+    """
+    query = _lines(literal(None, Key()), literal(None, Key()))
+    with Session(bind) as session:
+        read = [read_keys(session, query, LINE.c.id, *keys_of_file(each)) for each in files]
+    return pa.concat_tables([schema_of(query).empty_table(), *read])
 
 
 def _unseen_files(session: Session) -> Sequence[int]:
@@ -212,19 +226,19 @@ def _unseen_files(session: Session) -> Sequence[int]:
     return [each for each in found.scalars() if each is not None]
 
 
-def _said(where: ColumnElement[bool], *, seen: bool = True) -> Select[Any]:
-    """Select settlement lines of files that count: the columns that stand in the line itself.
+def _said(where: ColumnElement[bool]) -> Select[Any]:
+    """Select settlement lines of files that count, with what runs said of them."""
+    return (
+        _lines(STANDING.c.cycle_id, STANDING.c.run_id)
+        .outerjoin(STANDING, STANDING.c.settlement_line_id == LINE.c.id)
+        .where(LINE.c.file_id.in_(select(SettlementFile.id).where(counts())), where)
+    )
 
-    Args:
-        where: which lines
-        seen: whether a run may have looked at them
-    """
-    standing = [STANDING.c.cycle_id, STANDING.c.run_id] if seen else [literal(None, Key())] * 2
-    by_run = [column.label(name) for column, name in zip(standing, ("claimed_by", "seen"), strict=True)]
-    query: Select[Any] = select(
-        LINE.c.id, LINE.c.file_id, *by_run, *(LINE.c[name] for name in FROM_LINE)
-    ).where(LINE.c.file_id.in_(select(SettlementFile.id).where(counts())), where)
-    return query.outerjoin(STANDING, STANDING.c.settlement_line_id == LINE.c.id) if seen else query
+
+def _lines(claimed_by: ColumnElement[Any], seen: ColumnElement[Any]) -> Select[Any]:
+    """Select settlement lines: the columns that stand in the line itself, and what runs said of them."""
+    by_run = (claimed_by.label("claimed_by"), seen.label("seen"))
+    return select(LINE.c.id, LINE.c.file_id, *by_run, *(LINE.c[name] for name in FROM_LINE))
 
 
 def cycles_of(session: Session, owed: pa.Table) -> Sequence[PayoutCycle]:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import BigInteger, Boolean, Column, Date, MetaData, String, Table, func, insert, select
 from sqlalchemy.exc import DBAPIError
 
-from payouts.core.bulk import insert_table, read_table
+from payouts.core.bulk import insert_table, read_keys, read_table
 from payouts.core.database import Database
 from payouts.core.fields import Moment
 from payouts.core.sqlite import open_sqlite
@@ -106,6 +106,28 @@ def test_rows_go_in_and_come_out_as_arrow(database: Database) -> None:
         assert read_table(session, select(THINGS).order_by(THINGS.c.id)).equals(rows)
         plain = session.execute(select(THINGS.c.at, THINGS.c.day).where(THINGS.c.id == 1)).one()
     assert tuple(plain) == (NOON, dt.date(2026, 11, 22))
+
+
+def test_rows_are_read_by_a_range_of_keys_whatever_their_texts_hold(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("payouts.core.bulk.BATCH", 3)
+    names = ["An", None, "", "two\nlines", 'said "yes"', "a,b", "back\\slash %s", "Đặng", "cr\r", "tail"]
+    rows = pa.table({
+        "id": pa.array([3, 4, 5, 6, 9, 10, 11, 12, 40, 41], pa.int64()),
+        "name": pa.array(names),
+        "good": pa.array([True, False, None] * 3 + [True]),
+    })  # fmt: skip
+    with database.session() as session:
+        insert_table(session, THINGS, rows)
+    query = select(THINGS.c.id, THINGS.c.name, THINGS.c.good)
+    with database.reading() as session:
+        read = read_keys(session, query, THINGS.c.id, 4, 40).sort_by("id")
+        named = read_keys(session, query.where(THINGS.c.name != "a,b"), THINGS.c.id, 9, 11)
+        nobody = read_keys(session, query, THINGS.c.id, 100, 200)
+    assert read.equals(rows.slice(1, 8))
+    assert sorted(named["id"].to_pylist()) == [9, 11]
+    assert nobody.equals(rows.slice(0, 0))
 
 
 def test_an_empty_answer_keeps_its_columns(database: Database) -> None:
