@@ -52,7 +52,7 @@ class Run(SQLModel, table=True):
 class Verdict(SQLModel, table=True):
     """What a run says of one payout line: one row a line a run, by the primary key.
 
-    On SQLite the lines that are paid, nearly all, stand in no other index: the primary key finds them.
+    The lines that are paid, nearly all, stand in no other index: the primary key finds them.
     """
 
     __tablename__ = "verdict"
@@ -61,11 +61,13 @@ class Verdict(SQLModel, table=True):
             "ix_verdict_run_id_verdict_payout_line_id",
             *("run_id", "verdict", "payout_line_id"),
             sqlite_where=text("verdict <> 'paid'"),
+            postgresql_where=text("verdict <> 'paid'"),
         ),
         Index(
             "ix_verdict_run_id_area_code_verdict_payout_line_id",
             *("run_id", "area_code", "verdict", "payout_line_id"),
             sqlite_where=text("verdict <> 'paid'"),
+            postgresql_where=text("verdict <> 'paid'"),
         ),
         {"sqlite_with_rowid": False},
     )
