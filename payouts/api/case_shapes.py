@@ -99,6 +99,8 @@ class CasePatch(BaseModel):
     outcome: str | None = Field(default=None, max_length=64, pattern=NO_CONTROLS)
     voucher_number: str | None = Field(default=None, max_length=LONGEST_NAME, pattern=NO_CONTROLS)
     collected_on: dt.date | None = None
+    confirmed_on: dt.date | None = None
+    confirmed_how: Literal["phone", "visit", "counter", "writing"] | None = None
 
 
 class NoteIn(BaseModel):

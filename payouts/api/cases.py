@@ -35,7 +35,7 @@ def list_cases(
     cycle: Text = None,
     verdict: VerdictName | None = None,
     area: AreaCode = None,
-    state: Literal["open", "in_progress", "waiting", "closed"] | None = None,
+    state: Literal["open", "in_progress", "waiting", "parked", "closed"] | None = None,
     assignee: Text = None,
     reason: Text = None,
     cursor: Cursor = None,
@@ -95,6 +95,7 @@ def patch_case(
             staff.scope,
             version=_version(session, staff, case_id, if_match),
             by=staff.username,
+            role=staff.role,
             change=cast("CaseChange", given),
         )
         audit.note(session, staff.who, "case.changed", f"case {case_id}", fields=sorted(given))

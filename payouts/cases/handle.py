@@ -3,17 +3,24 @@
 import datetime as dt
 from typing import TypedDict
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
-from payouts.cases.models import Case, CaseEvent
-from payouts.cases.rules import MOVES, OUTCOMES, STATES
+from payouts.cases.events import tell
+from payouts.cases.kinds import WAYS, kinds
+from payouts.cases.locking import case_as_read, changed
+from payouts.cases.models import Case, CaseEvent, Confirmation
+from payouts.cases.rules import OUTCOMES, STATES, moves
 from payouts.cases.store import find_case
 from payouts.core import clock
-from payouts.core.errors import ConflictError, RefusedError, StaleError
+from payouts.core.errors import ConflictError, RefusedError
 from payouts.core.limits import LONGEST_NAME
 from payouts.core.notes import tidied
 from payouts.identity.scope import Scope
 from payouts.lists.models import Voucher
+
+# What a move is called in the timeline, by where it leads to, else where it comes from; "moved" otherwise.
+LEADS_TO = {"closed": "closed"}
+COMES_FROM = {"closed": "reopened", "parked": "released"}
 
 
 class CaseChange(TypedDict, total=False):
@@ -21,6 +28,7 @@ class CaseChange(TypedDict, total=False):
 
     state: one of rules.STATES. outcome: one of rules.OUTCOMES that people may choose, with state `closed`.
     reason: why, in words. voucher_number and collected_on (a day): with the outcome `paid_in_cash`.
+    confirmed_on (a day), confirmed_how (of kinds.WAYS) and reason: with the outcome `confirmed_solved`.
     """
 
     state: str
@@ -30,6 +38,8 @@ class CaseChange(TypedDict, total=False):
     outcome: str | None
     voucher_number: str | None
     collected_on: dt.date | None
+    confirmed_on: dt.date | None
+    confirmed_how: str | None
 
 
 def add_note(session: Session, case_id: int, scope: Scope, *, by: str, note: str) -> CaseEvent:
@@ -47,14 +57,11 @@ def add_note(session: Session, case_id: int, scope: Scope, *, by: str, note: str
         RefusedError: nothing is said, or too much
     """
     case = find_case(session, case_id, scope)
-    event = _event(case, by, "noted", note=_words(note, needed=True))
-    session.add(event)
-    session.flush()
-    return event
+    return tell(session, case, "noted", by=by, note=_words(note, needed=True))
 
 
 def change_case(
-    session: Session, case_id: int, scope: Scope, *, version: int, by: str, change: CaseChange
+    session: Session, case_id: int, scope: Scope, *, version: int, by: str, role: str, change: CaseChange
 ) -> Case:
     """Change a case as it was when somebody read it.
 
@@ -64,6 +71,7 @@ def change_case(
         scope: the areas and programmes of who changes it
         version: the version that was read
         by: the username
+        role: theirs, by which they may move it
         change: what is to become of it
 
     Returns:
@@ -75,75 +83,94 @@ def change_case(
         ConflictError: the case may not move so, or the line has a voucher already
         RefusedError: a value is not acceptable
     """
-    find_case(session, case_id, scope)
-    case = session.exec(
-        select(Case).where(Case.id == case_id).with_for_update().execution_options(populate_existing=True)
-    ).one()
-    if case.version != version:
-        raise StaleError(
-            "case_changed", "Người khác vừa sửa việc này. Hãy tải lại trang, xem thay đổi rồi làm lại."
-        )
+    case = case_as_read(session, case_id, scope, version)
     reason = _words(change.get("reason"))
-    events = [*_reassign(case, by, change), *_reschedule(case, by, change), *_move(session, case, by, change)]
+    events = [
+        *_reassign(session, case, by, change),
+        *_reschedule(session, case, by, change),
+        *_move(session, case, by, role, change),
+    ]
     if reason and not events:
-        events = [_event(case, by, "noted")]
+        events = [tell(session, case, "noted", by=by)]
     if not events:
         return case
     events[-1].note = reason or events[-1].note
-    case.version += 1
-    session.add(case)
-    session.add_all(events)
-    session.flush()
-    return case
+    session.add(events[-1])
+    return changed(session, case)
 
 
-def _reassign(case: Case, by: str, change: CaseChange) -> list[CaseEvent]:
+def _reassign(session: Session, case: Case, by: str, change: CaseChange) -> list[CaseEvent]:
     if "assignee" not in change or change["assignee"] == case.assignee:
         return []
     after = (change["assignee"] or "").strip() or None
     if after and (len(after) > LONGEST_NAME or not after.isprintable()):
         raise RefusedError("bad_assignee", "Tên người phụ trách không đúng.")
     before, case.assignee = case.assignee, after
-    return [_event(case, by, "assigned", before, after)]
+    return [tell(session, case, "assigned", by=by, before=before, after=after)]
 
 
-def _reschedule(case: Case, by: str, change: CaseChange) -> list[CaseEvent]:
+def _reschedule(session: Session, case: Case, by: str, change: CaseChange) -> list[CaseEvent]:
     if "due" not in change or change["due"] == case.due:
         return []
     before, case.due = case.due, change["due"]
-    return [_event(case, by, "rescheduled", before.isoformat(), case.due.isoformat())]
+    return [tell(session, case, "rescheduled", by=by, before=before.isoformat(), after=case.due.isoformat())]
 
 
-def _move(session: Session, case: Case, by: str, change: CaseChange) -> list[CaseEvent]:
+def _move(session: Session, case: Case, by: str, role: str, change: CaseChange) -> list[CaseEvent]:
     after, before = change.get("state", case.state), case.state
     if after == before:
         if change.get("outcome"):
             raise RefusedError("outcome_without_closing", "Kết quả chỉ được ghi khi đóng việc.")
         return []
-    if after not in MOVES[before]:
+    if after not in moves(before, role):
         raise ConflictError(
             "no_such_move",
-            f"Việc đang “{STATES[before]}”, không chuyển sang “{STATES.get(after, after)}” được.",
+            f"Việc đang “{STATES[before]}”, bạn không chuyển sang “{STATES.get(after, after)}” được.",
         )
-    case.state = after
     case.outcome = _close(session, case, by, change) if after == "closed" else None
-    case.closed_at = clock.now() if after == "closed" else None
-    kind = {"closed": "closed"}.get(after) or ("reopened" if before == "closed" else "moved")
+    case.state, case.closed_at = after, clock.now() if after == "closed" else None
     said = OUTCOMES[case.outcome].vi if case.outcome else None
-    return [_event(case, by, kind, before, after, note=said)]
+    kind = LEADS_TO.get(after) or COMES_FROM.get(before) or "moved"
+    return [tell(session, case, kind, by=by, before=before, after=after, note=said)]
 
 
 def _close(session: Session, case: Case, by: str, change: CaseChange) -> str:
-    """Check how a case ends, and keep the voucher where it ends in cash."""
+    """Check how a case ends, and keep the voucher or the person's word where it ends by one."""
     outcome = change.get("outcome") or "no_action"
     known = OUTCOMES.get(outcome)
     if known is None or not known.by_hand:
         raise RefusedError("no_such_outcome", "Hãy chọn một kết quả có trong danh sách.")
+    if known.confirmed != kinds()[case.kind].confirmed:
+        raise ConflictError(
+            "outcome_of_other_kind",
+            "Việc do người dân báo chỉ đóng khi chính họ xác nhận; việc khác không đóng bằng cách này.",
+        )
     if outcome == "no_action" and not (change.get("reason") or "").strip():
         raise RefusedError("reason_needed", "Hãy ghi lý do khi đóng việc mà không xử lý.")
     if known.voucher:
         _keep_voucher(session, case, by, change)
+    if known.confirmed:
+        _keep_confirmation(session, case, by, change)
     return outcome
+
+
+def _keep_confirmation(session: Session, case: Case, by: str, change: CaseChange) -> None:
+    day, how, words = change.get("confirmed_on"), change.get("confirmed_how"), _words(change.get("reason"))
+    if day is None or day > clock.today() or how not in WAYS or not words:
+        raise RefusedError(
+            "confirmation_needed",
+            "Hãy ghi ngày người thụ hưởng xác nhận (không sau hôm nay), bằng cách nào, và họ nói gì.",
+        )
+    session.add(
+        Confirmation(
+            case_id=case.id or 0,
+            confirmed_on=day,
+            how=how,
+            words=words,
+            recorded_at=clock.now(),
+            recorded_by=by,
+        )
+    )
 
 
 def _keep_voucher(session: Session, case: Case, by: str, change: CaseChange) -> None:
@@ -175,17 +202,3 @@ def _words(text: str | None, *, needed: bool = False) -> str | None:
     if needed and not words:
         raise RefusedError("note_empty", "Hãy viết nội dung ghi chú.")
     return words or None
-
-
-def _event(
-    case: Case,
-    by: str,
-    kind: str,
-    before: str | None = None,
-    after: str | None = None,
-    *,
-    note: str | None = None,
-) -> CaseEvent:
-    return CaseEvent(
-        case_id=case.id or 0, at=clock.now(), by=by, kind=kind, before=before, after=after, note=note
-    )

@@ -28,13 +28,19 @@ class Case(SQLModel, table=True):
             sqlite_where=text("state <> 'closed'"),
             postgresql_where=text("state <> 'closed'"),
         ),
+        Index(
+            "ix_cases_open_counts",
+            *("area_code", "programme", "state", "due", "assignee", "escalated_at"),
+            sqlite_where=text("state <> 'closed'"),
+            postgresql_where=text("state <> 'closed'"),
+        ),
         Index("ix_cases_area_code_state_due_id", "area_code", "state", "due", "id"),
         Index("ix_cases_state_due_id", "state", "due", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Key)
-    kind: str = "exception"
-    subject: str = Field(index=True)  # the line_ref of the payout line
+    kind: str = "exception"  # a key of kinds.KINDS
+    subject: str = Field(index=True)  # what it is about, as kinds.KINDS says: a line_ref, an incident
     payout_line_id: int | None = Field(default=None, foreign_key="payout_line.id", sa_type=Key, index=True)
     programme: str
     cycle: str
@@ -43,7 +49,16 @@ class Case(SQLModel, table=True):
     reason_code: str | None = None
     state: str = "open"
     assignee: str | None = None
-    due: dt.date
+    due: dt.date  # no clock runs while the state is parked
+    hardship: int = Field(
+        default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"}
+    )  # points of hardship.py; more is worse
+    escalated_at: dt.datetime | None = Field(
+        default=None, sa_type=Moment
+    )  # overdue: the province looks after it, too
+    incident_id: int | None = Field(
+        default=None, foreign_key="cases.id", sa_type=Key, index=True
+    )  # the incident that it hangs under, or hung until it was released
     outcome: str | None = None  # once closed
     run_id: int | None = Field(default=None, sa_type=Key)  # the run that last changed it
     version: int = Field(default=1, sa_type=BigInteger)  # one more with each change
@@ -61,8 +76,22 @@ class CaseEvent(SQLModel, table=True):
     case_id: int = Field(foreign_key="cases.id", sa_type=Key)
     at: dt.datetime = Field(sa_type=Moment)
     by: str  # a username, or "run 3" for a run
-    kind: str  # opened, changed, reopened, closed, moved, assigned, rescheduled, noted
+    kind: str  # a key of events.EVENTS
     before: str | None = None
     after: str | None = None
     note: str | None = None
     run_id: int | None = Field(default=None, sa_type=Key)
+
+
+class Confirmation(SQLModel, table=True):
+    """The person's own word that what they told us of is over: alone it closes a case opened by hand."""
+
+    __tablename__ = "confirmation"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    case_id: int = Field(foreign_key="cases.id", sa_type=Key, index=True)
+    confirmed_on: dt.date
+    how: str  # a key of kinds.WAYS
+    words: str  # what they said
+    recorded_at: dt.datetime = Field(sa_type=Moment)
+    recorded_by: str

@@ -1,7 +1,10 @@
 """When a verdict makes a case, how a case may move, and how it may end, as tables that a person can read."""
 
+import csv
 import datetime as dt
+import functools
 from dataclasses import dataclass
+from importlib import resources
 from typing import Literal
 
 from payouts.core.calendar import USUAL, Calendar, after_banking_days
@@ -34,15 +37,30 @@ DAYS_TO_ACT = {
     "paid_twice": 10,
 }
 
-STATES = {"open": "Mới", "in_progress": "Đang xử lý", "waiting": "Chờ phản hồi", "closed": "Đã xong"}
-
-# From a state, the states that a person may move a case to.
-MOVES = {
-    "open": frozenset({"in_progress", "waiting", "closed"}),
-    "in_progress": frozenset({"open", "waiting", "closed"}),
-    "waiting": frozenset({"open", "in_progress", "closed"}),
-    "closed": frozenset({"open"}),
+STATES = {
+    "open": "Mới",
+    "in_progress": "Đang xử lý",
+    "waiting": "Chờ phản hồi",
+    "parked": "Chờ tệp ngân hàng",
+    "closed": "Đã xong",
 }
+
+
+@functools.cache
+def table_of_moves() -> dict[tuple[str, str], frozenset[str]]:
+    """Read data/moves.csv: a state and the one after it -> the roles, or a "run", that may move it so."""
+    text = (resources.files("payouts.cases") / "data" / "moves.csv").read_text(encoding="utf-8")
+    return {
+        (row.pop("from"), row.pop("to")): frozenset(who for who, may in row.items() if may)
+        for row in csv.DictReader(text.splitlines())
+    }
+
+
+def moves(state: str, role: str) -> frozenset[str]:
+    """Return the states that a role, or a "run", may move a case to from a state: data/moves.csv."""
+    return frozenset(
+        after for (before, after), who in table_of_moves().items() if before == state and role in who
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +72,14 @@ class Outcome:
         en: on screen
         by_hand: whether a person may choose it; the others are a run's
         voucher: whether it needs the number and day of a signed voucher
+        confirmed: whether it is the person's own confirmation, which alone closes a case opened by hand
     """
 
     vi: str
     en: str
     by_hand: bool = True
     voucher: bool = False
+    confirmed: bool = False
 
 
 OUTCOMES = {
@@ -76,6 +96,11 @@ OUTCOMES = {
     ),
     "paid_in_cash": Outcome(
         "Đã chi tiền mặt, có phiếu ký nhận", "Paid in cash against a signed voucher", voucher=True
+    ),
+    "confirmed_solved": Outcome(
+        "Người thụ hưởng tự xác nhận đã được giải quyết",
+        "The person confirms that it is solved",
+        confirmed=True,
     ),
     "carried_over": Outcome("Chuyển chi vào kỳ sau", "Carried over to the next cycle"),
     "no_action": Outcome("Không cần xử lý", "No action needed"),

@@ -74,4 +74,4 @@ def _do(session: Session, scope: Scope, act: Act, row: RowMapping, *, username: 
         change |= CaseChange(
             voucher_number=f"PC {number:03}", collected_on=clock.today() - dt.timedelta(days=2)
         )
-    change_case(session, row["id"], scope, version=row["version"], by=username, change=change)
+    change_case(session, row["id"], scope, version=row["version"], by=username, role="ward", change=change)

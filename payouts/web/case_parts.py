@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session
 
 from payouts.cases.next_steps import next_step
-from payouts.cases.rules import MOVES, OUTCOMES
+from payouts.cases.rules import OUTCOMES, moves
 from payouts.cases.store import CaseView
 from payouts.identity.rules import Staff, permissions
 from payouts.identity.users import list_users
@@ -37,7 +37,7 @@ def colleagues(session: Session, view: CaseView) -> list[str]:
 def _follow(session: Session, staff: Staff, view: CaseView) -> dict[str, Any]:
     state = view.case.state
     return {
-        "moves": [state, *sorted(MOVES[state] - {"closed"})],
+        "moves": [state, *sorted(moves(state, staff.role) - {"closed"})],
         "colleagues": colleagues(session, view) if staff.may("cases.work") else [],
     }
 

@@ -32,6 +32,7 @@ STATES = {
     "open": N_("New"),
     "in_progress": N_("In progress"),
     "waiting": N_("Waiting for an answer"),
+    "parked": N_("Waiting for the bank's file"),
     "closed": N_("Done"),
 }
 
@@ -40,6 +41,10 @@ EVENTS = {
     "opened": N_("Opened"),
     "changed": N_("The verdict changed"),
     "reopened": N_("Opened again"),
+    "parked": N_("Parked under an incident"),
+    "released": N_("Released from the incident"),
+    "escalated": N_("Overdue: passed on to the province"),
+    "routed": N_("Given to another ward"),
     "closed": N_("Closed"),
     "moved": N_("Moved on"),
     "assigned": N_("Assigned"),

@@ -39,7 +39,13 @@ def told(session: Session, case: Case) -> list[tuple[str, str | None, str | None
 def change(office: Office, case: Case, what: CaseChange, version: int | None = None, by: str = "an") -> Case:
     with office.database.session() as session:
         return change_case(
-            session, case.id or 0, EVERYTHING, version=version or case.version, by=by, change=what
+            session,
+            case.id or 0,
+            EVERYTHING,
+            version=version or case.version,
+            by=by,
+            role="ward",
+            change=what,
         )
 
 
@@ -182,7 +188,7 @@ def test_a_ward_sees_its_own_cases_only(office: Office) -> None:
             lambda: view_case(session, other.id or 0, WARD_4),
             lambda: add_note(session, other.id or 0, WARD_4, by="an", note="?"),
             lambda: change_case(
-                session, other.id or 0, WARD_4, version=1, by="an", change={"assignee": "an"}
+                session, other.id or 0, WARD_4, version=1, by="an", role="ward", change={"assignee": "an"}
             ),
         ):
             with pytest.raises(NotFoundError):

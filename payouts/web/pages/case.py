@@ -91,7 +91,13 @@ def _change(
     try:
         with desk.database.session() as session:
             change_case(
-                session, case_key(case_id), staff.scope, version=version_of(form), by=staff.who, change=change
+                session,
+                case_key(case_id),
+                staff.scope,
+                version=version_of(form),
+                by=staff.who,
+                role=staff.role,
+                change=change,
             )
             audit.note(session, staff.who, "case.changed", f"case {case_id}", fields=sorted(change))
     except (StaleError, ConflictError, RefusedError) as error:

@@ -1,0 +1,64 @@
+"""How much work there is, for the bar on every page: a few numbers out of one small index."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_
+from sqlmodel import Session, func, select
+
+from payouts.cases.store import CASES, NOT_CLOSED
+from payouts.core import clock
+from payouts.identity.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Cases that are not closed, within a scope.
+
+    Attributes:
+        at_work: those on somebody's desk: neither closed nor parked under an incident
+        mine: of these, assigned to who asks
+        overdue: of these, due before today
+        due_today: of these, due today
+        unassigned: of these, assigned to nobody
+        escalated: of these, overdue ones that the province looks after, too
+        parked: those that hang under an incident with a bank's file
+    """
+
+    at_work: int
+    mine: int
+    overdue: int
+    due_today: int
+    unassigned: int
+    escalated: int
+    parked: int
+
+
+def counts(session: Session, scope: Scope, username: str) -> Counts:
+    """Count the cases that are not closed.
+
+    Args:
+        session: the transaction
+        scope: the areas and programmes of who asks
+        username: who asks
+    """
+    today, parked = clock.today(), CASES.c.state == "parked"
+
+    def at_work(*and_also: ColumnElement[bool]) -> Any:
+        return func.count().filter(and_(~parked, *and_also))
+
+    figures = [
+        at_work(),
+        at_work(CASES.c.assignee == username),
+        at_work(CASES.c.due < today),
+        at_work(CASES.c.due == today),
+        at_work(CASES.c.assignee.is_(None)),
+        at_work(CASES.c.escalated_at.is_not(None)),
+        func.count().filter(parked),
+    ]
+    row = session.execute(
+        select(*figures).where(
+            NOT_CLOSED, *scope.conditions(area=CASES.c.area_code, programme=CASES.c.programme)
+        )
+    ).one()
+    return Counts(*row)
