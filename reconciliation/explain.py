@@ -47,6 +47,12 @@ _SITUATIONS = (
     ("TRUE", "review_account"),
 )
 
+# The account may be a stranger's: its end alone is said, unless it is nearly the one on the list.
+_TOLD_ACCOUNT = (
+    "CASE WHEN length(s.told_account) <= 4 OR levenshtein(s.told_account, s.listed_account) <= 2"
+    " THEN s.told_account ELSE '•••' || right(s.told_account, 4) END"
+)
+
 
 @functools.cache
 def sentences(language: Language) -> dict[str, str]:
@@ -128,7 +134,7 @@ def explanation(words: Words) -> str:
             " ELSE coalesce(nullif(v.reason_text, ''), nullif(v.reason_code, ''),"
             f" {_quoted(said['no_reason'])}) END"
         ),
-        "told_account": "trim(concat_ws(' ', s.told_account, s.told_bank))",
+        "told_account": f"trim(concat_ws(' ', {_TOLD_ACCOUNT}, s.told_bank))",
         "listed_account": "trim(concat_ws(' ', s.listed_account, s.listed_bank))",
         "told_name": "coalesce(s.told_name, '')",
         "listed_name": "coalesce(s.listed_name, '')",

@@ -9,10 +9,12 @@ import secrets
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 
+from payouts.api.errors import language_of
 from payouts.core.database import Database
 from payouts.core.errors import ForbiddenError, UnauthenticatedError
+from payouts.core.problems import Language
 from payouts.core.settings import Settings
 from payouts.identity.banks import bank_of_key
 from payouts.identity.rules import Actor, BankClient, Staff, require
@@ -93,6 +95,17 @@ def _staff_gate(permission: str) -> Callable[[Actor], Staff]:
     return gate
 
 
+def spoken(
+    request: Request,
+    lang: Annotated[
+        Language | None, Query(description="Language of explanations; by default as Accept-Language prefers.")
+    ] = None,
+) -> Language:
+    """Choose the language in which an answer explains what runs say."""
+    return lang or language_of(request)
+
+
+LanguageDep = Annotated[Language, Depends(spoken)]
 DatabaseDep = Annotated[Database, Depends(database_of)]
 SettingsDep = Annotated[Settings, Depends(settings_of)]
 ActorDep = Annotated[Actor, Depends(actor_of)]

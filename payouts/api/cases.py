@@ -4,18 +4,23 @@ import re
 from typing import Annotated, Any, Literal, cast
 
 from fastapi import APIRouter, Header, Response
+from sqlalchemy import RowMapping
 from sqlmodel import Session
 
-from payouts.api.access import DatabaseDep, staff_with
+from payouts.api.access import DatabaseDep, LanguageDep, staff_with
 from payouts.api.case_shapes import CaseEventShape, CasePage, CasePatch, CaseRow, CaseShape, NoteIn
 from payouts.api.cycle_shapes import split, verdict_row
 from payouts.api.errors import ProtocolError
 from payouts.api.parameters import USUAL_LIMIT, AreaCode, Cursor, Id, Limit, Text, VerdictName
 from payouts.cases.handle import CaseChange, add_note, change_case
+from payouts.cases.models import CaseEvent
 from payouts.cases.store import CaseView, find_case, view_case, worklist
 from payouts.core.errors import RefusedError, StaleError
+from payouts.core.explained import explained
+from payouts.core.problems import Language
 from payouts.identity import audit
 from payouts.identity.rules import Staff
+from payouts.runs.beside import without_strangers
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
 
@@ -62,13 +67,15 @@ def list_cases(
 
 
 @router.get("/{case_id}", responses=ETAGS)
-def get_case(response: Response, database: DatabaseDep, staff: Seeing, case_id: Id) -> CaseShape:
+def get_case(
+    response: Response, database: DatabaseDep, staff: Seeing, language: LanguageDep, case_id: Id
+) -> CaseShape:
     """Give a case: what was owed, what banks said of it, what happened so far. The reading is logged."""
     with database.reading() as session:
         view = view_case(session, case_id, staff.scope)
     with database.session() as session:
         audit.note(session, staff.who, "case.read", f"case {case_id}")
-    return _answer(response, view)
+    return _answer(response, view, language)
 
 
 @router.patch("/{case_id}", responses=ETAGS)
@@ -76,6 +83,7 @@ def patch_case(
     response: Response,
     database: DatabaseDep,
     staff: Working,
+    language: LanguageDep,
     case_id: Id,
     patch: CasePatch,
     if_match: Annotated[str | None, Header(description="The ETag that was read.")] = None,
@@ -100,16 +108,18 @@ def patch_case(
         )
         audit.note(session, staff.who, "case.changed", f"case {case_id}", fields=sorted(given))
         view = view_case(session, case_id, staff.scope)
-    return _answer(response, view)
+    return _answer(response, view, language)
 
 
 @router.post("/{case_id}/notes", status_code=201)
-def note_case(database: DatabaseDep, staff: Working, case_id: Id, note: NoteIn) -> CaseEventShape:
+def note_case(
+    database: DatabaseDep, staff: Working, language: LanguageDep, case_id: Id, note: NoteIn
+) -> CaseEventShape:
     """Write something down about a case."""
     with database.session() as session:
         event = add_note(session, case_id, staff.scope, by=staff.username, note=note.note)
         audit.note(session, staff.who, "case.noted", f"case {case_id}")
-    return CaseEventShape.model_validate(event.model_dump())
+    return _event(event, language)
 
 
 def _version(session: Session, staff: Staff, case_id: int, if_match: str) -> int:
@@ -122,7 +132,8 @@ def _version(session: Session, staff: Staff, case_id: int, if_match: str) -> int
     raise StaleError("case_changed", "Người khác vừa sửa việc này. Hãy tải lại, xem thay đổi rồi làm lại.")
 
 
-def _answer(response: Response, view: CaseView) -> CaseShape:
+def _answer(response: Response, view: CaseView, language: Language) -> CaseShape:
+    """Make the shape of a case; of a stranger's numbers the ends are shown, as on its page."""
     response.headers["ETag"] = f'"{view.case.version}"'
     line = view.line.model_dump() if view.line else {}
     said = {**line, **view.verdict.model_dump(), "area_code": view.case.area_code} if view.verdict else None
@@ -130,11 +141,22 @@ def _answer(response: Response, view: CaseView) -> CaseShape:
         {
             **{name: line.get(name) for name in CaseRow.model_fields if name in line},
             **view.case.model_dump(),
-            "verdict_now": verdict_row(said) if said else None,
-            "evidence": [{**row, "file": row["label"]} for row in view.evidence],
+            "verdict_now": verdict_row(said, language) if said else None,
+            "evidence": [{**row, "file": row["label"]} for row in _cut(view, view.evidence)],
             "suggestions": [
-                {**row, "file": row["label"], "compared": split(row["compared"])} for row in view.suggestions
+                {**row, "file": row["label"], "compared": split(row["compared"])}
+                for row in _cut(view, view.suggestions)
             ],
-            "events": [CaseEventShape.model_validate(event.model_dump()) for event in view.events],
+            "events": [_event(event, language) for event in view.events],
         }
     )
+
+
+def _cut(view: CaseView, told: list[RowMapping]) -> list[dict[str, Any]]:
+    return [without_strangers(view.line, row) for row in told] if view.line else []
+
+
+def _event(event: CaseEvent, language: Language) -> CaseEventShape:
+    """Make the shape of an event; what a run wrote of it is said in the asker's language."""
+    note = explained(event.note, language) if event.run_id and event.note else event.note
+    return CaseEventShape.model_validate({**event.model_dump(), "note": note})

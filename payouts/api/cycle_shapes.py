@@ -7,6 +7,8 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from payouts.api.list_shapes import Parts
+from payouts.core.explained import explained
+from payouts.core.problems import Language
 
 
 class CycleShape(BaseModel):
@@ -111,8 +113,9 @@ def split(joined: str | None) -> list[str]:
     return joined.split(";") if joined else []
 
 
-def verdict_row(row: Mapping[str, Any]) -> VerdictRow:
+def verdict_row(row: Mapping[str, Any], language: Language) -> VerdictRow:
     """Make the shape of a row of runs.store.verdict_page."""
+    lists = {name: split(row[name]) for name in ("differences", "evidence")}
     return VerdictRow.model_validate(
-        {**row, "differences": split(row["differences"]), "evidence": split(row["evidence"])}
+        {**row, **lists, "explanation": explained(row["explanation"] or "", language) or None}
     )

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
-from payouts.api.access import DatabaseDep, staff_with
+from payouts.api.access import DatabaseDep, LanguageDep, staff_with
 from payouts.api.cycle_shapes import CycleList, CycleShape, CycleSummary, VerdictPage, verdict_row
 from payouts.api.parameters import (
     USUAL_LIMIT,
@@ -47,6 +47,7 @@ def get_cycle(
 def get_verdicts(
     database: DatabaseDep,
     staff: SeeingPeople,
+    language: LanguageDep,
     programme: Programme,
     cycle: CycleName,
     verdict: VerdictName | None = None,
@@ -71,4 +72,4 @@ def get_verdicts(
     with database.session() as session:
         wished = {"verdict": verdict, "area": area, "run": run, "lines": len(page.items)}
         audit.note(session, staff.who, "verdicts.read", f"cycle {programme} {cycle}", **wished)
-    return VerdictPage(items=[verdict_row(dict(row)) for row in page.items], next=page.next)
+    return VerdictPage(items=[verdict_row(dict(row), language) for row in page.items], next=page.next)

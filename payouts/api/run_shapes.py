@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from payouts.api.cycle_shapes import VerdictSum, split
+from payouts.core.explained import explained
 from payouts.core.problems import Language
 from payouts.identity.rules import Staff
 from payouts.lists.models import PayoutCycle
@@ -102,7 +103,7 @@ class CauseShape(BaseModel):
     """Why something else is said now."""
 
     code: str = Field(description="A row of causes.csv; stable.")
-    said: str = Field(description="For a person, in the installation's language.")
+    said: str = Field(description="For a person.")
     file: str | None
     line: int | None
 
@@ -219,15 +220,18 @@ def _fields(move: Move, shape: type[BaseModel]) -> dict[str, Any]:
 def _change(change: LineChange, language: Language) -> dict[str, Any]:
     return {
         **{name: change.line[name] for name in ("line_ref", "full_name", "citizen_id", "area_code")},
-        "before": _said(change.before),
-        "after": _said(change.after),
+        "before": _said(change.before, language),
+        "after": _said(change.after, language),
         "changed": change.changed,
         "why": [_cause(each, language) for each in change.why],
     }
 
 
-def _said(said: dict[str, Any] | None) -> dict[str, Any] | None:
-    return said and said | {name: split(said[name]) for name in ("differences", "evidence")}
+def _said(said: dict[str, Any] | None, language: Language) -> dict[str, Any] | None:
+    if said is None:
+        return None
+    lists = {name: split(said[name]) for name in ("differences", "evidence")}
+    return {**said, **lists, "explanation": explained(said["explanation"] or "", language) or None}
 
 
 def _cause(cause: Cause, language: Language) -> dict[str, Any]:

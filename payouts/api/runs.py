@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from sqlmodel import Session
 
-from payouts.api.access import DatabaseDep, SettingsDep, staff_with
+from payouts.api.access import DatabaseDep, LanguageDep, staff_with
 from payouts.api.parameters import (
     USUAL_LIMIT,
     AreaCode,
@@ -122,8 +122,8 @@ def get_run(
 @router.get("/{number}/changes")
 def get_changes(
     database: DatabaseDep,
-    settings: SettingsDep,
     staff: SeeingPeople,
+    language: LanguageDep,
     programme: Programme,
     cycle: CycleName,
     number: Number,
@@ -150,7 +150,7 @@ def get_changes(
         subject = f"cycle {programme} {cycle}"
         wished = {"run": number, "since": pair.before.number, "area": area, "lines": len(page.items)}
         audit.note(session, staff.who, "changes.read", subject, **wished)
-    return change_page(pair, page, sums, lines, settings.language)
+    return change_page(pair, page, sums, lines, language)
 
 
 @router.get("/{number}/changes/settlement-lines")

@@ -4,7 +4,7 @@ import datetime as dt
 import getpass
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -45,6 +45,9 @@ Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="Tệp ghi kế
 OfRun = Annotated[
     int | None,
     typer.Option("--run", min=1, metavar="NUMBER", help="Như đã biết ở lần số này · As known then."),
+]
+Lang = Annotated[
+    Literal["vi", "en"], typer.Option(help="Ngôn ngữ của diễn giải · Language of the explanations.")
 ]
 Day = Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="2026-11-20")]
 
@@ -236,7 +239,9 @@ def export_exceptions(cycle: Cycle, programme: Programme, out: Out) -> None:
 
 
 @export.command("verdicts")
-def export_verdicts(cycle: Cycle, programme: Programme, out: Out, run: OfRun = None) -> None:
+def export_verdicts(
+    cycle: Cycle, programme: Programme, out: Out, run: OfRun = None, lang: Lang = "vi"
+) -> None:
     """Xuất kết quả từng dòng chi trả (CSV, cùng cột với `chitra match`).
 
     Writes what the last run, or an earlier one, says of each payout line as CSV.
@@ -246,7 +251,7 @@ def export_verdicts(cycle: Cycle, programme: Programme, out: Out, run: OfRun = N
 
     settings, language = _settings()
     with _database(settings) as database, database.reading() as session:
-        table = verdicts(session, programme, cycle, EVERYTHING, run=run)
+        table = verdicts(session, programme, cycle, EVERYTHING, run=run, language=lang)
     write_csv(out, table)
     typer.echo(say(language, "written").format(out=out))
 

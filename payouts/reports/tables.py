@@ -4,14 +4,21 @@ import pyarrow as pa
 from sqlmodel import Session
 
 from payouts.core.errors import ConflictError
+from payouts.core.problems import Language
 from payouts.identity.scope import EVERYTHING, Scope
 from payouts.runs.models import Run
-from payouts.runs.said import disposition_table, verdict_table
+from payouts.runs.said import disposition_table, in_language, verdict_table
 from payouts.runs.store import done_run, find_cycle
 
 
 def verdicts(
-    session: Session, programme: str, cycle: str, scope: Scope, *, run: int | None = None
+    session: Session,
+    programme: str,
+    cycle: str,
+    scope: Scope,
+    *,
+    run: int | None = None,
+    language: Language = "vi",
 ) -> pa.Table:
     """Give what a run of a cycle says of each payout line, in the order of line_ref.
 
@@ -21,6 +28,7 @@ def verdicts(
         cycle: a month like 2026-11
         scope: the areas and programmes to show
         run: number of the run, the last one by default
+        language: of the explanations
 
     Returns:
         a table of VERDICT_COLUMNS; money in đồng
@@ -29,7 +37,8 @@ def verdicts(
         NotFoundError: there is no such cycle in the scope, or no such run
         ConflictError: no run of it is done
     """
-    return verdict_table(session, run_of(session, programme, cycle, scope, run).id or 0, scope)
+    said = verdict_table(session, run_of(session, programme, cycle, scope, run).id or 0, scope)
+    return in_language(said, language)
 
 
 def settlement_lines(session: Session, programme: str, cycle: str, *, run: int | None = None) -> pa.Table:

@@ -70,6 +70,26 @@ def beside(owed: PayoutLine, told: RowMapping | dict[str, Any]) -> list[Compared
     ]
 
 
+def without_strangers(owed: PayoutLine, told: RowMapping | dict[str, Any]) -> dict[str, Any]:
+    """Give a line of a bank with a stranger's numbers cut to their ends, as `beside` shows them.
+
+    Args:
+        owed: the payout line
+        told: account_no of the line, with citizen_id and remittance_info if they are known, and what else
+    """
+    cut = dict(told)
+    for name, of in (("account_no", owed.account_no), ("citizen_id", owed.citizen_id)):
+        if told.get(name):
+            cut[name] = _joined(_number(name, of, told[name]))
+    if told.get("remittance_info"):
+        cut["remittance_info"] = _joined(_text(owed, told["remittance_info"]))
+    return cut
+
+
+def _joined(field: Compared) -> str:
+    return "".join(piece.text for piece in field.told)
+
+
 def _letters(name: str, owed: str | None, told: str | None, key: Callable[[str], str]) -> Compared:
     one, other = _keyed(owed, key), _keyed(told, key)
     first, second = "".join(one[1]), "".join(other[1])

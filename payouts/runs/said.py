@@ -3,10 +3,13 @@
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import ColumnElement, String, Table, func, select
 from sqlmodel import Session
 
 from payouts.core.bulk import read_table
+from payouts.core.explained import explained
+from payouts.core.problems import Language
 from payouts.identity.scope import EVERYTHING, Scope
 from payouts.lists.models import PayoutLine
 from payouts.runs.models import Disposition, Suggestion, Verdict
@@ -87,6 +90,14 @@ def suggestion_table(session: Session, run_id: int) -> pa.Table:
         .where(MAYBE.c.run_id == run_id)
         .order_by(OWED.c.line_ref, FILE.c.label, LINE.c.line),
     )
+
+
+def in_language(verdicts: pa.Table, language: Language) -> pa.Table:
+    """Say the explanations of a table of VERDICT_COLUMNS in a language."""
+    words = pc.dictionary_encode(verdicts["explanation"]).combine_chunks()
+    said = pa.array([explained(each, language) for each in words.dictionary.to_pylist()], pa.string())
+    place = verdicts.schema.get_field_index("explanation")
+    return verdicts.set_column(place, "explanation", said.take(words.indices))
 
 
 def _told(column: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping
 
 from payouts.cases.store import CaseView
 from payouts.core.words import folded
+from payouts.runs.beside import without_strangers
 from payouts.web.words import N_
 
 
@@ -82,13 +83,14 @@ def compare(view: CaseView, evidence: Sequence[RowMapping]) -> list[Row]:
 
     Args:
         view: the case with its payout line and its verdict
-        evidence: the bank's lines, a column each
+        evidence: the bank's lines, a column each; of a stranger's numbers the ends are shown
     """
+    told_lines = [without_strangers(view.line, line) for line in evidence] if view.line else []
     named = set((view.verdict.differences or "").split(";")) if view.verdict else set()
     rows: list[Row] = []
     for field in FIELDS:
         owed = field.owed(view)
-        told = [line[field.told] for line in evidence]
+        told = [line[field.told] for line in told_lines]
         if field.nothing_is_empty:
             told = [each or None for each in told]
         if owed in {None, ""} and all(each in {None, ""} for each in told):

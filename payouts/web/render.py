@@ -18,6 +18,7 @@ from payouts.api.access import database_of
 from payouts.approvals.rules import KINDS
 from payouts.core.areas import ward_name
 from payouts.core.clock import VIETNAM
+from payouts.core.explained import explained
 from payouts.core.sqlite import BusyError
 from payouts.core.terms import VERDICT_TERMS
 from payouts.identity.sessions import CSRF_FIELD
@@ -25,7 +26,6 @@ from payouts.lists.sheets import place_of
 from payouts.web import labels, navigation
 from payouts.web.words import LANGUAGES, N_, Language, translations
 from reconciliation.explain import reasons
-from reconciliation.translate import in_english
 
 LANGUAGE_COOKIE = "chitra_language"
 EMPTY = "–"
@@ -108,14 +108,6 @@ def said_of(code: str | None, language: Language) -> str:
         return day(dt.date.fromisoformat(code or ""))
     except ValueError:
         return code or ""
-
-
-def explained(text: str, language: Language) -> str:
-    """Say in a language what a run kept in Vietnamese: an explanation, in an event with its evidence."""
-    if language == "vi":
-        return text
-    explanation, mark, evidence = text.rpartition(" [") if text.endswith("]") else (text, "", "")
-    return f"{in_english(explanation)}{mark}{evidence}"
 
 
 @functools.cache

@@ -101,6 +101,17 @@ async def test_a_force_takes_a_reason_and_a_second_person(client: httpx.AsyncCli
     await run(client, suggested)
     one = (await client.get(f"/v1/matches/{made['id']}", headers=bearer(suggested.auditor))).json()
     assert (one["not_followed"], one["line_ref"]) == (None, "A0001")
+    case = f"/v1/cases/{await case_id(client, suggested.ward4)}"
+    ward = bearer(suggested.ward4)
+    shown = await client.get(case, headers={**ward, "Accept-Language": "en-GB,vi;q=0.5"})
+    [evidence] = shown.json()["evidence"]
+    assert (evidence["account_no"], evidence["account_name"]) == ("•••1234", "PHAM VAN TAM")
+    assert shown.json()["verdict_now"]["explanation"] == (
+        "The money went to account •••1234 MB on 20/11/2026, not to account 0123456789 MB on the list."
+    )
+    assert "970422" not in (await client.get(case, params={"lang": "vi"}, headers=ward)).text
+    rows = await client.get("/v1/cycles/BTXH/2026-11/verdicts?lang=en&verdict=missing", headers=ward)
+    assert "has passed and the bank has said nothing" in rows.json()["items"][0]["explanation"]
 
 
 async def test_another_wards_payment_and_a_bank_are_kept_out(
