@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Integer
+from sqlalchemy import BigInteger, DateTime, Integer, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
@@ -50,3 +50,14 @@ class Key(TypeDecorator[int]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[int]:
         """Choose the database's own type."""
         return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
+
+
+class ByBytes(TypeDecorator[str]):
+    """Text that both databases put in order byte by byte, so that an index serves for prefixes."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        """Choose the order: PostgreSQL's default one is a language's."""
+        return dialect.type_descriptor(String(collation="C" if dialect.name == "postgresql" else None))

@@ -1,4 +1,4 @@
-"""What a worker looks after between two jobs: the watched folder, old test files, refused runs."""
+"""What a worker looks after between two jobs: dropped files, search keys, old test files, refused runs."""
 
 import time
 from collections.abc import Callable
@@ -9,9 +9,11 @@ from payouts.core.database import Database
 from payouts.core.settings import Settings
 from payouts.jobs.carrying import ask_refused_again
 from payouts.jobs.dropping import Mark, take_dropped
+from payouts.jobs.searchable import fill_search_keys
 from payouts.jobs.sweeping import sweep_test_files
 
 LOOK_EVERY_SECONDS = 1
+FILL_EVERY_SECONDS = 2
 SWEEP_EVERY_SECONDS = 3600
 ASK_AGAIN_EVERY_SECONDS = 60
 BROKEN_SECONDS = 60  # before a chore that broke is tried again
@@ -29,6 +31,7 @@ def chores(database: Database, settings: Settings) -> Callable[[], bool]:
     passed_by: set[Mark] = set()
     kinds: tuple[tuple[float, Callable[[], bool]], ...] = (
         (LOOK_EVERY_SECONDS, lambda: take_dropped(database, settings, passed_by)),
+        (FILL_EVERY_SECONDS, lambda: fill_search_keys(database)),
         (SWEEP_EVERY_SECONDS, lambda: sweep_test_files(database, settings) > 0),
         (ASK_AGAIN_EVERY_SECONDS, lambda: ask_refused_again(database) > 0),
     )

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Index, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
-from payouts.core.fields import Key, Moment
+from payouts.core.fields import ByBytes, Key, Moment
 from payouts.lists.parts import PARTS
 
 
@@ -74,6 +74,19 @@ class PayoutList(SQLModel, table=True):
     decided_at: dt.datetime | None = Field(default=None, sa_type=Moment)
     decided_by: str | None = None
     decision_note: str | None = None
+    searchable: bool = Field(
+        default=False, sa_column_kwargs={"server_default": false()}
+    )  # its lines without an identity number have their search keys
+
+
+class LineKey(SQLModel, table=True):
+    """A word or number by which a search finds a payout line that names no identity number, so no person."""
+
+    __tablename__ = "line_key"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    key: str = Field(primary_key=True, sa_type=ByBytes)
+    payout_line_id: int = Field(primary_key=True, foreign_key="payout_line.id", sa_type=Key)
 
 
 class PayoutLine(SQLModel, table=True):

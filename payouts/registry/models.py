@@ -2,23 +2,47 @@
 
 import datetime as dt
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
-from payouts.core.fields import Key, Moment
+from payouts.core.fields import ByBytes, Key, Moment
 
 
 class Beneficiary(SQLModel, table=True):
     """Who is owed: the person as the latest payout list names them."""
 
     __tablename__ = "beneficiary"
+    __table_args__ = (
+        Index(
+            "ix_beneficiary_not_searchable",
+            "id",
+            sqlite_where=text("NOT searchable"),
+            postgresql_where=text("NOT searchable"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Key)
     citizen_id: str = Field(unique=True)
     full_name: str
     date_of_birth: dt.date | None = None
     category_code: str | None = None
-    area_code: str | None = None
+    area_code: str | None = Field(default=None, index=True)
+    searchable: bool = Field(
+        default=False, sa_column_kwargs={"server_default": false()}
+    )  # their search keys are those of now
+
+
+class PersonKey(SQLModel, table=True):
+    """A word of a beneficiary's name, or a number of theirs: how a search finds them. See core.searching."""
+
+    __tablename__ = "person_key"
+    __table_args__ = (
+        Index("ix_person_key_beneficiary_id_key", "beneficiary_id", "key"),
+        {"sqlite_with_rowid": False},
+    )
+
+    key: str = Field(primary_key=True, sa_type=ByBytes)
+    beneficiary_id: int = Field(primary_key=True, foreign_key="beneficiary.id", sa_type=Key)
 
 
 class EarlierId(SQLModel, table=True):

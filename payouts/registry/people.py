@@ -41,7 +41,7 @@ def record_people(session: Session, told: FromClause, *, programme: str, on: dt.
     )
     session.execute(
         update(BENEFICIARY)
-        .values({BENEFICIARY.c[name]: told.c[name] for name in PERSON})
+        .values({"searchable": False, **{name: told.c[name] for name in PERSON}})
         .where(
             BENEFICIARY.c.citizen_id == told.c.citizen_id,
             told.c.id.in_(first),
@@ -50,6 +50,12 @@ def record_people(session: Session, told: FromClause, *, programme: str, on: dt.
     )
     _end_accounts(session, told, programme, on)
     _add_accounts(session, told, programme, on)
+    newly = select(ACCOUNT.c.beneficiary_id).where(ACCOUNT.c.source_line_id.in_(select(told.c.id)))
+    session.execute(
+        update(BENEFICIARY)
+        .values(searchable=False)
+        .where(BENEFICIARY.c.searchable, BENEFICIARY.c.id.in_(newly))
+    )
 
 
 def lost_zeros(session: Session, told: FromClause, programme: str) -> list[tuple[int, str, str]]:
@@ -82,9 +88,8 @@ def lost_zeros(session: Session, told: FromClause, programme: str) -> list[tuple
 
 
 def _first_of(told: FromClause, *by: ColumnElement[Any]) -> Select[tuple[int]]:
-    """Select the first line of each person, or of each account of a person."""
-    named = [column.is_not(None) for column in by]
-    return select(func.min(told.c.id)).where(*named).group_by(*by)
+    """Select the first line of each person, or of each account of a person; a list may leave both empty."""
+    return select(func.min(told.c.id)).where(told.c.citizen_id != "").group_by(*by)
 
 
 def _end_accounts(session: Session, told: FromClause, programme: str, on: dt.date) -> None:
@@ -92,7 +97,7 @@ def _end_accounts(session: Session, told: FromClause, programme: str, on: dt.dat
     of_person = (
         select(told.c.id)
         .join(BENEFICIARY, BENEFICIARY.c.citizen_id == told.c.citizen_id)
-        .where(BENEFICIARY.c.id == ACCOUNT.c.beneficiary_id, told.c.account_no.is_not(None))
+        .where(BENEFICIARY.c.id == ACCOUNT.c.beneficiary_id, told.c.account_no != "")
         .correlate(ACCOUNT)
     )
     session.execute(
@@ -123,6 +128,7 @@ def _add_accounts(session: Session, told: FromClause, programme: str, on: dt.dat
                 literal(clock.now(), Moment()),
             ).where(
                 BENEFICIARY.c.citizen_id == told.c.citizen_id,
+                told.c.account_no != "",
                 told.c.id.in_(_first_of(told, told.c.citizen_id, bank, told.c.account_no)),
                 ~select(ACCOUNT.c.id)
                 .where(

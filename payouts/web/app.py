@@ -21,6 +21,7 @@ from payouts.web.pages import (
     problem,
     profiles,
     runs,
+    search,
     sending,
     sign_in,
     worklist,
@@ -45,7 +46,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
     app.state.settings = settings
     add_handlers(pages)
     rooms = (
-        *(sign_in, cycle, runs, worklist, match, case, list_sending, lists, sending, files, desk),
+        *(sign_in, cycle, runs, worklist, search, match, case, list_sending, lists, sending, files, desk),
         *(problem, profiles, help_page, approvals),
     )
     for room in rooms:

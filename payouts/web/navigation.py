@@ -44,7 +44,7 @@ ENTRIES = (
 )
 
 # The one search box at the top: where it leads, and who sees it. The field is called `q`.
-SEARCH = ("/cases", "cases.see")
+SEARCH = ("/search", "cases.see")
 
 
 def entries_of(staff: Staff) -> list[Entry]:
