@@ -13,7 +13,8 @@ Order = tuple[tuple[int, ...], tuple[int, ...], str]
 @functools.lru_cache(maxsize=16_384)
 def in_alphabet(text: str) -> Order:
     """Return what to sort a text by: its letters, then its tones, then the text itself."""
-    letters, tones = [], []
+    letters: list[tuple[int, int]] = []  # the place of each, and its bare letter
+    tones: list[int] = []
     for mark in unicodedata.normalize("NFD", text.lower()):
         if mark in TONES:
             if tones:
