@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import BigInteger, Index, text
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from payouts.core.fields import Key, Moment
@@ -59,6 +59,7 @@ class Case(SQLModel, table=True):
     incident_id: int | None = Field(
         default=None, foreign_key="cases.id", sa_type=Key, index=True
     )  # the incident that it hangs under, or hung until it was released
+    next_on: dt.date | None = None  # the day on which somebody wants to come back to it
     outcome: str | None = None  # once closed
     run_id: int | None = Field(default=None, sa_type=Key)  # the run that last changed it
     version: int = Field(default=1, sa_type=BigInteger)  # one more with each change
@@ -95,3 +96,52 @@ class Confirmation(SQLModel, table=True):
     words: str  # what they said
     recorded_at: dt.datetime = Field(sa_type=Moment)
     recorded_by: str
+
+
+class Contact(SQLModel, table=True):
+    """One time that somebody reached, or tried to reach, the person of a case; never changed."""
+
+    __tablename__ = "contact"
+    __table_args__ = (Index("ix_contact_case_id_id", "case_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    case_id: int = Field(foreign_key="cases.id", sa_type=Key)
+    at: dt.datetime = Field(sa_type=Moment)
+    by: str
+    way: str  # of contacts.WAYS
+    result: str  # of data/contact_results.csv
+    note: str | None = None
+    next_on: dt.date | None = None  # the day to come back to it
+
+
+class Message(SQLModel, table=True):
+    """A text that somebody sent to the person of a case, by their own telephone or through the gateway."""
+
+    __tablename__ = "message"
+    __table_args__ = (Index("ix_message_case_id_id", "case_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    case_id: int = Field(foreign_key="cases.id", sa_type=Key)
+    at: dt.datetime = Field(sa_type=Moment)
+    by: str
+    number: str  # to which it went
+    text: str
+    way: str  # hand or gateway
+    state: str  # sent; through the gateway: sending, then sent or failed
+
+
+class Proof(SQLModel, table=True):
+    """A photo or PDF that proves something of a case; its bytes are kept under their digest."""
+
+    __tablename__ = "proof"
+    __table_args__ = (UniqueConstraint("case_id", "sha256"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    case_id: int = Field(foreign_key="cases.id", sa_type=Key)
+    at: dt.datetime = Field(sa_type=Moment)
+    by: str
+    what: str  # of proofs.WHAT
+    filename: str
+    media_type: str  # by its content
+    size: int = Field(sa_type=BigInteger)  # bytes
+    sha256: str

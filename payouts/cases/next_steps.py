@@ -18,12 +18,19 @@ class NextStep:
     Attributes:
         actor: who acts: ward, province, accountant, bank or beneficiary
         retry: whether it may be paid again: yes, after_fix, after_enquiry, contact (ask first) or never
+        fault: who failed the person, for the count of months: bank, payer (who makes the orders), record
+            (what is on record of the account), account (the person's own account) or unclear
+        act: what of the page is the first step: contact, correct, enquiry, matches or outcome
+        message: what a text to the person says, of data/messages.csv; empty where none should be sent
         vi: what to do, in Vietnamese
         en: what to do, in English
     """
 
     actor: str
     retry: str
+    fault: str
+    act: str
+    message: str
     vi: str
     en: str
 
@@ -36,7 +43,7 @@ class NextStep:
 def _steps() -> dict[str, NextStep]:
     text = (resources.files("payouts.cases") / "data" / "next_steps.csv").read_text(encoding="utf-8")
     return {
-        row["for"]: NextStep(row["actor"], row["retry"], row["vi"], row["en"])
+        row["for"]: NextStep(**{name: value for name, value in row.items() if name != "for"})
         for row in csv.DictReader(text.splitlines())
     }
 
@@ -57,3 +64,18 @@ def next_step(verdict: str, reason_code: str | None) -> NextStep | None:
     """
     kind = kinds_of_reason().get(reason_code or "") if verdict in REASON_COUNTS else None
     return _steps().get(kind or "") or _steps().get(verdict)
+
+
+def fault_of(verdict: str, reason_code: str | None) -> str:
+    """Say who failed the person, as NextStep.fault; `unclear` where the table does not know."""
+    step = next_step(verdict, reason_code)
+    return step.fault if step else "unclear"
+
+
+def may_pay_again(verdict: str, reason_code: str | None) -> bool:
+    """Say whether a second payment may be thought of at all before a bank or the person has answered.
+
+    What is `unconfirmed` may be on its way: it allows an enquiry and nothing else.
+    """
+    step = next_step(verdict, reason_code)
+    return step is not None and step.retry in {"yes", "after_fix"}

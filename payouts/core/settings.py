@@ -51,6 +51,16 @@ class Settings(BaseSettings):
         ),
     ] = ""
     largest_file: Annotated[int, Field(description="Largest file taken, in bytes.", gt=0)] = 2048 * MIB
+    largest_proof: Annotated[
+        int, Field(description="Largest photo or PDF taken as a proof of a case, in bytes.", gt=0)
+    ] = 10 * MIB
+    sms_url: Annotated[
+        str | None,
+        Field(description="Gateway that sends texts to people; none by default.", pattern="^https?://"),
+    ] = None
+    sms_token: Annotated[
+        str | None, Field(description="Bearer token that the gateway asks for.", repr=False)
+    ] = None
     test_files_days: Annotated[
         int, Field(description="Days after which files sent with a test key are swept.", gt=0)
     ] = 30

@@ -108,3 +108,28 @@ class DisclosureMark(SQLModel, table=True):
     reason: str
     at: dt.datetime = Field(sa_type=Moment)
     by: str
+
+
+class Phone(SQLModel, table=True):
+    """A telephone number at which a beneficiary can be reached; a number that serves no more gets an end."""
+
+    __tablename__ = "phone"
+    __table_args__ = (
+        Index(
+            "uq_phone_current",
+            "beneficiary_id",
+            "number",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    beneficiary_id: int = Field(foreign_key="beneficiary.id", sa_type=Key)
+    number: str  # digits, with + before a country's
+    whose: str  # of phones.WHOSE
+    recorded_at: dt.datetime = Field(sa_type=Moment)
+    recorded_by: str
+    ended_at: dt.datetime | None = Field(default=None, sa_type=Moment)
+    ended_by: str | None = None
