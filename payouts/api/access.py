@@ -5,7 +5,6 @@ the transaction would stay open while FastAPI waits for a free thread to make th
 waiting for that very transaction to end, nobody would get on.
 """
 
-import secrets
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -18,7 +17,7 @@ from payouts.core.problems import Language
 from payouts.core.settings import Settings
 from payouts.identity.banks import bank_of_key
 from payouts.identity.rules import Actor, BankClient, Staff, require
-from payouts.identity.sessions import CSRF_HEADER, SESSION_COOKIE, signed_in
+from payouts.identity.sessions import CSRF_HEADER, SESSION_COOKIE, fits, signed_in
 from payouts.identity.users import staff_of_token
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -60,9 +59,7 @@ def actor_of(request: Request) -> Actor:
             "sign_in_needed", "Hãy gửi “Authorization: Bearer …” với khóa hoặc mã truy cập, hoặc đăng nhập."
         )
     given = request.headers.get(CSRF_HEADER, "")
-    if request.method not in READING_METHODS and not secrets.compare_digest(
-        given.encode("utf-8", "replace"), session.csrf.encode()
-    ):
+    if request.method not in READING_METHODS and not fits(given, session):
         raise ForbiddenError(
             "csrf", f"Yêu cầu ghi từ trình duyệt phải có tiêu đề {CSRF_HEADER} đúng của phiên."
         )

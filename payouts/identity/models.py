@@ -69,6 +69,18 @@ class StaffSession(SQLModel, table=True):
     made_at: dt.datetime = Field(sa_type=Moment)
     seen_at: dt.datetime = Field(sa_type=Moment)
     ends_at: dt.datetime = Field(sa_type=Moment)
+    held: str | None = None  # a form that came too late and waits to be sent anew, as web.held writes it
+
+
+class FormSent(SQLModel, table=True):
+    """One sending of a form, kept for a day so that the same form sent again counts once."""
+
+    __tablename__ = "form_sent"
+
+    form: str = Field(primary_key=True)  # a hash of the form's token, its address and what stood in it
+    user_id: int = Field(foreign_key="users.id", sa_type=Key, index=True)
+    at: dt.datetime = Field(sa_type=Moment, index=True)
+    led_to: str | None = None  # the address it was answered with; None: not answered yet
 
 
 class PersonalToken(SQLModel, table=True):

@@ -16,6 +16,7 @@ from payouts.core.errors import DomainError, UnauthenticatedError
 from payouts.core.limits import LONGEST_PASSWORD
 from payouts.core.settings import Settings
 from payouts.identity import audit
+from payouts.identity.forms import forget_forms
 from payouts.identity.models import SignInFailure, StaffSession, User
 from payouts.identity.rules import Staff
 from payouts.identity.secrets import hash_token, password_fits
@@ -52,6 +53,7 @@ class SignedIn:
     token: str
     csrf: str
     staff: Staff
+    held: str | None = None  # a form of theirs that came too late, as StaffSession keeps it
 
 
 def sign_in(
@@ -115,6 +117,7 @@ def _begin(session: Session, settings: Settings, staff: Staff, address: str) -> 
     signed_in = SignedIn(token=secrets.token_urlsafe(32), csrf=secrets.token_urlsafe(32), staff=staff)
     now = clock.now()
     session.exec(delete(StaffSession).where(col(StaffSession.ends_at) < now))
+    forget_forms(session)
     session.exec(
         delete(SignInFailure).where(
             col(SignInFailure.username) == staff.username, col(SignInFailure.address) == address
@@ -154,7 +157,25 @@ def signed_in(database: Database, settings: Settings, token: str) -> SignedIn | 
             still = session.get(StaffSession, kept.token_hash)
             if still is not None:
                 still.seen_at = now
-    return SignedIn(token=token, csrf=kept.csrf, staff=staff)
+    return SignedIn(token=token, csrf=kept.csrf, staff=staff, held=kept.held)
+
+
+def fits(given: str, signed_in: SignedIn) -> bool:
+    """Say whether a token is the session's own, without telling by the time how much of it is right.
+
+    Args:
+        given: the token of a form or header; what follows a dot in it names the form, not the session
+        signed_in: the session
+    """
+    own = given.partition(".")[0].encode("utf-8", "replace")
+    return secrets.compare_digest(own, signed_in.csrf.encode())
+
+
+def hold(session: Session, signed_in: SignedIn, held: str | None) -> None:
+    """Keep a form that came too late with the session until it is sent anew; None lets it go."""
+    kept = session.get(StaffSession, hash_token(signed_in.token))
+    if kept is not None:
+        kept.held = held
 
 
 def sign_out(session: Session, signed_in: SignedIn) -> None:

@@ -14,7 +14,10 @@ from payouts.core.database import Database
 from payouts.core.errors import RefusedError
 from payouts.core.limits import LARGEST_JSON
 from payouts.core.settings import Settings
-from payouts.identity.sessions import CSRF_FIELD, SESSION_COOKIE, SignedIn, signed_in
+from payouts.identity.forms import begin_form
+from payouts.identity.secrets import hash_token
+from payouts.identity.sessions import CSRF_FIELD, SESSION_COOKIE, SignedIn, fits, hold, signed_in
+from payouts.web.held import unpacked
 
 MOST_FIELDS = 50
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -30,17 +33,21 @@ Form = dict[str, str]
 class SignInNeededError(Exception):
     """Nobody is signed in; a form that was sent is held until somebody is."""
 
-    def __init__(self, held: Form | None = None) -> None:
-        super().__init__()
-        self.held = held
-
 
 class UnknownFormError(Exception):
     """The form does not belong to this session: it is shown again, to be sent anew."""
 
-    def __init__(self, held: Form) -> None:
+
+class SentBeforeError(Exception):
+    """The same form was sent before; it is answered as it was then.
+
+    Attributes:
+        led_to: the address it was answered with
+    """
+
+    def __init__(self, led_to: str) -> None:
         super().__init__()
-        self.held = held
+        self.led_to = led_to
 
 
 class PasswordChangeNeededError(Exception):
@@ -78,7 +85,8 @@ async def read_form(request: Request) -> Form:
         raise RefusedError(
             "form_unreadable", "Không đọc được nội dung gửi. Hãy tải lại trang rồi gửi lại."
         ) from None
-    return {name: value if name in AS_TYPED else typed(value) for name, value in fields}
+    request.state.typed = [(name, value if name in AS_TYPED else typed(value)) for name, value in fields]
+    return dict(request.state.typed)
 
 
 FormDep = Annotated[Form, Depends(read_form)]
@@ -108,21 +116,45 @@ def desk_of_reader(request: Request) -> Desk:
 
 
 def desk_of_writer(request: Request, form: FormDep) -> Desk:
-    """Let in who is signed in and sends a form of this very session.
+    """Let in who is signed in and sends a form of this very session, for the first time.
 
     Raises:
         SignInNeededError: nobody is signed in any more; the form is held
         UnknownFormError: the form is of another session; it is held too
         PasswordChangeNeededError: they have to choose a password first
+        SentBeforeError: the same form was sent before, by a double click or after the way back
+        ConflictError: the same, and nobody can say what became of it
     """
     found = session_of(request)
     if found is None:
-        raise SignInNeededError(held=form)
-    if not same_token(form.get(CSRF_FIELD, ""), found.csrf):
-        raise UnknownFormError(held=form)
+        raise SignInNeededError
+    if not fits(form.get(CSRF_FIELD, ""), found):
+        raise UnknownFormError
     if found.staff.must_change_password:
         raise PasswordChangeNeededError
-    return Desk(database_of(request), settings_of(request), found)
+    desk = Desk(database_of(request), settings_of(request), found)
+    _take_once(request, desk, form[CSRF_FIELD])
+    return desk
+
+
+def _take_once(request: Request, desk: Desk, token: str) -> None:
+    """Claim a form by its token, its address and what stands in it; `once.Once` ends the claim."""
+    if "." not in token:
+        return
+    form = hash_token(repr((token, request.url.path, request.url.query, request.state.typed)))
+    led_to = begin_form(desk.database, form, desk.signed_in.staff.user_id)
+    if led_to is not None:
+        raise SentBeforeError(led_to)
+    request.state.form = form
+    waiting = unpacked(desk.signed_in.held)
+    if waiting and waiting.path == request.url.path:
+        with desk.database.session() as session:
+            hold(session, desk.signed_in, None)
+
+
+def form_token(found: SignedIn) -> str:
+    """Make the token of the forms of one page: the session's own, and after a dot the page's."""
+    return f"{found.csrf}.{secrets.token_urlsafe(9)}"
 
 
 ReaderDep = Annotated[Desk, Depends(desk_of_reader)]

@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 from payouts.core.settings import Settings
 from payouts.web.errors import add_handlers
 from payouts.web.headers import Headers
+from payouts.web.once import Once
 from payouts.web.pages import (
     approvals,
     case,
@@ -40,7 +41,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        middleware=[Middleware(Headers, https=settings.secure_cookies)],
+        middleware=[Middleware(Headers, https=settings.secure_cookies), Middleware(Once)],
     )
     pages.state = app.state  # one database, open once
     app.state.settings = settings

@@ -125,7 +125,6 @@ def show(
         following=following,
         me=staff.who,
         may_work=staff.may("cases.work"),
-        csrf=desk.signed_in.csrf,
         today=clock.today(),
         sent=sent or Sent(),
         changed=changed,

@@ -10,18 +10,23 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from payouts.api.access import database_of
 from payouts.api.errors import STATUS
 from payouts.core.errors import DomainError
+from payouts.identity.sessions import hold
 from payouts.web.access import (
     PasswordChangeNeededError,
+    SentBeforeError,
     SignInNeededError,
     UnknownFormError,
-    local_path,
     session_of,
 )
-from payouts.web.pages.sign_in import hold, show_held, show_sign_in
+from payouts.web.held import came_from, held_of, packed
+from payouts.web.pages.sign_in import show_sign_in
 from payouts.web.render import language_of, page
 from payouts.web.words import N_, translations
+
+NOT_ALLOWED = 405
 
 LOOK_AGAIN = N_("Go back, load the page anew and look at what has changed.")
 TRY_AGAIN = N_("Go back, load the page anew and try once more.")
@@ -69,27 +74,43 @@ def wrong(request: Request, status: int, detail: str = "") -> Response:
 
 def add_handlers(app: FastAPI) -> None:
     """Let every error of the pages be answered with a page."""
+    _add_handlers_of_who_asks(app)
+    _add_handlers_of_what_is_asked(app)
+
+
+def _add_handlers_of_who_asks(app: FastAPI) -> None:
+    """Answer who has to sign in first, and whose form came too late or twice."""
 
     @app.exception_handler(SignInNeededError)
-    def sign_in_needed(request: Request, error: SignInNeededError) -> Response:
+    def sign_in_needed(request: Request, _error: SignInNeededError) -> Response:
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        if error.held is None:
+        if request.method != "POST":
             return RedirectResponse(
                 "/sign-in" if here == "/" else f"/sign-in?{urlencode({'next': here})}", 303
             )
-        held = hold(request.url.path, error.held)
-        wish = request.url.path.rpartition("/")[0] if held else "/"
-        return show_sign_in(request, wish=local_path(wish), held=held, status=401)
+        held = held_of(request)
+        return show_sign_in(request, wish=came_from(request), held=held, status=401)
 
     @app.exception_handler(UnknownFormError)
-    def unknown_form(request: Request, error: UnknownFormError) -> Response:
-        held = hold(request.url.path, error.held)
-        entered = request.state.signed_in
-        return show_held(request, held, entered, status=403) if held and entered else wrong(request, 403)
+    def unknown_form(request: Request, _error: UnknownFormError) -> Response:
+        held, entered = held_of(request), request.state.signed_in
+        if held is None or entered is None:
+            return wrong(request, 403)
+        with database_of(request).session() as session:
+            hold(session, entered, packed(held))
+        return RedirectResponse(held.page, 303)
+
+    @app.exception_handler(SentBeforeError)
+    def sent_before(_request: Request, error: SentBeforeError) -> Response:
+        return RedirectResponse(error.led_to, 303)
 
     @app.exception_handler(PasswordChangeNeededError)
     def password_needed(_request: Request, _error: PasswordChangeNeededError) -> Response:
         return RedirectResponse("/password", 303)
+
+
+def _add_handlers_of_what_is_asked(app: FastAPI) -> None:
+    """Answer what a rule forbids, and what no page of ours can read."""
 
     @app.exception_handler(DomainError)
     def refused(request: Request, error: DomainError) -> Response:
@@ -98,6 +119,8 @@ def add_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def no_such_page(request: Request, error: HTTPException) -> Response:
+        if error.status_code == NOT_ALLOWED and request.method == "GET":  # the address of a form, loaded anew
+            return RedirectResponse(request.url.path.rpartition("/")[0] or "/", 303)
         return wrong(request, error.status_code)
 
     @app.exception_handler(RequestValidationError)

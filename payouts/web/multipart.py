@@ -93,6 +93,7 @@ async def read_upload(
             parser.write(chunk)
             if parts.filename is not None and form is None:
                 form = _form(parts.fields)
+                request.state.typed = list(form.items())
                 check(form)
             if arrival.size + len(parts.gathered) > largest:
                 raise RefusedError("file_too_large", f"Tệp lớn hơn {largest} byte. Hãy chia nhỏ rồi gửi lại.")

@@ -21,9 +21,11 @@ from payouts.core.clock import VIETNAM
 from payouts.core.explained import explained
 from payouts.core.sqlite import BusyError
 from payouts.core.terms import VERDICT_TERMS
-from payouts.identity.sessions import CSRF_FIELD
+from payouts.identity.sessions import CSRF_FIELD, SignedIn
 from payouts.lists.sheets import place_of
 from payouts.web import labels, navigation
+from payouts.web.access import form_token
+from payouts.web.held import filled, unpacked
 from payouts.web.words import LANGUAGES, N_, Language, translations
 from reconciliation.explain import reasons
 
@@ -188,16 +190,14 @@ def _navigation(request: Request, language: Language) -> list[dict[str, Any]]:
     return navigation.shown(found.staff, request.url.path, counts, language)
 
 
-def _areas_of(request: Request) -> str:
+def _areas_of(found: SignedIn | None) -> str:
     """Name the areas that who is signed in works for, where they are few."""
-    found = getattr(request.state, "signed_in", None)
     areas = found.staff.scope.areas if found else None
     return ", ".join(area_name(code) for code in sorted(areas)) if areas and len(areas) <= FEW_AREAS else ""
 
 
-def _searched_at(request: Request) -> str:
+def _searched_at(found: SignedIn | None) -> str:
     """Return where the search box of who is signed in leads; empty for nobody."""
-    found = getattr(request.state, "signed_in", None)
     address, permission = navigation.SEARCH
     return address if found and found.staff.may(permission) else ""
 
@@ -214,19 +214,22 @@ def page(
         scripts: names of the static files with the page's own scripts; it has to work without them, too
         knows: what the template shows
     """
-    language = language_of(request)
+    found: SignedIn | None = getattr(request.state, "signed_in", None)
     query = request.url.query if request.method == "GET" else ""
-    html = (
-        environment(language)
-        .get_template(template)
-        .render(
-            here=request.url.path + (f"?{query}" if query else ""),
-            signed_in=getattr(request.state, "signed_in", None),
-            navigation=_navigation(request, language),
-            searched_at=_searched_at(request),
-            scripts=scripts,
-            areas_shown=_areas_of(request),
-            **knows,
-        )
-    )
+    language = language_of(request)
+    knows |= {
+        "here": request.url.path + (f"?{query}" if query else ""),
+        "signed_in": found,
+        "csrf": form_token(found) if found else "",
+        "navigation": _navigation(request, language),
+        "searched_at": _searched_at(found),
+        "areas_shown": _areas_of(found),
+        "scripts": scripts,
+    }
+    shown = environment(language).get_template(template)
+    held = unpacked(found.held) if found and request.method == "GET" else None
+    html = filled(shown.render(unsent=held, unsent_fits=True, **knows), held) if held else None
+    if html is None:  # nothing waits, or the form stands on another page, or nowhere any more
+        lost = held if held and held.page == knows["here"] else None
+        html = shown.render(unsent=lost, unsent_fits=False, **knows)
     return HTMLResponse(html, status_code=status)

@@ -1,7 +1,10 @@
 """What staff do on the page of a case, and that nothing they type is lost."""
 
 import datetime as dt
+import html
+import re
 
+import pytest
 from sqlmodel import col, select
 
 from payouts.cases.models import Case, CaseEvent
@@ -61,7 +64,7 @@ async def test_a_note_is_kept_once_however_often_it_is_sent(ward: Visitor, ward_
     first = await ward.send(f"/cases/{case.id}/note", note=NOTE)
     again = await ward.send(f"/cases/{case.id}/note", note=NOTE)
     assert first.headers["location"] == f"/cases/{case.id}?said=noted"
-    assert again.headers["location"] == f"/cases/{case.id}?said=already"
+    assert again.headers["location"] == first.headers["location"]
     assert [event.note for event in events_of(ward_cases, case) if event.kind == "noted"] == [NOTE]
     assert NOTE in (await ward.see(first.headers["location"])).text
 
@@ -117,9 +120,9 @@ async def test_closing_twice_closes_once(ward: Visitor, ward_cases: Office) -> N
     case = case_of(ward_cases, "A1")
     await ward.see(f"/cases/{case.id}")
     fields = {"outcome": "carried_over", "note": NOTE}
-    await ward.send(f"/cases/{case.id}/close", **fields)
+    first = await ward.send(f"/cases/{case.id}/close", **fields)
     again = await ward.send(f"/cases/{case.id}/close", **fields)
-    assert again.headers["location"] == f"/cases/{case.id}?said=already"
+    assert again.headers["location"] == first.headers["location"]
     assert [event.kind for event in events_of(ward_cases, case)].count("closed") == 1
 
 
@@ -154,45 +157,65 @@ async def test_a_session_that_ends_while_writing_loses_nothing(ward: Visitor, wa
     case = case_of(ward_cases, "A1")
     await ward.see(f"/cases/{case.id}")
     end_sessions(ward_cases)
-    asked = await ward.send(f"/cases/{case.id}/note", note=NOTE)
+    typed = {"outcome": "carried_over", "note": f'{NOTE} <b>&"x"'}
+    asked = await ward.send(f"/cases/{case.id}/close", **typed)
     assert asked.status_code == 401
     assert "Nội dung bạn nhập vẫn còn" in asked.text
-    held = {"held_path": f"/cases/{case.id}/note", "held_note": NOTE, "held_version": "1"}
-    entered = await ward.send("/sign-in", username="badinh", password=PASSWORD, **held)
-    assert entered.status_code == 200
-    assert f">{NOTE}</textarea>" in entered.text.replace("\n", "")
-    assert not [event for event in events_of(ward_cases, case) if event.kind == "noted"]
-    sent = await ward.send(f"/cases/{case.id}/note", note=NOTE)
-    assert sent.headers["location"] == f"/cases/{case.id}?said=noted"
+    held = html.unescape(re.findall(r'name="held" value="([^"]+)"', asked.text)[0])
+    wrong = await ward.send("/sign-in", username="badinh", password="sai", held=held)
+    assert html.unescape(re.findall(r'name="held" value="([^"]+)"', wrong.text)[0]) == held
+    entered = await ward.send("/sign-in", username="badinh", password=PASSWORD, held=held)
+    assert entered.headers["location"] == f"/cases/{case.id}/close"  # this browser does not say where from
+    assert (await ward.see(f"/cases/{case.id}/close")).headers["location"] == f"/cases/{case.id}"
+    page = (await ward.see(f"/cases/{case.id}")).text
+    assert "chưa được lưu" in page
+    assert '<textarea class="govuk-textarea" id="close-note" name="note" rows="2">' in page
+    assert 'hẹn thứ Hai &lt;b&gt;&amp;"x"</textarea>' in page
+    assert len(re.findall(r"<input[^>]* checked", page)) == 1
+    assert case_of(ward_cases, "A1").state == "open"
+    sent = await ward.send(f"/cases/{case.id}/close", **typed)
+    assert sent.headers["location"] == f"/cases/{case.id}?said=closed"
+    assert "chưa được lưu" not in (await ward.see(f"/cases/{case.id}")).text
 
 
-async def test_a_wrong_password_meanwhile_loses_nothing_either(ward: Visitor, ward_cases: Office) -> None:
+async def test_what_was_typed_is_shown_where_its_form_is_gone(ward: Visitor, ward_cases: Office) -> None:
     case = case_of(ward_cases, "A1")
     await ward.see(f"/cases/{case.id}")
-    end_sessions(ward_cases)
-    await ward.send(f"/cases/{case.id}/note", note=NOTE)
-    held = {"held_path": f"/cases/{case.id}/note", "held_note": NOTE}
-    wrong = await ward.send("/sign-in", username="badinh", password="sai", **held)
-    assert wrong.status_code == 401
-    assert f'name="held_note" value="{NOTE}"' in wrong.text
+    referer = {"referer": f"http://chitra.test/cases/{case.id}"}
+    old = {"csrf_token": "of another session", "note": NOTE}
+    answer = await ward.client.post(f"/cases/{case.id}/gone", data=old, headers=referer)
+    assert answer.status_code == 405
+    answer = await ward.client.post(f"/cases/{case.id}/reopen", data=old, headers=referer)
+    assert answer.headers["location"] == f"/cases/{case.id}"
+    page = (await ward.see(f"/cases/{case.id}")).text
+    assert "không còn biểu mẫu đó" in page
+    assert NOTE in page
+    await ward.send("/held/drop")
+    assert NOTE not in (await ward.see(f"/cases/{case.id}")).text
 
 
-async def test_a_form_of_an_earlier_session_is_shown_again_not_taken(
+async def test_a_form_of_an_earlier_session_is_filled_in_again_not_taken(
     ward: Visitor, ward_cases: Office
 ) -> None:
     case = case_of(ward_cases, "A1")
-    answer = await ward.client.post(f"/cases/{case.id}/note", data={"csrf_token": "x", "note": NOTE})
-    assert answer.status_code == 403
-    assert NOTE in answer.text
+    old = {"csrf_token": "x", "note": NOTE}
+    answer = await ward.client.post(f"/cases/{case.id}/note", data=old)
+    assert answer.headers["location"] == f"/cases/{case.id}/note"
+    assert (await ward.see(f"/cases/{case.id}/note")).headers["location"] == f"/cases/{case.id}"
+    assert f">{NOTE}</textarea>" in (await ward.see(f"/cases/{case.id}")).text
     assert not [event for event in events_of(ward_cases, case) if event.kind == "noted"]
+    foreign = {"sec-fetch-site": "cross-site"}
+    assert (await ward.client.post("/cases/1/assign", data=old, headers=foreign)).status_code == 403
 
 
-async def test_a_held_form_leads_nowhere_else(visitor: Visitor) -> None:
+@pytest.mark.parametrize(
+    "held",
+    ["x", "[]", "null", '["/sign-out", "/", []]', '["/cases/1/note", "//evil.example/", []]', "[1, 2, 3]"],
+)
+async def test_a_held_form_leads_nowhere_else(visitor: Visitor, held: str) -> None:
     await visitor.see("/sign-in")
-    answer = await visitor.send(
-        "/sign-in", username="badinh", password=PASSWORD, held_path="/sign-out", held_note="x"
-    )
-    assert answer.status_code == 303
+    answer = await visitor.send("/sign-in", username="badinh", password=PASSWORD, held=held)
+    assert answer.headers["location"] == "/"
 
 
 async def test_a_form_that_is_too_large_is_refused(ward: Visitor) -> None:

@@ -147,7 +147,6 @@ def _decision(
         kind=kind,
         words=WORDS[kind],
         touched=_touched(desk, seen, kind),
-        csrf=desk.signed_in.csrf,
         problem=problem,
         form=form or {},
     )
@@ -173,7 +172,6 @@ def _proposal(
         file=seen.file,
         words=WORDS[seen.waiting.kind],
         touched=_touched(desk, seen, seen.waiting.kind),
-        csrf=desk.signed_in.csrf,
         problem=problem,
         form=form or {},
     )

@@ -132,7 +132,6 @@ def show_file(request: Request, desk: ReaderDep, file_id: int, said: str = "", a
         following=first + PROBLEMS_SHOWN if first + PROBLEMS_SHOWN < shown else None,
         changes=changes,
         may_decide=staff.may("files.decide"),
-        csrf=desk.signed_in.csrf,
         said=SAID.get(said, ""),
     )
     if seen.file.state == "received":

@@ -14,12 +14,12 @@ from payouts.core.storage import Arrival, arriving
 from payouts.core.values import parse_date, parse_month
 from payouts.identity import audit
 from payouts.identity.rules import require
-from payouts.identity.sessions import CSRF_FIELD
+from payouts.identity.sessions import CSRF_FIELD, fits
 from payouts.jobs.asking import take_list
 from payouts.lists.models import PayoutList
 from payouts.lists.rules import check_cycle
 from payouts.lists.store import find_list
-from payouts.web.access import Desk, Form, ReaderDep, desk_of_reader, same_token
+from payouts.web.access import Desk, Form, ReaderDep, desk_of_reader
 from payouts.web.multipart import read_upload
 from payouts.web.render import language_of, page
 
@@ -71,7 +71,7 @@ def _check(form: Form, desk: Desk) -> None:
         ForbiddenError: the programme lies outside the scope
         NotFoundError: there is no such list to supersede
     """
-    if not same_token(form.get(CSRF_FIELD, ""), desk.signed_in.csrf):
+    if not fits(form.get(CSRF_FIELD, ""), desk.signed_in):
         raise RefusedError("form_stale", "Trang này mở quá lâu. Hãy chọn lại tệp rồi gửi.")
     programme, cycle, _, _ = _asked(form, desk)
     check_cycle(programme, cycle)

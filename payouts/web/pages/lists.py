@@ -175,7 +175,6 @@ def _difference(
         problem=problem,
         may_send=staff.may("lists.send"),
         may_confirm=staff.may("lists.confirm"),
-        csrf=desk.signed_in.csrf,
     )
 
 

@@ -158,7 +158,6 @@ def _match(
         case=case,
         fields=beside(shown.line, shown.told),
         own=shown.decision.proposed_by == staff.who,
-        csrf=desk.signed_in.csrf,
         problem=problem,
         form=form or {},
     )
@@ -189,7 +188,6 @@ def _search(
         asked=any(asked.values()),
         form={**form, **asked},
         problem=problem,
-        csrf=desk.signed_in.csrf,
     )
 
 

@@ -9,7 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 from payouts.core.errors import DomainError, RefusedError
 from payouts.core.storage import arriving, plain_name
 from payouts.identity.rules import require
-from payouts.identity.sessions import CSRF_FIELD
+from payouts.identity.sessions import CSRF_FIELD, fits
 from payouts.settlements.guessing.guess import guess
 from payouts.settlements.guessing.trial import Trial, try_profile
 from payouts.settlements.guessing.written import as_yaml, doubts
@@ -22,7 +22,6 @@ from payouts.web.access import (
     UnknownFormError,
     WriterDep,
     desk_of_reader,
-    same_token,
 )
 from payouts.web.multipart import read_upload
 from payouts.web.render import language_of, page
@@ -37,7 +36,7 @@ MOST_SHOWN = 50  # problems of it
 def show_profiles(request: Request, desk: ReaderDep) -> Response:
     """Show the layouts there are, the broken ones with what is wrong, and the form for an unknown file."""
     require(desk.signed_in.staff, "files.send")
-    return _page(request, desk)
+    return _page(request)
 
 
 @router.post("")
@@ -49,8 +48,8 @@ async def look_at_file(request: Request) -> Response:
 
     def check(form: Form) -> None:
         sent.update(form)
-        if not same_token(form.get(CSRF_FIELD, ""), desk.signed_in.csrf):
-            raise UnknownFormError(held={})
+        if not fits(form.get(CSRF_FIELD, ""), desk.signed_in):
+            raise UnknownFormError
 
     with arriving(desk.settings.data_dir) as arrival:
         try:
@@ -58,7 +57,7 @@ async def look_at_file(request: Request) -> Response:
             return await run_in_threadpool(_looked_at, request, desk, arrival.path, filename, sent)
         except DomainError as error:
             refusal = error
-    return await run_in_threadpool(_refused, request, desk, refusal, sent)
+    return await run_in_threadpool(_refused, request, refusal, sent)
 
 
 @router.post("/yaml")
@@ -92,7 +91,6 @@ def _looked_at(request: Request, desk: Desk, path: Path, filename: str, sent: Fo
     problems = trial.report.problems[:MOST_SHOWN] if trial else []
     return _page(
         request,
-        desk,
         guess=made,
         doubts=[] if sent.get("yaml") else doubts(made, language),
         yaml=yaml,
@@ -103,19 +101,18 @@ def _looked_at(request: Request, desk: Desk, path: Path, filename: str, sent: Fo
     )
 
 
-def _refused(request: Request, desk: Desk, error: DomainError, sent: Form) -> Response:
+def _refused(request: Request, error: DomainError, sent: Form) -> Response:
     problem = "file", error.said(language_of(request))
-    return _page(request, desk, status=422, problem=problem, yaml=sent.get("yaml", ""))
+    return _page(request, status=422, problem=problem, yaml=sent.get("yaml", ""))
 
 
-def _page(request: Request, desk: Desk, *, status: int = 200, **knows: Any) -> Response:
+def _page(request: Request, *, status: int = 200, **knows: Any) -> Response:
     broken = {name: error.said(language_of(request)) for name, error in broken_profiles().items()}
     shown = {"problem": None, "guess": None, "yaml": "", "filename": "", **knows}
     return page(
         request,
         "profiles.html",
         status=status,
-        csrf=desk.signed_in.csrf,
         profiles=profiles().values(),
         broken=broken,
         **shown,

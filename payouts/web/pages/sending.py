@@ -11,11 +11,11 @@ from payouts.core.errors import RefusedError
 from payouts.core.storage import arriving
 from payouts.identity.banks import UNLISTED_CODE, list_bank_clients
 from payouts.identity.rules import require
-from payouts.identity.sessions import CSRF_FIELD
+from payouts.identity.sessions import CSRF_FIELD, fits
 from payouts.settlements.models import SettlementFile
 from payouts.settlements.profiles import profile_named, profiles
 from payouts.settlements.store import find_file
-from payouts.web.access import Desk, Form, ReaderDep, desk_of_reader, same_token
+from payouts.web.access import Desk, Form, ReaderDep, desk_of_reader
 from payouts.web.multipart import read_upload
 from payouts.web.render import language_of, page
 
@@ -58,7 +58,7 @@ async def send(request: Request) -> Response:
 
 
 def _check(form: Form, desk: Desk) -> None:
-    if not same_token(form.get(CSRF_FIELD, ""), desk.signed_in.csrf):
+    if not fits(form.get(CSRF_FIELD, ""), desk.signed_in):
         raise RefusedError("form_stale", "Trang này mở quá lâu. Hãy chọn lại tệp rồi gửi.")
     if not UNLISTED_CODE.fullmatch(_bank(form)):
         raise RefusedError("no_bank_chosen", "Hãy chọn ngân hàng của tệp này.")

@@ -16,6 +16,8 @@ from payouts.identity.sessions import (
     SESSION_COOKIE,
     SignedIn,
     ThrottledError,
+    fits,
+    hold,
     sign_in,
     sign_out,
 )
@@ -30,6 +32,7 @@ from payouts.web.access import (
     session_of,
     set_cookie,
 )
+from payouts.web.held import Held, packed, unpacked
 from payouts.web.render import LANGUAGE_COOKIE, page
 from payouts.web.words import LANGUAGES, N_
 
@@ -37,11 +40,6 @@ router = APIRouter()
 
 FORM_COOKIE = "chitra_form"  # ties the sign-in form to the browser that got it
 FORM_TOKEN = re.compile("[A-Za-z0-9_-]{43}")
-HELD = "held_"  # marks the fields of a form that waits for its sender to sign in
-HELD_PATH = "held_path"
-MAY_BE_HELD = re.compile(
-    r"/cases/[0-9]+/(note|assign|close|reopen)|/files/[0-9]+/(release|reject|ask|withdraw|answer)"
-)
 A_YEAR = 365 * 24 * 3600
 
 REFUSED = N_("The username or the password is not right.")
@@ -62,7 +60,7 @@ def show_sign_in(
     request: Request,
     *,
     wish: str,
-    held: Form | None = None,
+    held: Held | None = None,
     error: str = "",
     username: str = "",
     status: int = 200,
@@ -77,26 +75,12 @@ def show_sign_in(
         status=status,
         token=token,
         wish=wish,
-        held=held or {},
+        held=packed(held) if held else "",
         error=error,
         username=username,
     )
     set_cookie(settings, answer, FORM_COOKIE, token)
     return answer
-
-
-def hold(path: str, form: Form) -> Form:
-    """Keep a form for later, where it is one that may be sent later."""
-    if not MAY_BE_HELD.fullmatch(path):
-        return {}
-    fields = {HELD + name: value for name, value in form.items() if name != CSRF_FIELD}
-    return {HELD_PATH: path, **fields}
-
-
-def _held_in(form: Form) -> Form:
-    if not MAY_BE_HELD.fullmatch(form.get(HELD_PATH, "")):
-        return {}
-    return {name: value for name, value in form.items() if name.startswith(HELD)}
 
 
 @router.get("/sign-in")
@@ -110,7 +94,7 @@ def sign_in_form(request: Request, next: str = "/") -> Response:  # noqa: A002  
 @router.post("/sign-in")
 def sign_in_now(request: Request, form: FormDep) -> Response:
     """Sign somebody in and take them where they wanted to go."""
-    wish, held = local_path(form.get("next")), _held_in(form)
+    wish, held = local_path(form.get("next")), unpacked(form.get("held"))
     username = form.get("username", "")
     expected = request.cookies.get(FORM_COOKIE, "")
     again = {"wish": wish, "held": held, "username": username}
@@ -126,21 +110,14 @@ def sign_in_now(request: Request, form: FormDep) -> Response:
         answer = show_sign_in(request, error=THROTTLED, status=429, **again)  # type: ignore[arg-type]  # as above
         answer.headers["Retry-After"] = str(wait.retry_after)
         return answer
-    if held and not entered.staff.must_change_password:
-        request.state.signed_in = entered
-        answer = show_held(request, held, entered)
-    else:
-        answer = RedirectResponse(wish, 303)
+    if held:
+        with database_of(request).session() as session:
+            hold(session, entered, packed(held))
+    answer = RedirectResponse(held.page if held else wish, 303)
     set_cookie(settings, answer, SESSION_COOKIE, entered.token)
     set_cookie(settings, answer, CSRF_COOKIE, entered.csrf, script=True)
     answer.delete_cookie(FORM_COOKIE, path="/")
     return answer
-
-
-def show_held(request: Request, held: Form, entered: SignedIn, status: int = 200) -> Response:
-    """Show what somebody had typed before they had to sign in again, ready to be sent."""
-    fields = {name.removeprefix(HELD): value for name, value in held.items() if name != HELD_PATH}
-    return page(request, "held.html", status=status, action=held[HELD_PATH], fields=fields, csrf=entered.csrf)
 
 
 @router.post("/sign-out")
@@ -148,8 +125,8 @@ def sign_out_now(request: Request, form: FormDep) -> Response:
     """End the session."""
     found = session_of(request)
     if found is not None:
-        if not same_token(form.get(CSRF_FIELD, ""), found.csrf):
-            raise UnknownFormError(held=form)
+        if not fits(form.get(CSRF_FIELD, ""), found):
+            raise UnknownFormError
         with database_of(request).session() as session:
             sign_out(session, found)
     answer = RedirectResponse("/sign-in", 303)
@@ -173,27 +150,38 @@ def _entered(request: Request) -> SignedIn:
 EnteredDep = Annotated[SignedIn, Depends(_entered)]
 
 
-@router.get("/password")
-def password_form(request: Request, entered: EnteredDep) -> Response:
+@router.get("/password", dependencies=[Depends(_entered)])
+def password_form(request: Request) -> Response:
     """Show the form for choosing a password."""
-    return page(request, "password.html", error=None, shortest=SHORTEST_PASSWORD, csrf=entered.csrf)
+    return page(request, "password.html", error=None, shortest=SHORTEST_PASSWORD)
 
 
 @router.post("/password")
 def password_now(request: Request, entered: EnteredDep, form: FormDep) -> Response:
     """Change the password of who is signed in."""
-    if not same_token(form.get(CSRF_FIELD, ""), entered.csrf):
-        raise UnknownFormError(held=form)
+    if not fits(form.get(CSRF_FIELD, ""), entered):
+        raise UnknownFormError
     try:
         _same_twice(form)
         with database_of(request).session() as session:
             change_password(session, entered.staff, form.get("old", ""), form.get("new", ""))
     except RefusedError as refusal:
         known = PASSWORD_ERRORS.get(refusal.code, ("new", refusal.message))
-        return page(
-            request, "password.html", status=422, error=known, shortest=SHORTEST_PASSWORD, csrf=entered.csrf
-        )
-    return RedirectResponse("/?said=password", 303)
+        return page(request, "password.html", status=422, error=known, shortest=SHORTEST_PASSWORD)
+    held = unpacked(entered.held)
+    return RedirectResponse(held.page if held else "/?said=password", 303)
+
+
+@router.post("/held/drop")
+def drop_held(request: Request, form: FormDep) -> Response:
+    """Let go of a form that came too late and is not wanted any more."""
+    entered = _entered(request)
+    if not fits(form.get(CSRF_FIELD, ""), entered):
+        raise UnknownFormError
+    with database_of(request).session() as session:
+        hold(session, entered, None)
+    held = unpacked(entered.held)
+    return RedirectResponse(held.page if held else "/", 303)
 
 
 @router.get("/language/{code}")
