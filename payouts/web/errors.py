@@ -83,13 +83,11 @@ def _add_handlers_of_who_asks(app: FastAPI) -> None:
 
     @app.exception_handler(SignInNeededError)
     def sign_in_needed(request: Request, _error: SignInNeededError) -> Response:
-        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        if request.method != "POST":
-            return RedirectResponse(
-                "/sign-in" if here == "/" else f"/sign-in?{urlencode({'next': here})}", 303
-            )
-        held = held_of(request)
-        return show_sign_in(request, wish=came_from(request), held=held, status=401)
+        if held := held_of(request):
+            return show_sign_in(request, wish=held.page, held=held, status=401)
+        asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        wish = came_from(request) if request.method == "POST" else asked
+        return RedirectResponse("/sign-in" if wish == "/" else f"/sign-in?{urlencode({'next': wish})}", 303)
 
     @app.exception_handler(UnknownFormError)
     def unknown_form(request: Request, _error: UnknownFormError) -> Response:
