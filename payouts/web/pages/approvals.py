@@ -117,7 +117,6 @@ def _show(
         stead=stead,
         named=named,
         me=staff.username,
-        csrf=desk.signed_in.csrf,
         form=form or {},
         problem=problem,
         said=SAID.get(said, ""),
