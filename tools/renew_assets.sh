@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Renews the vendored style sheet and fonts of the staff pages from the npm registry (needs npm and Python, only
+# Renews the vendored style sheet, fonts and plots of the staff pages from the npm registry (needs npm and Python, only
 # here).
 # govuk-frontend carries its licence only in its repository: govuk-frontend.LICENSE.txt is kept by hand.
 # The version of govuk-frontend is the one whose macros the installed govuk-frontend-jinja mirrors.
@@ -12,7 +12,7 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 npm init --yes >/dev/null
 npm install --no-audit --no-fund --ignore-scripts --silent \
-  govuk-frontend@6.3.0 @fontsource/be-vietnam-pro@5.3.0 sass@1
+  govuk-frontend@6.3.0 @fontsource/be-vietnam-pro@5.3.0 sass@1 echarts@6.1.0 esbuild@0.28
 
 npx sass --load-path=node_modules --style=compressed --no-source-map --quiet-deps \
   "$here/govuk.scss" "$static/govuk.css"
@@ -30,6 +30,15 @@ for weight in 400 600; do
     "$static/fonts/be-vietnam-pro-latin-$weight-normal.woff2" "$static/fonts/chitra-figures-$weight.woff2"
 done
 cp node_modules/@fontsource/be-vietnam-pro/LICENSE "$static/fonts/be-vietnam-pro.LICENSE.txt"
+
+cp "$here/plots.js" plots.js
+npx esbuild plots.js --bundle --minify --format=iife --global-name=echarts --target=chrome109 --log-level=error \
+  --outfile="$static/echarts.min.js"
+for licence in echarts/NOTICE echarts/LICENSE echarts/licenses/LICENSE-d3 zrender/LICENSE tslib/LICENSE.txt; do
+  printf '== %s ==\n\n' "$licence"
+  cat "node_modules/$licence"
+  echo
+done >"$static/echarts.LICENSE.txt"
 
 if grep -qiE 'gds|crown|crest|@font-face' "$static/govuk.css"; then
   echo "the style sheet still names a font or a picture that may not be used here" >&2

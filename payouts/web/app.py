@@ -14,6 +14,7 @@ from payouts.web.pages import (
     approvals,
     case,
     cycle,
+    dashboard,
     desk,
     files,
     list_sending,
@@ -48,7 +49,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
     add_handlers(pages)
     rooms = (
         *(sign_in, cycle, runs, worklist, search, match, case, list_sending, lists, sending, files, desk),
-        *(problem, profiles, help_page, approvals),
+        *(problem, profiles, help_page, approvals, dashboard),
     )
     for room in rooms:
         pages.include_router(room.router)

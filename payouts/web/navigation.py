@@ -36,6 +36,7 @@ class Entry:
 ENTRIES = (
     Entry("/", N_("The cycle"), "cycle.see"),
     Entry("/cases", N_("Worklist"), "cases.see"),
+    Entry("/dashboard", N_("Dashboard"), "cycle.see"),
     Entry("/matches", N_("Second person"), "matches.check"),
     Entry("/approvals", N_("Approvals"), "approvals.see", waiting_count),
     Entry("/lists", N_("Payout lists"), "lists.see"),
