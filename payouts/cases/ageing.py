@@ -44,9 +44,7 @@ def ageing(session: Session, scope: Scope, *, today: dt.date) -> list[Band]:
     """
     midnight = dt.datetime.combine(today, dt.time(), VIETNAM)
     opened = [(midnight - dt.timedelta(days=days - 1), days) for days in BANDS[1:]]
-    band = case(
-        *((CASES.c.opened_at < moment, days) for moment, days in reversed(opened)), else_=BANDS[0]
-    )
+    band = case(*((CASES.c.opened_at < moment, days) for moment, days in reversed(opened)), else_=BANDS[0])
     late = case((CASES.c.due < today, 1), else_=0)
     rows = session.execute(
         select(band.label("band"), late.label("late"), func.count())
@@ -64,13 +62,13 @@ def ageing(session: Session, scope: Scope, *, today: dt.date) -> list[Band]:
 def open_by_ward(session: Session, scope: Scope, *, programme: str, cycle: str) -> dict[str, int]:
     """Count the open cases of a cycle by ward, within a scope; empty where none is named."""
     rows = session.execute(
-        select(func.coalesce(CASES.c.area_code, ""), func.count())
+        select(CASES.c.area_code, func.count())
         .where(
             NOT_CLOSED,
             CASES.c.programme == programme,
             CASES.c.cycle == cycle,
             *scope.conditions(area=CASES.c.area_code, programme=CASES.c.programme),
         )
-        .group_by(func.coalesce(CASES.c.area_code, ""))
+        .group_by(CASES.c.area_code)
     )
-    return {row[0]: int(row[1]) for row in rows}
+    return {area or "": int(count) for area, count in rows}

@@ -1,4 +1,4 @@
-"""Which banks' files a cycle waits for: who has sent what since it opened, and whose people have no answer."""
+"""Which banks' files a cycle waits for: who sent what since it opened, and whose people have no answer."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -47,7 +47,7 @@ class Awaited:
 
     @property
     def missing(self) -> bool:
-        """Whether a file is waited for: none has come, and the bank sends files or its people lack an answer."""
+        """Whether a file is waited for: none counts, and the bank sends files or people lack an answer."""
         return self.sent not in COUNTING and (self.unanswered > 0 or (self.sends and self.lines > 0))
 
 
@@ -84,12 +84,11 @@ def awaited(session: Session, cycle: PayoutCycle, by_bank: Mapping[str, Tally]) 
 
 def _window(session: Session, cycle: PayoutCycle) -> tuple[dt.datetime, dt.datetime | None]:
     """Give the moments between which files are taken for a cycle's: until the programme's next one opens."""
-    following = session.exec(
-        select(PayoutCycle.opens_on)
-        .where(PayoutCycle.programme == cycle.programme, PayoutCycle.opens_on > cycle.opens_on)
-        .order_by(col(PayoutCycle.opens_on))
-        .limit(1)
-    ).one_or_none()
+    following: dt.date | None = session.exec(
+        select(func.min(PayoutCycle.opens_on)).where(
+            PayoutCycle.programme == cycle.programme, PayoutCycle.opens_on > cycle.opens_on
+        )
+    ).one()
     return _midnight(cycle.opens_on), _midnight(following) if following else None
 
 
@@ -102,7 +101,7 @@ def _sent(
 ) -> dict[str, list[tuple[str, dt.datetime]]]:
     """Find what banks sent between two moments: bank -> where each file stands, and when it came."""
     now = func.coalesce(col(SettlementFile.decision), col(SettlementFile.state))
-    query = select(SettlementFile.bank_code, now, SettlementFile.received_at).where(
+    query = select(col(SettlementFile.bank_code), now, col(SettlementFile.received_at)).where(
         col(SettlementFile.test).is_(False), SettlementFile.received_at >= since
     )
     if until is not None:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from payouts.identity.scope import Scope
@@ -81,9 +80,7 @@ def _tally(sums: Mapping[str, Mapping[str, int]]) -> Tally:
     return made
 
 
-def _tallied(
-    session: Session, table: type[Any], by: ColumnElement[str], run_id: int, scope: Scope
-) -> dict[str, Tally]:
+def _tallied(session: Session, table: type[Any], by: Any, run_id: int, scope: Scope) -> dict[str, Tally]:
     sums = [func.sum(getattr(table, name)) for name in ("lines", "owed", "paid")]
     rows = session.execute(
         select(by, table.verdict, *sums)

@@ -1,7 +1,8 @@
 """Lays sums by ward, bank or month out as rows of a table, each figure with the worklist behind it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from payouts.cases.rules import NEEDS_CASE
@@ -86,7 +87,9 @@ def row(
     links = {
         each.code: worklist_at(verdict=",".join(each.verdicts), **filters)
         for each in GROUPS
-        if filters is not None and groups[each.code] and any(NEEDS_CASE[verdict] != "no" for verdict in each.verdicts)
+        if filters is not None
+        and groups[each.code]
+        and any(NEEDS_CASE[verdict] != "no" for verdict in each.verdicts)
     }
     return Row(key, name, tally.lines, groups, links, tally.owed, tally.owed - tally.paid, cases)
 
@@ -107,7 +110,7 @@ def sorted_by(rows: Iterable[Row], wished: str) -> tuple[list[Row], str]:
     """
     column = wished.removeprefix("-")
     used = wished if column in SORTS else "-unpaid"
-    keys: Mapping[str, object] = {
+    keys: dict[str, Callable[[Row], Any]] = {
         "name": lambda each: folded(each.name),
         "lines": lambda each: each.lines,
         "share": lambda each: each.paid_lines / each.lines if each.lines else 0,
@@ -117,4 +120,4 @@ def sorted_by(rows: Iterable[Row], wished: str) -> tuple[list[Row], str]:
     column = used.removeprefix("-")
     key = keys.get(column, lambda each: each.groups[column])
     in_order = sorted(rows, key=lambda each: folded(each.name))
-    return sorted(in_order, key=key, reverse=used.startswith("-")), used  # type: ignore[arg-type]
+    return sorted(in_order, key=key, reverse=used.startswith("-")), used

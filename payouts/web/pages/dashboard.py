@@ -1,4 +1,4 @@
-"""The dashboard: where the payments of a cycle stand, by ward, by bank and over the months, to be looked at."""
+"""The dashboard: where the payments of a cycle stand, by ward, bank and month, to be looked at."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -41,7 +41,7 @@ def show_dashboard(
 ) -> Response:
     """Show a cycle within the scope of who asks; without a cycle in the address it is the latest.
 
-    `sort_wards` and `sort_banks` say by which column the two tables are sorted, `part` which part of the wards is shown.
+    `sort_wards` and `sort_banks` say by which column the two tables are sorted, `part` which wards are shown.
     """
     staff = desk.signed_in.staff
     require(staff, "cycle.see")
@@ -49,7 +49,7 @@ def show_dashboard(
         known = [(each.programme, each.cycle) for each in cycles(session, staff.scope)]
         chosen = (programme, cycle) if programme or cycle else next(iter(known), None)
         told = (
-            _told(session, *chosen, staff.scope, language_of(request), sort_wards, sort_banks)
+            _told(session, chosen, staff.scope, language_of(request), (sort_wards, sort_banks))
             if chosen
             else {}
         )
@@ -86,14 +86,13 @@ def _address(chosen: tuple[str, str] | None, told: dict[str, Any], **more: Any) 
 
 def _told(
     session: Session,
-    programme: str,
-    cycle: str,
+    chosen: tuple[str, str],
     scope: Scope,
     language: Language,
-    sort_wards: str,
-    sort_banks: str,
+    sorts: tuple[str, str],
 ) -> dict[str, Any]:
     """Gather what is told of one cycle, out of sums that its last run keeps."""
+    programme, cycle = chosen
     found = find_cycle(session, programme, cycle, scope)
     summary = cycle_summary(session, programme, cycle, scope)
     run = last_run(session, found.id or 0)
@@ -114,14 +113,14 @@ def _told(
             )
             for code, tally in by_ward(session, run.id or 0, scope).items()
         ),
-        sort_wards,
+        sorts[0],
     )
     bank_rows, banks_by = sorted_by(
         (
             row(code, _bank(code) or say(NO_BANK), tally, {**at, "bank": code} if code else None)
             for code, tally in tallies.items()
         ),
-        sort_banks,
+        sorts[1],
     )
     months = [
         row(each, month(each), tally, {"programme": programme, "cycle": each})
