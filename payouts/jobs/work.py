@@ -12,6 +12,7 @@ from payouts.core.database import Database
 from payouts.core.errors import RefusedError
 from payouts.core.hold import Hold
 from payouts.core.settings import Settings
+from payouts.jobs.answering import follow_answers
 from payouts.jobs.carrying import follow_file, follow_run
 from payouts.jobs.models import Job
 from payouts.lists import intake as lists
@@ -38,6 +39,7 @@ class Work:
 def _read_file(database: Database, settings: Settings, arguments: dict[str, Any], hold: Hold) -> None:
     settlements.read_received(database, settings, arguments["file_id"], hold=hold)
     _follow(database, hold, lambda session: follow_file(session, arguments["file_id"]))
+    _follow(database, hold, lambda session: follow_answers(session, arguments["file_id"]))
 
 
 def _read_list(database: Database, settings: Settings, arguments: dict[str, Any], hold: Hold) -> None:

@@ -5,7 +5,10 @@ import importlib.util
 
 from sqlmodel import SQLModel
 
-ROOMS = ("identity", "registry", "lists", "settlements", "runs", "approvals", "cases", "jobs")
+ROOMS = (
+    *("identity", "registry", "lists", "settlements", "runs", "approvals", "cases", "cases.enquiries"),
+    "jobs",
+)
 
 for room in ROOMS:
     if importlib.util.find_spec(f"payouts.{room}") and importlib.util.find_spec(f"payouts.{room}.models"):

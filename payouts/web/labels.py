@@ -50,6 +50,9 @@ EVENTS = {
     "assigned": N_("Assigned"),
     "rescheduled": N_("New due date"),
     "noted": N_("Note"),
+    "enquired": N_("The bank was asked"),
+    "answered": N_("The bank answered"),
+    "enquiry_cancelled": N_("The letter to the bank was cancelled"),
     "approval_asked": N_("Approval asked for"),
     "approval_approve": N_("Approved"),
     "approval_decline": N_("Not approved"),
@@ -75,6 +78,15 @@ APPROVAL_STATES = {
 APPROVAL_FIELDS = {
     "line_ref": N_("Line reference"),
     "new_ref": N_("New reference"),
+}
+
+# How a letter of enquiry stands: colour of its mark, and its name.
+ENQUIRIES = {
+    "unsent": ("yellow", N_("Not sent yet")),
+    "sent": ("blue", N_("Waiting for the answer")),
+    "overdue": ("red", N_("Answer overdue")),
+    "answered": ("green", N_("Answered")),
+    "cancelled": ("grey", N_("Cancelled")),
 }
 
 # What is decided of a bank line for a person.
