@@ -22,6 +22,7 @@ from payouts.web.pages import (
     match,
     problem,
     profiles,
+    rules,
     runs,
     search,
     sending,
@@ -49,7 +50,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
     add_handlers(pages)
     rooms = (
         *(sign_in, cycle, runs, worklist, search, match, case, list_sending, lists, sending, files, desk),
-        *(problem, profiles, help_page, approvals, dashboard),
+        *(problem, profiles, help_page, approvals, dashboard, rules),
     )
     for room in rooms:
         pages.include_router(room.router)
