@@ -14,7 +14,7 @@ from payouts.core.storage import arriving, plain_name
 from payouts.core.yamlfile import LARGEST
 from payouts.identity import audit
 from payouts.identity.rules import require
-from payouts.identity.sessions import CSRF_FIELD
+from payouts.identity.sessions import CSRF_FIELD, fits
 from payouts.runs.store import cycles
 from payouts.runs.trying import try_rules
 from payouts.web.access import (
@@ -25,7 +25,6 @@ from payouts.web.access import (
     UnknownFormError,
     WriterDep,
     desk_of_reader,
-    same_token,
 )
 from payouts.web.multipart import read_upload
 from payouts.web.render import language_of, page
@@ -57,8 +56,8 @@ async def try_out(request: Request) -> Response:
 
     def check(form: Form) -> None:
         sent.update(form)
-        if not same_token(form.get(CSRF_FIELD, ""), desk.signed_in.csrf):
-            raise UnknownFormError(held={})
+        if not fits(form.get(CSRF_FIELD, ""), desk.signed_in):
+            raise UnknownFormError
 
     with arriving(desk.settings.data_dir) as arrival:
         try:
@@ -136,7 +135,6 @@ def _page(request: Request, desk: Desk, *, form: Form, status: int = 200, **know
         request,
         "rules.html",
         status=status,
-        csrf=desk.signed_in.csrf,
         books=books,
         held=None if broken else _held(books),
         broken=[(path.name, error.said(language_of(request))) for path, error in broken.items()],
