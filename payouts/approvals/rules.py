@@ -13,7 +13,7 @@ OF_PEOPLE = frozenset({"ward", "province"})
 ANSWERS = {"approve": "done", "decline": "declined", "take_back": "taken_back"}
 LONGEST_DELEGATION = dt.timedelta(days=92)  # a paper for longer is written anew
 
-How = Literal["text", "day", "money", "month", "code"]
+How = Literal["text", "day", "money", "month", "code", "channel"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,22 @@ class Kind:
         return self.vi if language == "vi" else self.en
 
 
+# What an order to pay says.
+ORDER: dict[str, How] = {
+    "line_ref": "code",
+    "channel": "channel",
+    "bank_code": "code",
+    "account_no": "code",
+    "account_name": "text",
+}
+
 KINDS: dict[str, Kind] = {
-    "reissue": Kind("Chi lại", "Pay again", OF_MONEY, 1, {"line_ref": "code", "new_ref": "code"}),
+    "reissue": Kind("Chi lại", "Pay again", OF_MONEY, 1, ORDER),
     "reissue_settled": Kind(
         "Chi lại dù tiền đã vào tài khoản khác",
         "Pay again though the money reached another account",
         OF_MONEY,
         2,
-        {"line_ref": "code", "new_ref": "code"},
+        ORDER,
     ),
 }

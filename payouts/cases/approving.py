@@ -1,4 +1,4 @@
-"""Asks on a case for what takes a second person; the asking and the answers are events of the case."""
+"""Asks on a case for what takes a second person; the asking is an event of the case."""
 
 from collections.abc import Collection
 from typing import Any
@@ -7,8 +7,9 @@ from sqlmodel import Session
 
 from payouts.approvals import asking
 from payouts.approvals.models import Approval
-from payouts.cases.models import Case, CaseEvent
-from payouts.core import clock
+from payouts.cases.events import tell
+from payouts.cases.locking import changed
+from payouts.cases.models import Case
 from payouts.lists.models import PayoutLine
 
 
@@ -53,15 +54,6 @@ def ask_approval(
         concerned=[*of_line, *concerned],
         details=details,
     )
-    tell(session, approval, by, "approval_asked", approval.reason)
+    tell(session, case, "approval_asked", by=by, after=kind, note=approval.reason)
+    changed(session, case)
     return approval
-
-
-def tell(session: Session, approval: Approval, by: str, what: str, note: str | None) -> None:
-    """Write into the timeline of an approval's case what somebody did about it."""
-    if approval.case_id is not None:
-        event = CaseEvent(
-            case_id=approval.case_id, at=clock.now(), by=by, kind=what, after=approval.kind, note=note
-        )
-        session.add(event)
-        session.flush()

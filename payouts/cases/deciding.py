@@ -6,11 +6,17 @@ from sqlmodel import Session
 
 from payouts.approvals import asking
 from payouts.approvals.models import Approval, Delegation
-from payouts.cases.approving import tell
+from payouts.cases.events import tell
+from payouts.cases.locking import changed
+from payouts.cases.models import Case
+from payouts.cases.reissue import reissue
 from payouts.identity.rules import Staff
 
 # Kind of approval -> does it once it is approved, given the approval and the username of who approved last.
-EFFECTS: dict[str, Callable[[Session, Approval, str], None]] = {}
+EFFECTS: dict[str, Callable[[Session, Approval, str], None]] = {
+    "reissue": reissue,
+    "reissue_settled": reissue,
+}
 
 
 def answer_approval(
@@ -37,7 +43,11 @@ def answer_approval(
         return approval
     stead = session.get(Delegation, said.delegation_id) if said.delegation_id else None
     words = [f"Theo ủy quyền của {stead.giver}, số {stead.document}."] if stead else []
-    tell(session, approval, staff.username, f"approval_{given}", "\n".join([*words, said.note or ""]).strip())
+    case = session.get(Case, approval.case_id) if approval.case_id else None
+    if case is not None:
+        noted = "\n".join([*words, said.note or ""]).strip() or None
+        tell(session, case, f"approval_{given}", by=staff.username, after=approval.kind, note=noted)
+        changed(session, case)
     if approval.state == "done":
         EFFECTS[approval.kind](session, approval, staff.username)
     return approval

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Table, and_, case, func, insert, literal, 
 from sqlmodel import Session
 
 from payouts.cases.models import Case, CaseEvent
+from payouts.cases.money import follow_money
 from payouts.cases.rules import due_on, verdicts_with_case
 from payouts.core import clock
 from payouts.core.fields import Key, Moment
@@ -63,7 +64,9 @@ def open_cases(session: Session, run_id: int) -> Opened:
     again = or_(says_else, CASES.c.outcome == "no_longer_due")
     reopened = step.move("reopened", and_(is_closed, needs, again), reopening)
     step.move("changed", and_(is_closed, ~needs, says_else), {})
-    return Opened(step.open_new(needs), changed, closed, reopened)
+    opened = step.open_new(needs)
+    follow_money(session, run)
+    return Opened(opened, changed, closed, reopened)
 
 
 class _Step:

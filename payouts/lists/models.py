@@ -170,3 +170,44 @@ class Voucher(SQLModel, table=True):
     collected_on: dt.date
     recorded_at: dt.datetime = Field(sa_type=Moment)
     recorded_by: str
+
+
+class Reissue(SQLModel, table=True):
+    """An order that pays a debt again, after the first failed: a new reference that points to the same debt.
+
+    The debt is known by its line_ref, which stays whatever a corrected list makes of the line. One
+    replacement of a debt is open at a time, held by the database.
+    """
+
+    __tablename__ = "reissue"
+    __table_args__ = (
+        Index(
+            "uq_reissue_open",
+            "line_ref",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    line_ref: str = Field(index=True)  # the debt
+    new_ref: str = Field(unique=True)
+    programme: str
+    cycle: str  # of the debt
+    area_code: str | None = None
+    citizen_id: str | None = Field(default=None, index=True)
+    period: str | None = None
+    amount: int = Field(sa_type=BigInteger)  # đồng
+    channel: str
+    bank_code: str | None = None
+    account_no: str | None = None
+    account_name: str | None = None
+    approval_id: int = Field(sa_type=Key)
+    made_at: dt.datetime = Field(sa_type=Moment)
+    made_by: str  # who approved it last
+    ordered_at: dt.datetime | None = Field(default=None, sa_type=Moment)  # it went out in a payment order
+    ordered_by: str | None = None
+    ended_at: dt.datetime | None = Field(default=None, sa_type=Moment)
+    ended_by: str | None = None
+    ended_why: str | None = None  # failed or withdrawn

@@ -9,14 +9,15 @@ from sqlmodel import Session
 
 from payouts.core.bulk import read_table
 from payouts.core.keys import keys_of_file
-from payouts.lists.models import PayoutCycle, PayoutLine
+from payouts.lists.models import PayoutCycle, PayoutLine, Reissue
 from payouts.runs.evidence import in_chunks
 from payouts.runs.gather import Facts, last_runs
 from payouts.runs.models import ConcernedCycle, Disposition, FallenLine, Run, Standing
 from payouts.settlements.models import SettlementFile, SettlementLine
 from payouts.settlements.rules import COUNTING, standing
 
-CONCERNED: Table = ConcernedCycle.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+AGAIN: Table = Reissue.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+CONCERNED: Table = ConcernedCycle.__table__  # type: ignore[attr-defined]  # the same
 CYCLE: Table = PayoutCycle.__table__  # type: ignore[attr-defined]  # the same
 FALLEN: Table = FallenLine.__table__  # type: ignore[attr-defined]  # the same
 LINE: Table = SettlementLine.__table__  # type: ignore[attr-defined]  # the same
@@ -120,7 +121,7 @@ def _latest(session: Session) -> set[int]:
 
 
 def _named_by(file_id: int) -> Any:
-    """Select the cycles that a file names: by a line_ref, or by the bank_ref that a return takes back."""
+    """Select the cycles that a file names: by a reference, or by the bank_ref that a return takes back."""
     mine = LINE.c.id.between(*keys_of_file(file_id))
     by_reference = select(OWED.c.cycle_id).join(
         LINE, and_(mine, OWED.c.line_ref == func.upper(func.trim(LINE.c.end_to_end_id)))
@@ -132,7 +133,11 @@ def _named_by(file_id: int) -> Any:
         .join(LINE, and_(mine, LINE.c.status == literal_column("'returned'")))
         .where(old.c.bank_ref == LINE.c.original_ref, STANDING.c.cycle_id.is_not(None))
     )
-    return by_reference.union(by_return).scalar_subquery()
+    again = AGAIN.c.new_ref == func.upper(func.trim(LINE.c.end_to_end_id))
+    by_new_reference = (
+        select(OWED.c.cycle_id).join(AGAIN, AGAIN.c.line_ref == OWED.c.line_ref).join(LINE, and_(mine, again))
+    )
+    return by_reference.union(by_new_reference, by_return).scalar_subquery()
 
 
 def _judged(session: Session, wanted: Any, besides: int = 0) -> list[int]:

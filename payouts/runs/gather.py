@@ -22,6 +22,7 @@ from payouts.runs.decided import Decided, decisions, elsewhere, heard
 from payouts.runs.evidence import in_chunks
 from payouts.runs.locking import kept_so_far
 from payouts.runs.models import NOT_PAID, FallenLine, Run, Standing, Verdict
+from payouts.runs.reissued import Orders, both_names, names_of_debts, orders_of, with_orders
 from payouts.runs.rules import OPEN_VERDICTS
 from payouts.runs.ties import tied, with_names
 from payouts.settlements.models import SettlementFile, SettlementLine
@@ -52,7 +53,9 @@ class Facts:
         claimed_by: the cycle that each row of reported serves alone by an earlier run, null where none
         seen: the run that looked at each row of reported last, null where none did
         dates: cycle -> its opening day and deadline by the rules, for each cycle of expected
-        named: settlement line -> the references of closed payout lines that it is made to name
+        named: settlement line -> the references of closed payout lines, and of debts whose new reference it
+            has, that it is made to name
+        orders: payout line -> the account of its last order, where that is another than the list's
         kept_so_far: as locking.kept_so_far said when the facts were read
         decided: what people decided of matches of these lines
     """
@@ -68,6 +71,7 @@ class Facts:
     seen: pa.ChunkedArray
     dates: Mapping[int, CycleDates]
     named: Mapping[int, str]
+    orders: Orders
     kept_so_far: int
     decided: Decided
 
@@ -90,13 +94,17 @@ def gather(session: Session, cycle: PayoutCycle, book: RuleBook) -> Facts:
         owed = _all_owed(session, cycle)
         said = pa.concat_tables([read_table(session, _concerned(cycle)), news.result()])
     decided = decisions(session)
-    more = tied(session, cycle, owed, said, elsewhere(decided, owed, said))
+    told = with_names(said, names_of_debts(session, said))
+    more = tied(session, cycle, owed, told, elsewhere(decided, owed, said))
     open_lines = owed.num_rows
     closed = [_owed().where(OWED.c.id.in_(chunk)) for chunk in in_chunks(sorted(more.payout_lines))]
     evidence = [_said(LINE.c.id.in_(chunk)) for chunk in in_chunks(sorted(more.settlement_lines))]
     owed = pa.concat_tables([owed, *(read_table(session, query) for query in closed)])
     said = pa.concat_tables([said, *(read_table(session, query) for query in evidence)])
-    said = with_names(said, more.named)
+    named = both_names(more.named, names_of_debts(session, said))
+    said = with_names(said, named)
+    orders = orders_of(session, owed)
+    owed = with_orders(owed, orders)
     reported = reported_table(session, said)
     cycles = cycles_of(session, owed)
     dates = {each.id or 0: dates_by(book, each) for each in cycles}
@@ -113,7 +121,8 @@ def gather(session: Session, cycle: PayoutCycle, book: RuleBook) -> Facts:
         claimed_by=said["claimed_by"],
         seen=said["seen"],
         dates=dates,
-        named=more.named,
+        named=named,
+        orders=orders,
         kept_so_far=kept_so_far(session),
         decided=heard(decided, cycle.id or 0, owed, said, reported),
     )

@@ -2,8 +2,8 @@
 
 Rows of lists and files never change; so of the facts it is enough to name them. The payout lines that a run
 judged stand in its verdicts, the settlement lines that it looked at in its dispositions. What stands nowhere
-else is kept here: the payout lines of other cycles, which lines had a voucher, what earlier runs let
-settlement lines name, the dates of the cycles, and what people had decided of matches.
+else is kept here: the payout lines of other cycles, which lines had a voucher, the accounts of later orders,
+what settlement lines were let name, the dates of the cycles, and what people had decided of matches.
 """
 
 import datetime as dt
@@ -29,6 +29,7 @@ from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.runs.evidence import in_chunks
 from payouts.runs.gather import FROM_LINE, FROM_OWED, Facts, cycles_of, expected_table, reported_table
 from payouts.runs.models import Disposition, RuleSet, Run, RunRecord, Verdict
+from payouts.runs.reissued import with_orders
 from payouts.runs.ties import with_names
 from payouts.settlements.models import SettlementLine
 from reconciliation.tables import DECISIONS
@@ -91,6 +92,7 @@ def remember(session: Session, run: Run, facts: Facts, book: RuleBook) -> None:
         "others": _steps(ids.filter(pc.invert(expected["judged"]))),
         "vouchers": _steps(ids.filter(expected["voucher"])),
         "named": dict(facts.named),
+        "orders": dict(facts.orders),
         "decisions": facts.decided.pairs.to_pylist(),
         "dates": {cycle: [day and day.isoformat() for day in days] for cycle, days in facts.dates.items()},
     }
@@ -126,6 +128,7 @@ def recall(session: Session, run: Run) -> Recalled:
     said = read_table(session, _said().where(looked_at))
     cycle = session.get_one(PayoutCycle, run.cycle_id)
     owed = owed.append_column("voucher", voucher)
+    owed = with_orders(owed, {int(line): order for line, order in kept.get("orders", {}).items()})
     return Recalled(
         expected_table(cycle, owed, cycles_of(session, owed), dates),
         reported_table(session, with_names(said, named)),

@@ -53,6 +53,9 @@ EVENTS = {
     "enquired": N_("The bank was asked"),
     "answered": N_("The bank answered"),
     "enquiry_cancelled": N_("The letter to the bank was cancelled"),
+    "reissued": N_("To be paid again"),
+    "reissue_withdrawn": N_("Paying again was withdrawn"),
+    "overpaid": N_("Both payments stand"),
     "approval_asked": N_("Approval asked for"),
     "approval_approve": N_("Approved"),
     "approval_decline": N_("Not approved"),
@@ -77,7 +80,10 @@ APPROVAL_STATES = {
 # What an approval's details are called.
 APPROVAL_FIELDS = {
     "line_ref": N_("Line reference"),
-    "new_ref": N_("New reference"),
+    "channel": N_("Channel"),
+    "bank_code": N_("Bank"),
+    "account_no": N_("Account"),
+    "account_name": N_("Account holder"),
 }
 
 # How a letter of enquiry stands: colour of its mark, and its name.
