@@ -55,7 +55,6 @@ EVENTS = {
     "enquiry_cancelled": N_("The letter to the bank was cancelled"),
     "reissued": N_("To be paid again"),
     "reissue_withdrawn": N_("Paying again was withdrawn"),
-    "overpaid": N_("Both payments stand"),
     "approval_asked": N_("Approval asked for"),
     "approval_approve": N_("Approved"),
     "approval_decline": N_("Not approved"),
