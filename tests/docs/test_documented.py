@@ -173,7 +173,7 @@ def test_readme_holds_two_blocks_and_the_second_passes_the_tests() -> None:
     assert marked[1] == tests
     assert ".venv" in tests
     assert "[dev]" in tests
-    assert tests.rstrip().endswith(".venv/bin/pytest")
+    assert tests.rstrip().endswith(".venv/bin/pytest -n auto --maxprocesses 4 --dist loadscope")
 
 
 def test_each_setting_has_its_row_and_no_other_is_named() -> None:
