@@ -1,11 +1,12 @@
 """Many rows at once between Arrow and the database, without one Python object a row."""
 
+import functools
 import io
 import itertools
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -29,12 +30,15 @@ from payouts.core.fields import Moment
 
 BATCH = 20_000  # rows that stand in memory as Python values at a time
 ROWS_WEIGHED = 400  # of each index; it takes milliseconds
+SELDOM = 0.9  # a column that lacks a value in more rows than that is not given for each of them
 VALUES_A_STATEMENT = 2_000  # on SQLite, which takes 32,766; past some thousand it gets no faster
 BETWEEN_CELLS, NOTHING = "\x1f", "\x1e"  # no text that came in by a reader holds such characters
 PRINTED = csv.ParseOptions(
     delimiter=BETWEEN_CELLS, quote_char=False, double_quote=False, ignore_empty_lines=False
 )
 COPIED = csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False)
+
+Rows = TypeVar("Rows")
 
 ARROW_TYPES: tuple[tuple[type[types.TypeEngine[Any]], pa.DataType], ...] = (
     (Moment, pa.timestamp("us", tz="UTC")),
@@ -99,44 +103,52 @@ def read_keys(session: Session, query: Select[Any], key: Column[int], first: int
         first: the first key of the range
         last: the last key of the range
     """
-    within = query.where(key.between(first, last))
     if session.get_bind().dialect.name != "sqlite":
-        return read_table(session, within)
+        return read_table(session, query.where(key.between(first, last)))
     schema = schema_of(query)
-    ends = select(func.min(key), func.max(key)).where(key.between(first, last))
-    lowest, highest = session.execute(ends).one()
-    if lowest is None:
-        return schema.empty_table()
-    # SQLite prints many rows a step: other threads go on meanwhile, who would hinder each other row by row.
-    lines = func.group_concat(_line(query), literal_column("char(10)"))
-    printed = query.with_only_columns(
-        cast(lines, types.LargeBinary), func.count(), maintain_column_froms=True
-    ).where(key.between(bindparam("low"), bindparam("high")))
-    batches = []
-    for low in range(lowest, highest + 1, BATCH):
-        high = min(low + BATCH - 1, highest)
-        data, rows = session.execute(printed, {"low": low, "high": high}).one()
-        if rows and _is_plain(data, rows):
-            batches.append(_parsed(data, schema, PRINTED, nothing=NOTHING))
-        elif rows:
-            batches.extend(read_batches(session, query.where(key.between(low, high))))
-    return pa.Table.from_batches(batches, schema=schema)
+    rows = _printed_keys(session, query, key, first, last)
+    return pa.Table.from_batches(_beside(rows, _read_printed, schema), schema=schema)
 
 
 def read_batches(session: Session, query: Select[Any]) -> Iterator[pa.RecordBatch]:
     """As read_table, one batch of at most BATCH rows after the other; the session is busy until the end."""
-    schema = schema_of(query)
-    sqlite = session.get_bind().dialect.name == "sqlite"
-    printed = _printed if sqlite else _copied
-    read: Callable[[list[Any], pa.Schema], pa.RecordBatch] = _read_printed if sqlite else _read_copied
-    with ThreadPoolExecutor(max_workers=1) as beside:  # while the database prints the next
+    if session.get_bind().dialect.name == "sqlite":
+        return _beside(_printed(session, query), _read_printed, schema_of(query))
+    return _beside(_copied(session, query), _read_copied, schema_of(query))
+
+
+def _beside(
+    printed: Iterator[Rows], read: Callable[[Rows, pa.Schema], pa.RecordBatch], schema: pa.Schema
+) -> Iterator[pa.RecordBatch]:
+    """Read what the database printed while it prints the next."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
         coming: deque[Future[pa.RecordBatch]] = deque()
-        for rows in printed(session, query):
+        for rows in printed:
             coming.append(beside.submit(read, rows, schema))
             if len(coming) > 1:
                 yield coming.popleft().result()
         for last in coming:
             yield last.result()
+
+
+def _printed_keys(
+    session: Session, query: Select[Any], key: Column[int], first: int, last: int
+) -> Iterator[list[str] | bytes]:
+    """Let SQLite print many rows a step: the interpreter is not asked for at each row."""
+    lowest, highest = session.execute(
+        select(func.min(key), func.max(key)).where(key.between(first, last))
+    ).one()
+    lines = cast(func.group_concat(_line(query), literal_column("char(10)")), types.LargeBinary)
+    printed = query.with_only_columns(lines, func.count(), maintain_column_froms=True).where(
+        key.between(bindparam("low"), bindparam("high"))
+    )
+    for low in range(lowest, highest + 1, BATCH) if lowest is not None else ():
+        high = min(low + BATCH - 1, highest)
+        data, rows = session.execute(printed, {"low": low, "high": high}).one()
+        if rows and _is_plain(data, rows):
+            yield data
+        elif rows:
+            yield from _printed(session, query.where(key.between(low, high)))
 
 
 def _line(query: Select[Any]) -> ColumnElement[str]:
@@ -152,12 +164,12 @@ def _printed(session: Session, query: Select[Any]) -> Iterator[list[str]]:
             yield [line for (line,) in rows]
 
 
-def _read_printed(lines: list[str], schema: pa.Schema) -> pa.RecordBatch:
+def _read_printed(rows: list[str] | bytes, schema: pa.Schema) -> pa.RecordBatch:
     """Read what SQLite printed: by Arrow, and cell by cell where a text holds a line break."""
-    data = "\n".join(lines).encode()
-    if _is_plain(data, len(lines)):
+    data = rows if isinstance(rows, bytes) else "\n".join(rows).encode()
+    if isinstance(rows, bytes) or _is_plain(data, len(rows)):
         return _parsed(data, schema, PRINTED, nothing=NOTHING)
-    columns = zip(*(line.split(BETWEEN_CELLS) for line in lines), strict=True)
+    columns = zip(*(line.split(BETWEEN_CELLS) for line in rows), strict=True)
     cells = [[None if cell == NOTHING else cell for cell in column] for column in columns]
     return _spelled_out([pa.array(column, pa.string()) for column in cells], schema)
 
@@ -243,7 +255,16 @@ def _copy(session: Session, table: Table, batch: pa.RecordBatch) -> None:
 
 
 def _insert_many(session: Session, table: Table, batch: pa.RecordBatch) -> None:
-    """Many rows a statement, the values spelled as SQLAlchemy spells them on SQLite."""
+    """Many rows a statement; those that lack what few rows have are inserted without it, before the rest."""
+    seldom = [name for name in batch.schema.names if batch[name].null_count > SELDOM * batch.num_rows]
+    lack = functools.reduce(pc.and_, (batch[name].is_null() for name in seldom)) if seldom else None
+    for rows in (batch.filter(lack), batch.filter(pc.invert(lack))) if seldom else (batch,):
+        if rows.num_rows:
+            _insert_rows(session, table, rows)
+
+
+def _insert_rows(session: Session, table: Table, batch: pa.RecordBatch) -> None:
+    """Insert rows, the values spelled as SQLAlchemy spells them on SQLite."""
     preparer = session.get_bind().dialect.identifier_preparer
     # A column without a value in the whole batch is left to be null by itself.
     batch = batch.select([

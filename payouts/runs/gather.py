@@ -1,17 +1,16 @@
 """The facts that a run judges: a cycle's payout lines, what else is open, and what banks said of them."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import ColumnElement, Connection, Engine, Select, Subquery, func, literal, or_
+from sqlalchemy import ColumnElement, Select, Subquery, func, literal, or_
 from sqlmodel import Session, col, select
 
-from payouts.core.bulk import read_keys, read_table, schema_of
+from payouts.core.bulk import read_keys, read_table
 from payouts.core.fields import Key
 from payouts.core.keys import LINES_A_FILE, keys_of_file
 from payouts.core.rulebook import RuleBook
@@ -88,11 +87,8 @@ def gather(session: Session, cycle: PayoutCycle, book: RuleBook) -> Facts:
         cycle: the cycle to judge
         book: the rules, which tell when cycles open and end
     """
-    unseen = _unseen_files(session)
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        news = beside.submit(_new_lines, session.get_bind(), unseen)
-        owed = _all_owed(session, cycle)
-        said = pa.concat_tables([read_table(session, _concerned(cycle)), news.result()])
+    owed = _all_owed(session, cycle)
+    said = pa.concat_tables([read_table(session, _concerned(cycle)), *_new_lines(session)])
     decided = decisions(session)
     told = with_names(said, names_of_debts(session, said))
     more = tied(session, cycle, owed, told, elsewhere(decided, owed, said))
@@ -209,15 +205,11 @@ def _concerned(cycle: PayoutCycle) -> Select[Any]:
     return _said(LINE.c.id.in_(concerned))
 
 
-def _new_lines(bind: Engine | Connection, files: Sequence[int]) -> pa.Table:
-    """Read the lines of files that no run has looked at, over a connection of its own.
-
-    The files were found to count in another transaction, and lines of a file never change.
-    """
+def _new_lines(session: Session) -> Iterator[pa.Table]:
+    """Read the lines of files that count and that no run has looked at."""
     query = _lines(literal(None, Key()), literal(None, Key()))
-    with Session(bind) as session:
-        read = [read_keys(session, query, LINE.c.id, *keys_of_file(each)) for each in files]
-    return pa.concat_tables([schema_of(query).empty_table(), *read])
+    for each in _unseen_files(session):
+        yield read_keys(session, query, LINE.c.id, *keys_of_file(each))
 
 
 def _unseen_files(session: Session) -> Sequence[int]:
