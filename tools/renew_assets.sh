@@ -12,7 +12,7 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 npm init --yes >/dev/null
 npm install --no-audit --no-fund --ignore-scripts --silent \
-  govuk-frontend@6.3.0 @fontsource/be-vietnam-pro@5.3.0 sass@1 echarts@6.1.0 esbuild@0.28
+  govuk-frontend@6.3.0 @fontsource/be-vietnam-pro@5.3.0 @expo-google-fonts/be-vietnam-pro@0.4.1 sass@1 echarts@6.1.0 esbuild@0.28
 
 npx sass --load-path=node_modules --style=compressed --no-source-map --quiet-deps \
   "$here/govuk.scss" "$static/govuk.css"
@@ -29,6 +29,12 @@ for weight in 400 600; do
   "$work/venv/bin/python" "$here/tabular_figures.py" \
     "$static/fonts/be-vietnam-pro-latin-$weight-normal.woff2" "$static/fonts/chitra-figures-$weight.woff2"
 done
+letters="$here/../payouts/reports/letters/fonts"
+for face in 400Regular:Regular 400Regular_Italic:Italic 700Bold:Bold 700Bold_Italic:BoldItalic; do
+  cp "node_modules/@expo-google-fonts/be-vietnam-pro/${face%:*}/BeVietnamPro_${face%:*}.ttf" \
+    "$letters/BeVietnamPro-${face#*:}.ttf"
+done
+cp node_modules/@fontsource/be-vietnam-pro/LICENSE "$letters/be-vietnam-pro.LICENSE.txt"
 cp node_modules/@fontsource/be-vietnam-pro/LICENSE "$static/fonts/be-vietnam-pro.LICENSE.txt"
 
 cp "$here/plots.js" plots.js

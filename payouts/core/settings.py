@@ -74,6 +74,15 @@ class Settings(BaseSettings):
     ] = None
     session_idle_minutes: Annotated[int, Field(description="A session unused for so long ends.", gt=0)] = 60
     session_hours: Annotated[int, Field(description="A session ends so long after sign-in.", gt=0)] = 12
+    office_name: Annotated[str, Field(description="Who pays, as letters name it.")] = ""
+    office_parent: Annotated[str, Field(description="The agency above, as letters name it.")] = ""
+    office_symbol: Annotated[str, Field(description="Symbol behind the number of letters: SNV-BTXH.")] = ""
+    office_place: Annotated[str, Field(description="Place in front of the day of letters.")] = ""
+    office_contact: Annotated[str, Field(description="Whom banks may ask about a letter.")] = ""
+    office_signer_title: Annotated[
+        str, Field(description="Lines above the signature of letters, by semicolons.")
+    ] = ""
+    office_signer: Annotated[str, Field(description="Who signs letters.")] = ""
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Field(description="Least level logged.")
     ] = "info"

@@ -84,11 +84,11 @@ def speaking(session: Session, runs: list[int], payout_lines: Iterable[int]) -> 
             )
         )
         named = [(*evidence.rpartition(":")[::2], ref) for evidence, ref in session.execute(plain)]
-        files = _files_labelled(session, {label for label, _, _ in named})
+        files = files_labelled(session, {label for label, _, _ in named})
         yield from ((line_key(files[label], int(line)), ref) for label, line, ref in named)
 
 
-def _files_labelled(session: Session, labels: set[str]) -> dict[str, int]:
+def files_labelled(session: Session, labels: set[str]) -> dict[str, int]:
     """Find files by the names that evidence gives them."""
     label, key = col(SettlementFile.label), col(SettlementFile.id)
     rows = session.execute(select(label, key).where(label.in_(labels)))

@@ -19,7 +19,7 @@ from payouts.identity.secrets import hash_token
 from payouts.identity.sessions import CSRF_FIELD, SESSION_COOKIE, SignedIn, fits, hold, signed_in
 from payouts.web.held import unpacked
 
-MOST_FIELDS = 50
+MOST_FIELDS = 300
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 WORKLIST_COOKIE = "chitra_worklist"  # where somebody left the worklist, with its filters

@@ -16,6 +16,8 @@ from payouts.web.pages import (
     cycle,
     dashboard,
     desk,
+    enquiries,
+    enquiry,
     files,
     list_sending,
     lists,
@@ -50,7 +52,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
     add_handlers(pages)
     rooms = (
         *(sign_in, cycle, runs, worklist, search, match, case, list_sending, lists, sending, files, desk),
-        *(problem, profiles, help_page, approvals, dashboard, rules),
+        *(problem, profiles, help_page, approvals, dashboard, rules, enquiries, enquiry),
     )
     for room in rooms:
         pages.include_router(room.router)

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from sqlmodel import Session
 
 from payouts.approvals.store import waiting_count
+from payouts.cases.enquiries.store import overdue_letters
 from payouts.identity.rules import Staff
 from payouts.web.words import N_, Language, translations
 
@@ -39,6 +40,11 @@ ENTRIES = (
     Entry("/dashboard", N_("Dashboard"), "cycle.see"),
     Entry("/matches", N_("Second person"), "matches.check"),
     Entry("/approvals", N_("Approvals"), "approvals.see", waiting_count),
+    Entry(
+        *("/enquiries", N_("Enquiries"), "enquiries.see"),
+        lambda session, staff: overdue_letters(session, staff.scope),
+        N_("overdue"),
+    ),
     Entry("/lists", N_("Payout lists"), "lists.see"),
     Entry("/files", N_("Bank files"), "files.see"),
     Entry("/help", N_("Help"), None),

@@ -1,17 +1,23 @@
 """Letters as queries: the list, one letter with its lines and answers, and what a case knows of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, not_
+from sqlalchemy import ColumnElement, RowMapping, Table, and_, not_
 from sqlmodel import Session, col, func, select
 
 from payouts.cases.enquiries.models import Enquiry, EnquiryAnswer, EnquiryLine
 from payouts.cases.enquiries.rules import standing
 from payouts.core import clock
 from payouts.core.errors import NotFoundError
+from payouts.core.keys import line_key
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutLine
+from payouts.runs.evidence import files_labelled, in_chunks
+from payouts.runs.gather import last_runs
+from payouts.runs.models import Verdict
+from payouts.settlements.models import SettlementLine
 
 ASKED: Table = EnquiryLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 
@@ -136,6 +142,36 @@ def lines_of(
     for each in session.exec(said):
         given.setdefault(each.enquiry_line_id, []).append(each)
     return [LetterLine(asked, line, given.get(asked.id or 0, [])) for asked, line in found]
+
+
+def told(session: Session, lines: Sequence[LetterLine]) -> dict[int, RowMapping]:
+    """Find what banks last said of the lines of a letter: payout line -> status, booked_on, bank_ref.
+
+    Args:
+        session: the transaction
+        lines: as lines_of gives them
+    """
+    runs = last_runs()
+    line: Table = SettlementLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+    evidence: dict[int, tuple[str, int]] = {}
+    for chunk in in_chunks(each.asked.payout_line_id for each in lines):
+        rows = session.execute(
+            select(Verdict.payout_line_id, Verdict.evidence)
+            .join(runs, runs.c.run_id == Verdict.run_id)
+            .where(col(Verdict.payout_line_id).in_(chunk), col(Verdict.evidence).is_not(None))
+        )
+        for payout_line, said in rows:
+            label, _, number = said.rpartition(";")[2].rpartition(":")
+            evidence[payout_line] = (label, int(number))
+    files = files_labelled(session, {label for label, _ in evidence.values()})
+    keys = {key: line_key(files[label], number) for key, (label, number) in evidence.items()}
+    words: dict[int, RowMapping] = {}
+    for chunk in in_chunks(keys.values()):
+        shown = select(line.c.id, line.c.status, line.c.booked_on, line.c.bank_ref).where(
+            line.c.id.in_(chunk)
+        )
+        words |= {row["id"]: row for row in session.execute(shown).mappings()}
+    return {key: words[said] for key, said in keys.items() if said in words}
 
 
 def latest_answer(session: Session, enquiry_id: int) -> int:
