@@ -9,13 +9,14 @@ from payouts.cases.events import tell
 from payouts.cases.kinds import WAYS, kinds
 from payouts.cases.locking import case_as_read, changed
 from payouts.cases.models import Case, CaseEvent, Confirmation
-from payouts.cases.rules import OUTCOMES, STATES, moves
-from payouts.cases.store import find_case
+from payouts.cases.rules import OUTCOMES, STATES, due_on, moves
+from payouts.cases.store import find_case, somebody_hangs
 from payouts.core import clock
 from payouts.core.errors import ConflictError, RefusedError
 from payouts.core.limits import LONGEST_NAME
 from payouts.core.notes import tidied
 from payouts.identity.scope import Scope
+from payouts.lists.dates import rules_today
 from payouts.lists.models import Voucher
 
 # What a move is called in the timeline, by where it leads to, else where it comes from; "moved" otherwise.
@@ -130,6 +131,9 @@ def _move(session: Session, case: Case, by: str, role: str, change: CaseChange) 
     case.outcome = _close(session, case, by, change) if after == "closed" else None
     case.state, case.closed_at = after, clock.now() if after == "closed" else None
     said = OUTCOMES[case.outcome].vi if case.outcome else None
+    if before == "parked" and "due" not in change:
+        calendar = rules_today().dates_of(case.programme).calendar
+        case.due = due_on(case.verdict, clock.today(), calendar)
     kind = LEADS_TO.get(after) or COMES_FROM.get(before) or "moved"
     return [tell(session, case, kind, by=by, before=before, after=after, note=said)]
 
@@ -138,6 +142,8 @@ def _close(session: Session, case: Case, by: str, change: CaseChange) -> str:
     """Check how a case ends, and keep the voucher or the person's word where it ends by one."""
     outcome = change.get("outcome") or "no_action"
     known = OUTCOMES.get(outcome)
+    if case.kind == "incident" and somebody_hangs(session, case.id or 0):
+        raise ConflictError("people_hang", "Còn người đang chờ theo sự cố này. Hãy thả họ trước khi đóng.")
     if known is None or not known.by_hand:
         raise RefusedError("no_such_outcome", "Hãy chọn một kết quả có trong danh sách.")
     if known.confirmed != kinds()[case.kind].confirmed:

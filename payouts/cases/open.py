@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, case, func, insert, literal, or_, select, update
 from sqlmodel import Session
 
+from payouts.cases.incidents import hang_under_incidents
 from payouts.cases.models import Case, CaseEvent
 from payouts.cases.money import follow_money
 from payouts.cases.rules import due_on, verdicts_with_case
+from payouts.cases.weighing import weigh
 from payouts.core import clock
 from payouts.core.fields import Key, Moment
 from payouts.lists.dates import rules_today
@@ -38,8 +40,9 @@ class Opened:
 def open_cases(session: Session, run_id: int) -> Opened:
     """Let the cases of a cycle follow what its last run says; done twice it changes nothing more.
 
-    There is one case a payout line. It opens where the verdict needs somebody to act, closes where a later
-    run finds that it does not, and opens again where a later run says something else than when it closed.
+    There is one case of an exception a payout line. It opens where the verdict needs somebody to act, closes
+    where a later run finds that it does not, and opens again where a later run says something else than when
+    it closed. No run closes a case of another kind; it only hears what is said of its payout line.
 
     Args:
         session: the transaction
@@ -50,6 +53,7 @@ def open_cases(session: Session, run_id: int) -> Opened:
     if latest is None or latest.id != run_id:
         return Opened(0, 0, 0, 0)
     step = _Step(session, run, session.get_one(PayoutCycle, run.cycle_id))
+    since = session.scalar(select(func.max(EVENTS.c.id))) or 0
     step.follow_lines()
     needs = and_(VERDICT.c.verdict.in_(step.needing), NOT_PAID)
     is_open, is_closed = CASES.c.state != "closed", CASES.c.state == "closed"
@@ -58,13 +62,17 @@ def open_cases(session: Session, run_id: int) -> Opened:
     )
     outcome = case((VERDICT.c.verdict == "paid", "found_paid"), else_="no_longer_due")
     closing = {"state": "closed", "outcome": outcome, "closed_at": step.at}
-    reopening = {"state": "open", "outcome": None, "closed_at": None, "due": step.due}
+    begun = {"outcome": None, "closed_at": None, "escalated_at": None, "incident_id": None}
+    reopening = {"state": "open", "due": step.due, **begun}
     closed = step.move("closed", and_(is_open, ~needs), closing)
     changed = step.move("changed", and_(is_open, needs, says_else), {})
     again = or_(says_else, CASES.c.outcome == "no_longer_due")
     reopened = step.move("reopened", and_(is_closed, needs, again), reopening)
     step.move("changed", and_(is_closed, ~needs, says_else), {})
+    step.move("changed", and_(is_open, says_else), {}, others=True)
     opened = step.open_new(needs)
+    hang_under_incidents(session, run, step.cycle)
+    weigh(session, step.cycle, run_id, since=since)
     follow_money(session, run)
     return Opened(opened, changed, closed, reopened)
 
@@ -75,7 +83,7 @@ class _Step:
     def __init__(self, session: Session, run: Run, cycle: PayoutCycle) -> None:
         self._session = session
         self._run = run
-        self._cycle = cycle
+        self.cycle = cycle
         self.at = clock.now()
         late = cycle.deadline is None or run.as_of > cycle.deadline
         self.needing = verdicts_with_case(late=late)
@@ -89,17 +97,16 @@ class _Step:
         counts = and_(now.c.line_ref == CASES.c.subject, now.c.ended_by == COUNTS)
         gone = (
             select(LINE.c.id)
-            .where(LINE.c.cycle_id == self._cycle.id, LINE.c.ended_by > COUNTS)
+            .where(LINE.c.cycle_id == self.cycle.id, LINE.c.ended_by > COUNTS)
             .where(LINE.c.id == CASES.c.payout_line_id)
             .exists()
         )
-        mine = and_(CASES.c.kind == "exception", gone)
         self._count(
             update(CASES)
             .values(payout_line_id=now.c.id, area_code=now.c.area_code, version=CASES.c.version + 1)
-            .where(mine, counts)
+            .where(gone, counts)
         )
-        left = and_(mine, CASES.c.state != "closed")
+        left = and_(CASES.c.kind == "exception", gone, CASES.c.state != "closed")
         told = [
             *(CASES.c.id, literal(self.at, Moment()), literal(f"run {self._run.number}"), literal("closed")),
             *(CASES.c.verdict, literal("closed"), literal(LEFT_OUT), literal(self._run.id, Key())),
@@ -108,10 +115,12 @@ class _Step:
         closed = {"state": "closed", "outcome": "no_longer_due", "closed_at": self.at, "run_id": self._run.id}
         self._count(update(CASES).values(version=CASES.c.version + 1, **closed).where(left))
 
-    def move(self, kind: str, which: ColumnElement[bool], changes: dict[str, Any]) -> int:
+    def move(
+        self, kind: str, which: ColumnElement[bool], changes: dict[str, Any], *, others: bool = False
+    ) -> int:
         """Note an event of each case that a condition on case and verdict picks, then change the cases."""
         picked = and_(
-            CASES.c.kind == "exception",
+            CASES.c.kind != "exception" if others else CASES.c.kind == "exception",
             CASES.c.payout_line_id == VERDICT.c.payout_line_id,
             VERDICT.c.run_id == self._run.id,
             which,
@@ -136,8 +145,8 @@ class _Step:
             "kind": literal("exception"),
             "subject": LINE.c.line_ref,
             "payout_line_id": LINE.c.id,
-            "programme": literal(self._cycle.programme),
-            "cycle": literal(self._cycle.cycle),
+            "programme": literal(self.cycle.programme),
+            "cycle": literal(self.cycle.cycle),
             "area_code": LINE.c.area_code,
             "verdict": VERDICT.c.verdict,
             "reason_code": VERDICT.c.reason_code,

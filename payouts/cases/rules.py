@@ -91,6 +91,7 @@ OUTCOMES = {
         "No exception any more by a later run",
         by_hand=False,
     ),
+    "file_came": Outcome("Tệp của ngân hàng đã về", "The bank's file has come", by_hand=False),
     "confirmed_received": Outcome(
         "Người thụ hưởng xác nhận đã nhận đủ", "The beneficiary confirms receipt in full"
     ),

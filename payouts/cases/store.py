@@ -73,9 +73,15 @@ def find_case(session: Session, case_id: int, scope: Scope) -> Case:
     return case
 
 
+def somebody_hangs(session: Session, incident_id: int) -> bool:
+    """Say whether somebody's case is parked under an incident."""
+    hanging = select(Case.id).where(Case.incident_id == incident_id, Case.state == "parked").limit(1)
+    return session.exec(hanging).first() is not None
+
+
 def case_of_line(session: Session, payout_line_id: int) -> Case | None:
-    """Find the latest case of a payout line; whether it may be seen is for the caller to know."""
-    query = select(Case).where(Case.payout_line_id == payout_line_id)
+    """Find the latest case of an exception of a payout line; whether it may be seen is for the caller to know."""
+    query = select(Case).where(Case.payout_line_id == payout_line_id, Case.kind == "exception")
     return session.exec(query.order_by(col(Case.id).desc()).limit(1)).one_or_none()
 
 
