@@ -1,12 +1,12 @@
 """What the API takes and gives of cases. Money is a whole number of đồng."""
 
 import datetime as dt
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
 
 from payouts.api.cycle_shapes import VerdictRow
-from payouts.api.parameters import NO_CONTROLS
+from payouts.api.parameters import NO_CONTROLS, AreaCode
 from payouts.api.shapes import LineValues
 from payouts.core.limits import LONGEST_NAME, LONGEST_NOTE
 
@@ -25,7 +25,10 @@ class CaseRow(BaseModel):
     reason_code: str | None
     state: str
     assignee: str | None
-    due: dt.date
+    due: dt.date | None = Field(description="Null while it hangs under an incident: no clock runs.")
+    hardship: int = Field(description="How hard it hits the person, to sort by; more is worse.")
+    escalated_at: dt.datetime | None = Field(description="Since when it is overdue with the province, too.")
+    incident_id: int | None = Field(description="The incident that it hangs, or hung, under.")
     outcome: str | None
     opened_at: dt.datetime
     closed_at: dt.datetime | None
@@ -36,6 +39,12 @@ class CaseRow(BaseModel):
     channel: str | None = None
     bank_code: str | None = None
     account_no: str | None = None
+
+    @model_validator(mode="after")
+    def _no_clock_runs(self) -> Self:
+        if self.state == "parked":
+            self.due = None
+        return self
 
 
 class CasePage(BaseModel):
@@ -78,6 +87,14 @@ class LineSuggested(BaseModel):
     compared: list[str] = Field(description="What was compared, e.g. `name=0.97`.")
 
 
+class Hanging(BaseModel):
+    """How many people of a ward hang under an incident with a bank's file."""
+
+    area_code: str | None
+    people: int
+    amount: int = Field(description="Owed, in đồng.")
+
+
 class CaseShape(CaseRow):
     """A case with all that its page shows."""
 
@@ -85,6 +102,7 @@ class CaseShape(CaseRow):
     evidence: list[LineSaid]
     suggestions: list[LineSuggested]
     events: list[CaseEventShape]
+    hanging: list[Hanging] = Field(description="Of an incident: who hangs under it, by ward.")
 
 
 class CasePatch(BaseModel):
@@ -101,6 +119,33 @@ class CasePatch(BaseModel):
     collected_on: dt.date | None = None
     confirmed_on: dt.date | None = None
     confirmed_how: Literal["phone", "visit", "counter", "writing"] | None = None
+
+
+class CaseIn(BaseModel):
+    """A case that somebody told us of."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: str = Field(max_length=64, pattern=NO_CONTROLS, examples=["not_received"])
+    line_ref: str = Field(
+        max_length=LONGEST_NAME, pattern=NO_CONTROLS, description="The payment, of any verdict."
+    )
+    reason: str = Field(min_length=1, max_length=LONGEST_NOTE, description="What the person said.")
+
+
+class ReleaseIn(BaseModel):
+    """Why the people who hang under an incident go to the desks of their wards, and of which ward."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(min_length=1, max_length=LONGEST_NOTE)
+    area: AreaCode = None
+
+
+class Released(BaseModel):
+    """How many people were released from an incident."""
+
+    released: int
 
 
 class NoteIn(BaseModel):

@@ -3,20 +3,33 @@
 import re
 from typing import Annotated, Any, Literal, cast
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header, Query, Response
 from sqlalchemy import RowMapping
 from sqlmodel import Session
 
 from payouts.api.access import DatabaseDep, LanguageDep, staff_with
-from payouts.api.case_shapes import CaseEventShape, CasePage, CasePatch, CaseRow, CaseShape, NoteIn
+from payouts.api.case_shapes import (
+    CaseEventShape,
+    CaseIn,
+    CasePage,
+    CasePatch,
+    CaseRow,
+    CaseShape,
+    NoteIn,
+    Released,
+    ReleaseIn,
+)
 from payouts.api.cycle_shapes import split, verdict_row
 from payouts.api.errors import ProtocolError
 from payouts.api.parameters import USUAL_LIMIT, AreaCode, Cursor, Id, Limit, Text, VerdictName
+from payouts.cases.by_hand import open_by_hand
 from payouts.cases.handle import CaseChange, add_note, change_case
+from payouts.cases.incidents import release
 from payouts.cases.models import CaseEvent
 from payouts.cases.store import CaseView, find_case, view_case, worklist
 from payouts.core.errors import RefusedError, StaleError
 from payouts.core.explained import explained
+from payouts.core.limits import LARGEST_ID
 from payouts.core.problems import Language
 from payouts.identity import audit
 from payouts.identity.rules import Staff
@@ -29,6 +42,7 @@ Working = Annotated[Staff, staff_with("cases.work")]
 ETAGS: dict[int | str, dict[str, Any]] = {
     200: {"headers": {"ETag": {"description": "The version, for If-Match.", "schema": {"type": "string"}}}}
 }
+IfMatch = Annotated[str | None, Header(description="The ETag that was read.")]
 NEVER_NULL = ("state", "due")
 
 
@@ -43,6 +57,8 @@ def list_cases(
     state: Literal["open", "in_progress", "waiting", "parked", "closed"] | None = None,
     assignee: Text = None,
     reason: Text = None,
+    kind: Text = None,
+    incident: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
     cursor: Cursor = None,
     limit: Limit = USUAL_LIMIT,
 ) -> CasePage:
@@ -58,12 +74,29 @@ def list_cases(
             state=state,
             assignee=assignee,
             reason=reason,
+            kind=kind,
+            incident=incident,
             cursor=cursor,
             limit=limit,
         )
     with database.session() as session:
         audit.note(session, staff.who, "cases.read", "cases", cases=[row["id"] for row in page.items])
     return CasePage(items=[CaseRow.model_validate(dict(row)) for row in page.items], next=page.next)
+
+
+@router.post("", status_code=201, responses={200: {"model": CaseShape}})
+def post_case(
+    response: Response, database: DatabaseDep, staff: Working, language: LanguageDep, told: CaseIn
+) -> CaseShape:
+    """Open a case that a person told of; where one of its kind is open already, 200 and that one."""
+    with database.session() as session:
+        case, new = open_by_hand(
+            session, told.kind, told.line_ref, staff.scope, by=staff.username, words=told.reason
+        )
+        audit.note(session, staff.who, "case.opened", f"case {case.id}", kind=told.kind)
+        view = view_case(session, case.id or 0, staff.scope)
+    response.status_code = 201 if new else 200
+    return _answer(response, view, language)
 
 
 @router.get("/{case_id}", responses=ETAGS)
@@ -86,12 +119,9 @@ def patch_case(
     language: LanguageDep,
     case_id: Id,
     patch: CasePatch,
-    if_match: Annotated[str | None, Header(description="The ETag that was read.")] = None,
+    if_match: IfMatch = None,
 ) -> CaseShape:
     """Change a case as it was when it was read: 428 without If-Match, 412 when somebody changed it since."""
-    if if_match is None:
-        said = ("Hãy gửi If-Match với ETag đã đọc.", "Send If-Match with the ETag that was read.")
-        raise ProtocolError(428, "if_match_needed", said)
     given = patch.model_dump(exclude_unset=True)
     for name in NEVER_NULL:
         if name in given and given[name] is None:
@@ -111,6 +141,33 @@ def patch_case(
     return _answer(response, view, language)
 
 
+@router.post("/{case_id}/release")
+def release_people(
+    response: Response,
+    database: DatabaseDep,
+    staff: Annotated[Staff, staff_with("incidents.release")],
+    case_id: Id,
+    told: ReleaseIn,
+    if_match: IfMatch = None,
+) -> Released:
+    """Let who hangs under an incident go to the desks of their wards: 428 without If-Match."""
+    with database.session() as session:
+        version = _version(session, staff, case_id, if_match)
+        count = release(
+            session,
+            case_id,
+            staff.scope,
+            version=version,
+            by=staff.username,
+            role=staff.role,
+            reason=told.reason,
+            area=told.area,
+        )
+        audit.note(session, staff.who, "incident.released", f"case {case_id}", people=count)
+    response.headers["ETag"] = f'"{version + 1}"'
+    return Released(released=count)
+
+
 @router.post("/{case_id}/notes", status_code=201)
 def note_case(
     database: DatabaseDep, staff: Working, language: LanguageDep, case_id: Id, note: NoteIn
@@ -122,8 +179,11 @@ def note_case(
     return _event(event, language)
 
 
-def _version(session: Session, staff: Staff, case_id: int, if_match: str) -> int:
+def _version(session: Session, staff: Staff, case_id: int, if_match: str | None) -> int:
     """Read the version out of If-Match; `*` is whatever version there is (RFC 9110, 13.1.1)."""
+    if if_match is None:
+        said = ("Hãy gửi If-Match với ETag đã đọc.", "Send If-Match with the ETag that was read.")
+        raise ProtocolError(428, "if_match_needed", said)
     if if_match.strip() == "*":
         return find_case(session, case_id, staff.scope).version
     now = find_case(session, case_id, staff.scope).version
@@ -148,6 +208,7 @@ def _answer(response: Response, view: CaseView, language: Language) -> CaseShape
                 for row in _cut(view, view.suggestions)
             ],
             "events": [_event(event, language) for event in view.events],
+            "hanging": [dict(row) for row in view.hanging],
         }
     )
 

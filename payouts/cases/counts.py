@@ -23,6 +23,7 @@ class Counts:
         unassigned: of these, assigned to nobody
         escalated: of these, overdue ones that the province looks after, too
         parked: those that hang under an incident with a bank's file
+        incidents: with banks' files, apart from the cases above
     """
 
     at_work: int
@@ -32,6 +33,7 @@ class Counts:
     unassigned: int
     escalated: int
     parked: int
+    incidents: int
 
 
 def counts(session: Session, scope: Scope, username: str) -> Counts:
@@ -42,10 +44,10 @@ def counts(session: Session, scope: Scope, username: str) -> Counts:
         scope: the areas and programmes of who asks
         username: who asks
     """
-    today, parked = clock.today(), CASES.c.state == "parked"
+    today, parked, incident = clock.today(), CASES.c.state == "parked", CASES.c.kind == "incident"
 
     def at_work(*and_also: ColumnElement[bool]) -> Any:
-        return func.count().filter(and_(~parked, *and_also))
+        return func.count().filter(and_(~parked, ~incident, *and_also))
 
     figures = [
         at_work(),
@@ -55,6 +57,7 @@ def counts(session: Session, scope: Scope, username: str) -> Counts:
         at_work(CASES.c.assignee.is_(None)),
         at_work(CASES.c.escalated_at.is_not(None)),
         func.count().filter(parked),
+        func.count().filter(incident),
     ]
     row = session.execute(
         select(*figures).where(

@@ -6,11 +6,11 @@ import functools
 from dataclasses import dataclass
 from importlib import resources
 
-from payouts.cases.rules import DAYS_TO_ACT
+from payouts.cases.months import NOT_PAID
 from payouts.core.problems import Language
 
 # Verdicts of a month in which the money did not reach the person, through no doing of theirs.
-NOT_RECEIVED = ("failed", "missing", "unconfirmed", "account_differs")
+NOT_RECEIVED = NOT_PAID | {"account_differs"}
 # Verdicts of which what is settled has reached the right person, be it too little.
 REACHED = frozenset({"paid", "amount_differs", "name_differs", "paid_twice"})
 
@@ -85,10 +85,9 @@ def points(plight: Plight) -> int:
     return sum(weight.points for weight in reasons(plight))
 
 
-def days_to_act(verdict: str, hardship: int) -> int:
-    """Return the banking days there are to act: by the verdict, fewer where it is hard: data/due.csv."""
-    hard = [int(row["days"]) for row in _rows("due") if hardship >= int(row["hardship"])]
-    return min([DAYS_TO_ACT[verdict], *hard])
+def days_to_act(usual: int, hardship: int) -> int:
+    """Return the banking days there are to act: as usual, or fewer where it is hard (data/due.csv)."""
+    return min([usual, *(int(row["days"]) for row in _rows("due") if hardship >= int(row["hardship"]))])
 
 
 def share_short(verdict: str, owed: int, settled: int) -> int:

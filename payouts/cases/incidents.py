@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Table, and_, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, func, insert, literal, or_, select, update
 from sqlmodel import Session
 
 from payouts.cases.events import tell
@@ -140,18 +140,6 @@ def release(
     tell(session, incident, "released", by=by, after=area, note=f"{words} ({count})")
     changed(session, incident)
     return count
-
-
-def hanging_by_area(session: Session, incident_id: int) -> list[RowMapping]:
-    """Count who hangs under an incident, by ward: area_code, people, amount (đồng); the most first."""
-    rows = session.execute(
-        select(CASES.c.area_code, func.count().label("people"), func.sum(LINE.c.amount).label("amount"))
-        .join(LINE, LINE.c.id == CASES.c.payout_line_id)
-        .where(CASES.c.incident_id == incident_id, CASES.c.state == "parked")
-        .group_by(CASES.c.area_code)
-        .order_by(func.count().desc(), CASES.c.area_code)
-    )
-    return list(rows.mappings())
 
 
 def files_held(session: Session, incident: Case) -> list[SettlementFile]:

@@ -24,6 +24,7 @@ class Kind:
         opened_by: run, person (by hand) or act (of staff on another case, or a file)
         closed_by: what closes it, of run, person and confirmation (the beneficiary's own word alone)
         days: banking days to act; None where they go by the verdict
+        without_money: whether the person has no use of the money, whatever the bank says
         vi: its name, in Vietnamese
         en: its name, in English
     """
@@ -31,6 +32,7 @@ class Kind:
     opened_by: str
     closed_by: frozenset[str]
     days: int | None
+    without_money: bool
     vi: str
     en: str
 
@@ -53,6 +55,7 @@ def kinds() -> dict[str, Kind]:
             row["opened_by"],
             frozenset(row["closed_by"].split(";")),
             int(row["days"]) if row["days"] else None,
+            bool(row["without_money"]),
             row["vi"],
             row["en"],
         )

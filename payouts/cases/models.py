@@ -30,7 +30,7 @@ class Case(SQLModel, table=True):
         ),
         Index(
             "ix_cases_open_counts",
-            *("area_code", "programme", "state", "due", "assignee", "escalated_at"),
+            *("area_code", "programme", "state", "kind", "due", "assignee", "escalated_at"),
             sqlite_where=text("state <> 'closed'"),
             postgresql_where=text("state <> 'closed'"),
         ),

@@ -6,9 +6,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from payouts.cases.events import tell
+from payouts.cases.hardship import days_to_act
 from payouts.cases.kinds import kinds
 from payouts.cases.models import Case
 from payouts.cases.rules import DAYS_TO_ACT
+from payouts.cases.weighing import weigh_line
 from payouts.core import clock
 from payouts.core.calendar import after_banking_days
 from payouts.lists.dates import rules_today
@@ -30,6 +32,7 @@ def open_case(
     reason_code: str | None = None,
     payout_line_id: int | None = None,
     note: str | None = None,
+    hardship: int = 0,
     due: dt.date | None = None,
     run_id: int | None = None,
 ) -> tuple[Case, bool]:
@@ -47,7 +50,8 @@ def open_case(
         reason_code: the bank's reason, where it gave one
         payout_line_id: the payout line that it is about
         note: why it is opened; where it is open already, what is new
-        due: by when to act; by default the days of its kind, else of the verdict
+        hardship: as cases.weighing weighs it
+        due: by when to act; by default the days of its kind, else of the verdict, fewer where it is hard
         run_id: the run that opens it
 
     Returns:
@@ -56,7 +60,7 @@ def open_case(
     same = select(Case).where(Case.kind == kind, Case.subject == subject, Case.state != "closed")
     known = session.exec(same).one_or_none()
     if known is None:
-        days = kinds()[kind].days or DAYS_TO_ACT.get(verdict, 0)
+        days = days_to_act(kinds()[kind].days or DAYS_TO_ACT.get(verdict, 0), hardship)
         calendar = rules_today().dates_of(programme).calendar
         case = Case(
             kind=kind,
@@ -67,6 +71,7 @@ def open_case(
             area_code=area_code,
             verdict=verdict,
             reason_code=reason_code,
+            hardship=hardship,
             due=due or after_banking_days(clock.today(), days, calendar),
             run_id=run_id,
             opened_at=clock.now(),
@@ -113,5 +118,6 @@ def open_case_of_line(
         verdict=said.verdict if said else "pending",
         reason_code=said.reason_code if said else None,
         payout_line_id=line.id,
+        hardship=weigh_line(session, line, said, without_money=kinds()[kind].without_money),
         note=note,
     )

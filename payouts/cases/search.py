@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import RowMapping
 from sqlmodel import Session, col, func, select
@@ -26,7 +27,7 @@ def search(
     *,
     cursor: str | None = None,
     limit: int = 50,
-    **only: str | None,
+    **only: Any,
 ) -> Page:
     """List the cases of the worklist that a text fits, in the worklist's order.
 

@@ -21,7 +21,8 @@ CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
 SHOWN = (
     *("id", "kind", "subject", "payout_line_id", "programme", "cycle", "area_code", "verdict", "reason_code"),
-    *("state", "assignee", "due", "outcome", "version", "opened_at", "closed_at"),
+    *("state", "assignee", "due", "hardship", "escalated_at", "incident_id", "outcome", "version"),
+    *("opened_at", "closed_at"),
 )
 NOT_CLOSED = CASES.c.state != literal_column(
     "'closed'"
@@ -44,6 +45,7 @@ class CaseView:
         suggestions: settlement lines that may belong to it: label, line, score, compared and the line's
             amount, booked_on, account_no, account_name
         events: what happened, the oldest first
+        hanging: of an incident, who hangs under it, as `hanging_by_area` gives it
     """
 
     case: Case
@@ -54,6 +56,7 @@ class CaseView:
     evidence: list[RowMapping]
     suggestions: list[RowMapping]
     events: list[CaseEvent]
+    hanging: Sequence[RowMapping] = ()
 
     @property
     def counts(self) -> bool:
@@ -79,8 +82,20 @@ def somebody_hangs(session: Session, incident_id: int) -> bool:
     return session.exec(hanging).first() is not None
 
 
+def hanging_by_area(session: Session, incident_id: int) -> list[RowMapping]:
+    """Count who hangs under an incident, by ward: area_code, people, amount (đồng); the most first."""
+    rows = session.execute(
+        select(CASES.c.area_code, func.count().label("people"), func.sum(LINE.c.amount).label("amount"))
+        .join(LINE, LINE.c.id == CASES.c.payout_line_id)
+        .where(CASES.c.incident_id == incident_id, CASES.c.state == "parked")
+        .group_by(CASES.c.area_code)
+        .order_by(func.count().desc(), CASES.c.area_code)
+    )
+    return list(rows.mappings())
+
+
 def case_of_line(session: Session, payout_line_id: int) -> Case | None:
-    """Find the latest case of an exception of a payout line; whether it may be seen is for the caller to know."""
+    """Find the latest exception case of a payout line; whether it may be seen is for the caller to know."""
     query = select(Case).where(Case.payout_line_id == payout_line_id, Case.kind == "exception")
     return session.exec(query.order_by(col(Case.id).desc()).limit(1)).one_or_none()
 
@@ -96,6 +111,8 @@ def worklist(
     state: str | None = None,
     assignee: str | None = None,
     reason: str | None = None,
+    kind: str | None = None,
+    incident: int | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page:
@@ -111,6 +128,8 @@ def worklist(
         state: only in this state; all that are not closed by default
         assignee: only of this username
         reason: only with this reason code
+        kind: only of this kind; by default all that are about a person, so no incidents
+        incident: only those that hang, or hung, under this incident
         cursor: where the page begins: `next` of the page before
         limit: most rows of a page
 
@@ -129,7 +148,10 @@ def worklist(
             area_code=area,
             assignee=assignee,
             reason_code=reason,
+            kind=kind,
         ),
+        *([] if kind else [CASES.c.kind != "incident"]),
+        *([] if incident is None else [CASES.c.incident_id == incident]),
         CASES.c.state == state if state else NOT_CLOSED,
     ]
     if cursor:
@@ -179,7 +201,8 @@ def view_case(session: Session, case_id: int, scope: Scope) -> CaseView:
     events = session.exec(select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(col(CaseEvent.id)))
     line = session.get(PayoutLine, case.payout_line_id) if case.payout_line_id is not None else None
     if line is None:
-        return CaseView(case, None, None, None, None, [], [], list(events))
+        hanging = hanging_by_area(session, case_id) if case.kind == "incident" else []
+        return CaseView(case, None, None, None, None, [], [], list(events), hanging)
     run = last_run(session, line.cycle_id)
     verdict = session.get(Verdict, (run.id, line.id)) if run else None
     return CaseView(

@@ -1,5 +1,6 @@
-"""What a job does, by its name: read a bank's file, read a payout list, run a cycle and open its cases."""
+"""What a job does, by its name: read a file or a list, run a cycle and open its cases, escalate."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import structlog
 from sqlmodel import Session
 
+from payouts.cases.escalating import escalate_overdue
 from payouts.cases.open import open_cases
 from payouts.core.database import Database
 from payouts.core.errors import RefusedError
@@ -54,6 +56,12 @@ def _run(database: Database, _settings: Settings, arguments: dict[str, Any], hol
     _follow(database, hold, lambda session: follow_run(session, run))
 
 
+def _escalate(database: Database, _settings: Settings, arguments: dict[str, Any], hold: Hold) -> None:
+    with database.session() as session:
+        hold(session)
+        escalate_overdue(session, dt.date.fromisoformat(arguments["day"]))
+
+
 def _follow(database: Database, hold: Hold, ask: Callable[[Session], list[Job]]) -> None:
     """Ask for the runs that follow; where a rule file is broken no run can be asked for, and none follows."""
     try:
@@ -68,4 +76,5 @@ WORK: dict[str, Work] = {
     "read_file": Work(_read_file, lambda session, told: settlements.give_up(session, told["file_id"])),
     "read_list": Work(_read_list, lambda session, told: lists.give_up(session, told["list_id"])),
     "run": Work(_run, lambda session, told: runs.give_up(session, told["run_id"])),
+    "escalate": Work(_escalate, lambda _session, _told: None),  # tomorrow's does what it left
 }

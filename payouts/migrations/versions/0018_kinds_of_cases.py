@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 OPEN = sa.text("state <> 'closed'")
-COUNTED = ["area_code", "programme", "state", "due", "assignee", "escalated_at"]
+COUNTED = ["area_code", "programme", "state", "kind", "due", "assignee", "escalated_at"]
 
 
 def upgrade() -> None:
