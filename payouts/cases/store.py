@@ -182,10 +182,10 @@ def cases_of(session: Session, lines: Sequence[int]) -> dict[int, int]:
 def open_counts(
     session: Session, scope: Scope, *, programme: str | None = None, cycle: str | None = None
 ) -> dict[str, int]:
-    """Count the cases that are not closed, by verdict, within a scope."""
+    """Count the cases of people that are not closed, by verdict, within a scope."""
     rows = session.execute(
         select(CASES.c.verdict, func.count())
-        .where(NOT_CLOSED, *_filters(scope, programme=programme, cycle=cycle))
+        .where(NOT_CLOSED, CASES.c.kind != "incident", *_filters(scope, programme=programme, cycle=cycle))
         .group_by(CASES.c.verdict)
     )
     return {row[0]: row[1] for row in rows}

@@ -60,7 +60,7 @@ def let_staff_work(database: Database, officers: dict[str, str]) -> None:
 
 
 def _nth(session: Session, scope: Scope, act: Act) -> RowMapping | None:
-    rows = worklist(session, scope, verdict=act.verdict, limit=act.nth + 1).items
+    rows = worklist(session, scope, verdict=act.verdict, state="open", limit=act.nth + 1).items
     return rows[act.nth] if len(rows) > act.nth else None
 
 

@@ -245,7 +245,7 @@ def test_the_case_of_a_line_left_out_closes_and_opens_again_when_the_line_comes_
     office.run()
     with office.database.reading() as session:
         back = session.exec(select(Case).where(Case.subject == "A2")).one()
-    assert (back.id, back.state, back.outcome) == (case.id, "open", None)
+    assert (back.id, back.state, back.outcome) == (case.id, "parked", None)
 
 
 def test_a_list_that_was_dropped_never_counts_and_its_references_are_free(office: Office) -> None:
