@@ -51,7 +51,7 @@ class ContactPoint(SQLModel, table=True):
 
     __tablename__ = "contact_point"
 
-    office: str = Field(primary_key=True)  # an area code, or one of rules.OFFICES
+    office: str = Field(primary_key=True)  # an area code, or one of offices.CENTRAL
     phone: str
     place: str | None = None  # where, and when it is open
     set_at: dt.datetime = Field(sa_type=Moment)

@@ -13,6 +13,7 @@ from payouts.web.once import Once
 from payouts.web.pages import (
     approvals,
     case,
+    counter,
     cycle,
     dashboard,
     desk,
@@ -22,6 +23,7 @@ from payouts.web.pages import (
     list_sending,
     lists,
     match,
+    person,
     problem,
     profiles,
     rules,
@@ -53,6 +55,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
     rooms = (
         *(sign_in, cycle, runs, worklist, search, match, case, list_sending, lists, sending, files, desk),
         *(problem, profiles, help_page, approvals, dashboard, rules, enquiries, enquiry),
+        *(person, counter),
     )
     for room in rooms:
         pages.include_router(room.router)

@@ -284,3 +284,15 @@ LIST_FIELDS = {
     "payee_citizen_id": N_("Payee's identity number"),
     "note": N_("Note"),
 }
+
+# What changed of a beneficiary.
+PERSON_CHANGES = {
+    "first_listed": N_("First on a payout list"),
+    "listed": N_("Changed on the list of a month"),
+    "corrected": N_("Changed by a corrected list"),
+    "left_out": N_("Left out by a corrected list"),
+    "phone_added": N_("Telephone number written down"),
+    "phone_ended": N_("Telephone number serves no more"),
+    "marked": N_("Family to be told nothing"),
+    "unmarked": N_("Family may be told again"),
+}

@@ -38,6 +38,7 @@ ENTRIES = (
     Entry("/", N_("The cycle"), "cycle.see"),
     Entry("/cases", N_("Worklist"), "cases.see"),
     Entry("/dashboard", N_("Dashboard"), "cycle.see"),
+    Entry("/counter", N_("Counter"), "cases.see"),
     Entry("/matches", N_("Second person"), "matches.check"),
     Entry("/approvals", N_("Approvals"), "approvals.see", waiting_count),
     Entry(
