@@ -88,8 +88,8 @@ def items(payments: Iterable[RowMapping], cases: Sequence[RowMapping]) -> list[I
     latest: dict[str, str] = {}
     for row in payments:
         case = of_line.get(row["id"])
-        is_open = case is not None and case["state"] != "closed"
-        if is_open or latest.setdefault(row["programme"], row["cycle"]) == row["cycle"]:
+        is_latest = latest.setdefault(row["programme"], row["cycle"]) == row["cycle"]
+        if is_latest or (case is not None and case["state"] != "closed"):
             found.append(_of_payment(row, case))
     by_hand = (case for case in cases if case["kind"] not in BY_RUNS and case["state"] != "closed")
     return [*(_of_case(case) for case in by_hand), *found][:MOST]
