@@ -4,6 +4,7 @@ import contextlib
 import datetime as dt
 import functools
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from importlib import resources
 from typing import Any
@@ -33,6 +34,10 @@ LANGUAGE_COOKIE = "chitra_language"
 EMPTY = "–"
 FEW_AREAS = 3
 IN_SHEET = N_("%(row)s, sheet %(name)s")
+
+
+# Signs that turn the text around them, or hide it: names of lists and banks may hold them, pages show where.
+TURNING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def money(amount: int | None) -> str:
@@ -232,4 +237,4 @@ def page(
     if html is None:  # nothing waits, or the form stands on another page, or nowhere any more
         lost = held if held and held.page == knows["here"] else None
         html = shown.render(unsent=lost, unsent_fits=False, **knows)
-    return HTMLResponse(html, status_code=status)
+    return HTMLResponse(TURNING.sub("\N{REPLACEMENT CHARACTER}", html), status_code=status)

@@ -1,19 +1,28 @@
 """Pages over a database with a few invented cases, and staff who are signed in."""
 
+import json
+import os
 import shutil
-from collections.abc import AsyncIterator
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import URL
 
 from payouts.api.app import create_app
 from payouts.identity.users import add_user
 from payouts.web.app import add_pages
 from tests.facts import Office
+from tests.web.browsing import Served
 from tests.web.visiting import PASSWORD, Visitor
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @pytest.fixture
@@ -82,3 +91,37 @@ async def ward(visitor: Visitor) -> Visitor:
     answer = await visitor.sign_in("badinh")
     assert answer.status_code == 303, answer.text
     return visitor
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("demo")
+    environment = {**os.environ, "CHITRA_DATA_DIR": str(folder / "data")}
+    command = [str(Path(sys.executable).parent / "chitra"), "demo", "--json", "--port", "0"]
+    log = folder / "log"  # a pipe that nobody reads would fill up and stop the server
+    with (
+        log.open("wb") as said,
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=said) as process,  # noqa: S603  # our own command
+    ):
+        assert process.stdout
+        line = process.stdout.readline()
+        assert line, log.read_text(encoding="utf-8")
+        told = json.loads(line)
+        yield Served(
+            told["url"], told["cycle"], {user["username"]: user["password"] for user in told["users"]}
+        )
+        process.terminate()
+        process.communicate(timeout=60)
+    assert process.returncode == 0
+
+
+@pytest.fixture(scope="module")  # while it is open, no test of another module could run a loop of events
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI needs chromium")
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()

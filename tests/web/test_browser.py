@@ -1,28 +1,16 @@
 """The pages in a real browser, over the demonstration: by keyboard, on paper, small, weighed, and by axe."""
 
-import contextlib
-import json
-import os
 import re
-import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+
+from tests.web.browsing import LARGEST_HTML, Served, tab_to, violations, visit
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-SCREEN = {"width": 1366, "height": 768}
 FIRST_PAGE = 300_000  # bytes
-LARGEST_HTML = 100_000  # bytes
 
 # Pages that everybody, the ward and the province see.
 OPEN_PAGES = ("/sign-in", "/help", "/problems", "/problems/amount_missing")
@@ -65,71 +53,6 @@ VERDICTS_WITH_CASE = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Served:
-    """The demonstration, served by a process of its own."""
-
-    url: str
-    cycle: str
-    passwords: dict[str, str]
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("demo")
-    environment = {**os.environ, "CHITRA_DATA_DIR": str(folder / "data")}
-    command = [str(Path(sys.executable).parent / "chitra"), "demo", "--json", "--port", "0"]
-    log = folder / "log"  # a pipe that nobody reads would fill up and stop the server
-    with (
-        log.open("wb") as said,
-        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=said) as process,  # noqa: S603  # our own command
-    ):
-        assert process.stdout
-        line = process.stdout.readline()
-        assert line, log.read_text(encoding="utf-8")
-        told = json.loads(line)
-        yield Served(
-            told["url"], told["cycle"], {user["username"]: user["password"] for user in told["users"]}
-        )
-        process.terminate()
-        process.communicate(timeout=60)
-    assert process.returncode == 0
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI needs chromium")
-        pytest.skip("chromium is not installed")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
-
-
-@contextlib.contextmanager
-def visit(browser: Browser, demo: Served, username: str | None = None, **how: Any) -> Iterator[Page]:
-    """Open a page, signed in as somebody; whatever the browser complains about fails the test."""
-    how = {"viewport": SCREEN, "locale": "vi-VN", **how}
-    context = browser.new_context(base_url=demo.url, **how)
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    if username:
-        page.goto("/sign-in")
-        page.fill("#username", username)
-        page.fill("#password", demo.passwords[username])
-        page.click("main button")
-        expect(page.locator("h1")).to_be_visible()
-        assert "/sign-in" not in page.url
-    yield page
-    context.close()
-    # The answer 401 or 422 to a form is what those tests ask for; anything else is a fault of the page.
-    assert [each for each in complaints if "the server responded with a status of 4" not in each] == []
-
-
 def pages_of(page: Page, demo: Served, wanted: tuple[str, ...]) -> list[str]:
     """Fill in what the addresses leave open."""
     quarantined = ""
@@ -146,12 +69,6 @@ def case_pages(page: Page) -> list[str]:
         page.goto(f"/cases?verdict={verdict}")
         found.append(str(page.locator("tbody th a").first.get_attribute("href")))
     return found
-
-
-def violations(page: Page) -> list[str]:
-    """Let axe look at the page as it stands."""
-    result = Axe().run(page).response["violations"]
-    return [f"{page.url} {each['id']}: {each['nodes'][0]['html'][:200]}" for each in result]
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -189,10 +106,10 @@ def test_axe_finds_nothing_on_forms_that_come_back(browser: Browser, demo: Serve
 def test_what_changed_is_found_by_keyboard_and_fits_a_small_screen(browser: Browser, demo: Served) -> None:
     with visit(browser, demo, "thanhpho", java_script_enabled=False) as page:
         page.goto("/")
-        _tab_to(page, f'a[href="/runs/BTXH/{demo.cycle}/2"]')
+        tab_to(page, f'a[href="/runs/BTXH/{demo.cycle}/2"]')
         page.keyboard.press("Enter")
         expect(page.locator("h1")).to_contain_text("Lần đối chiếu số 2")
-        _tab_to(page, 'a[href*="from=paid&to=failed"]')
+        tab_to(page, 'a[href*="from=paid&to=failed"]')
         page.keyboard.press("Enter")
         expect(page.get_by_text("đang xem bên dưới")).to_be_visible()
         rows = page.locator(".worklist tbody tr")
@@ -217,43 +134,33 @@ def test_a_morning_by_keyboard_alone_and_without_scripts(browser: Browser, demo:
         page.keyboard.type(demo.passwords["badinh"])
         page.keyboard.press("Enter")
         expect(page.locator("h1")).to_contain_text("Kỳ chi trả")
-        _tab_to(page, 'a[href="/cases"]')
+        tab_to(page, 'a[href="/cases"]')
         page.keyboard.press("Enter")
         expect(page.locator("h1")).to_have_text("Việc cần xử lý")
         page.locator("#verdict").focus()
         page.keyboard.type("Chi không")
         page.keyboard.press("Enter")
-        _tab_to(page, "form.filters button")
+        tab_to(page, "form.filters button")
         page.keyboard.press("Enter")
         page.wait_for_url("**/cases?verdict=failed**")
-        _tab_to(page, "tbody th a")
+        tab_to(page, "tbody th a")
         name = page.locator("tbody th a").first.inner_text()
         page.keyboard.press("Enter")
         expect(page.locator("h1")).to_have_text(name)
-        _tab_to(page, "#note-note")
+        tab_to(page, "#note-note")
         page.keyboard.type("Đã gọi, hẹn thứ Hai")
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         expect(page.locator("[role=status]")).to_contain_text("Đã lưu ghi chú.")
         expect(page.locator(".timeline li").first).to_contain_text("Đã gọi, hẹn thứ Hai")
-        _tab_to(page, "#close-outcome")
+        tab_to(page, "#close-outcome")
         page.keyboard.press("ArrowDown")
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Space")
-        _tab_to(page, "#close-note")
+        tab_to(page, "#close-note")
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         expect(page.locator("[role=status]")).to_contain_text("Đã đóng việc.")
-
-
-def _tab_to(page: Page, selector: str) -> None:
-    """Press Tab until the first such element has the focus."""
-    wanted = page.locator(selector).first
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if wanted.evaluate("element => element === document.activeElement"):
-            return
-    pytest.fail(f"Tab never reaches {selector}")
 
 
 def test_focus_is_always_seen(browser: Browser, demo: Served) -> None:
@@ -335,24 +242,24 @@ def test_two_people_decide_of_a_file_by_keyboard_alone_and_without_scripts(
         [address] = pages_of(page, demo, ("/files/{quarantined}",))
         page.goto(address)
         expect(page.locator(".raw").first).to_be_visible()
-        _tab_to(page, f'a[href="{address}/release"]')
+        tab_to(page, f'a[href="{address}/release"]')
         page.keyboard.press("Enter")
-        _tab_to(page, "#reason")
+        tab_to(page, "#reason")
         page.keyboard.type("Ngân hàng đã xác nhận")
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         expect(page.locator("[role=status]")).to_contain_text("Phải có người khác duyệt")
     with visit(browser, demo, "ketoan", java_script_enabled=False) as page:
         page.goto("/files?state=waiting")
-        _tab_to(page, f'a[href="{address}"]')
+        tab_to(page, f'a[href="{address}"]')
         page.keyboard.press("Enter")
-        _tab_to(page, f'a[href="{address}/answer"]')
+        tab_to(page, f'a[href="{address}/answer"]')
         page.keyboard.press("Enter")
         expect(page.locator(".said")).to_contain_text("Ngân hàng đã xác nhận")
-        _tab_to(page, "#answer")
+        tab_to(page, "#answer")
         page.keyboard.press("ArrowUp")
         expect(page.locator("#answer-2")).to_be_checked()
-        _tab_to(page, "#note")
+        tab_to(page, "#note")
         page.keyboard.type("Chờ tệp mới")
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
@@ -407,7 +314,7 @@ def test_a_bank_line_is_confirmed_with_one_key_after_reading(browser: Browser, d
         page.goto("/cases?verdict=review")
         page.locator("tbody th a").first.click()
         assert len(page.content()) <= LARGEST_HTML
-        _tab_to(page, ".offer button[value=confirm]")
+        tab_to(page, ".offer button[value=confirm]")
         page.keyboard.press("Enter")
         expect(page.locator("[role=status]")).to_contain_text("Đã lưu: dòng này là của người thụ hưởng")
         expect(page.locator(".offer--decided").first).to_contain_text("Là của người này")
