@@ -17,6 +17,7 @@ from payouts.core import clock
 from payouts.core.calendar import Calendar, after_banking_days
 from payouts.core.errors import ConflictError, RefusedError
 from payouts.core.notes import tidied
+from payouts.core.problems import Language
 from payouts.identity.scope import Scope
 
 WAYS = ("called", "visited", "came")
@@ -40,6 +41,10 @@ class ContactResult:
     state: str
     vi: str
     en: str
+
+    def said(self, language: Language) -> str:
+        """Name it in a language."""
+        return self.vi if language == "vi" else self.en
 
 
 @functools.cache
@@ -107,8 +112,8 @@ def log_contact(
     )
     case.next_on = next_on
     session.add(contact)
-    tell(session, case, "contacted", by=by, before=way, after=result, note=words)
     _move_on(session, case, by, role, results()[result].state)
+    tell(session, case, "contacted", by=by, before=way, after=result, note=words)
     changed(session, case)
     return contact
 

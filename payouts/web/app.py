@@ -53,7 +53,8 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
     app.state.settings = settings
     add_handlers(pages)
     rooms = (
-        *(sign_in, cycle, runs, worklist, search, match, case, list_sending, lists, sending, files, desk),
+        *(sign_in, cycle, runs, worklist, search, match, case_reach, case_papers, case),
+        *(list_sending, lists, sending, files, desk),
         *(problem, profiles, help_page, approvals, dashboard, rules, enquiries, enquiry),
         *(person, counter),
     )

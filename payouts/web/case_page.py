@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from payouts.cases.store import CaseView, view_case
+from payouts.cases.store import CaseView, find_case, view_case
 from payouts.core import clock
 from payouts.core.database import Database
 from payouts.core.errors import ConflictError, DomainError, RefusedError, StaleError
@@ -29,6 +29,13 @@ SAID = {
     "assigned": N_("Saved."),
     "closed": N_("The case is closed."),
     "reopened": N_("The case is open again."),
+    "contacted": N_("Your contact is saved, with the day to come back to it."),
+    "messaged": N_("The message is written down as sent."),
+    "sms_sent": N_("The message is sent."),
+    "sms_failed": N_("The gateway did not take the message. Try again later, or send it by hand."),
+    "phone_added": N_("The telephone number is saved."),
+    "phone_ended": N_("The telephone number is taken off."),
+    "proof_added": N_("The paper is kept with the case."),
     "already": N_("This was saved already; nothing was saved twice."),
     "match_confirm": N_(
         "Saved: the line is theirs. The cycle is being judged anew; load the page again soon."
@@ -39,8 +46,8 @@ SAID = {
     "match_undone": N_("Undone. The cycle is being judged anew; load the page again soon."),
 }
 
-# A rule's code -> the field of the form that was sent, and the words of the page. A code that stands not here
-# is said in its own words, at the field `note`.
+# A rule's code -> the field of the form that was sent, and the words of the page; without any, and where the
+# code does not stand here, it is said in its own words, there at the field `note`.
 PROBLEMS = {
     "note_empty": ("note", N_("Write the note first.")),
     "note_too_long": ("note", N_("The note is too long. Shorten it to 4,000 characters.")),
@@ -55,6 +62,21 @@ PROBLEMS = {
     "no_such_move": ("state", N_("The case cannot move to that state from where it is.")),
     "bad_assignee": ("assignee", N_("Choose a colleague from the list.")),
     "bad_due": ("due", N_("Write the due date like 22/11/2026.")),
+    "no_such_result": ("result", N_("Choose what came of the contact.")),
+    "bad_next_day": ("next_on", N_("Write the day like 22/11/2026, from today on and within 90 days.")),
+    "case_closed": ("result", N_("The case is closed. Open it again first.")),
+    "bad_message": ("text", N_("Write the message, in 469 letters at most.")),
+    "no_number": ("number", N_("Choose the telephone number that the message goes to.")),
+    "bad_phone": ("number", N_("Write the telephone number like 0912 345 678.")),
+    "bad_phone_owner": ("whose", N_("Choose whose telephone it is.")),
+    "phone_known": ("number", N_("This number stands there as somebody else's. Take that off first.")),
+    "no_proof_what": ("what", N_("Choose what the paper is.")),
+    "proof_too_large": ("file", ""),
+    "no_proof_chosen": ("file", N_("Choose the photo or PDF.")),
+    "no_proof_kind": (
+        "file",
+        N_("This file is no whole photo (JPEG, PNG) and no PDF. Take the photo again, or scan it as PDF."),
+    ),
     "bad_collected_on": ("collected_on", N_("Write the day of signing like 22/11/2026.")),
 }
 
@@ -96,6 +118,7 @@ def show(
     sent: Sent | None = None,
     changed: bool = False,
     said: str = "",
+    before: int = 0,
 ) -> Response:
     """Show the page of a case; a form that was sent comes back as it was typed.
 
@@ -107,6 +130,7 @@ def show(
         sent: the form
         changed: somebody else changed the case meanwhile
         said: a key of SAID
+        before: the case that the act was done on, where this is the one after it; 0: this one
     """
     staff = desk.signed_in.staff
     view = _looked(desk.database, staff, case_id)
@@ -129,6 +153,8 @@ def show(
         sent=sent or Sent(),
         changed=changed,
         said=SAID.get(said, ""),
+        before=before,
+        gateway=bool(desk.settings.sms_url),
         **parts,
     )
 
@@ -161,6 +187,17 @@ def show_again(
 def done(case_id: int, said: str) -> Response:
     """Lead back to the page of a case, which says what was done: a key of SAID."""
     return RedirectResponse(f"/cases/{case_id}?said={said}", 303)
+
+
+def go_on(request: Request, desk: Desk, case_id: int, said: str) -> Response:
+    """Lead to the case that follows in the worklist, which says what was done; after the last one back."""
+    staff = desk.signed_in.staff
+    with desk.database.reading() as session:
+        case = find_case(session, case_key(case_id), staff.scope)
+        following = case_after(session, staff, case, _left_at(request))
+    if following is None:
+        return done(case_id, said)
+    return RedirectResponse(f"/cases/{following}?said={said}&before={case_id}", 303)
 
 
 def case_key(case_id: int) -> int:

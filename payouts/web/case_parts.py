@@ -14,6 +14,7 @@ from payouts.runs.beside import beside
 from payouts.runs.offers import offers
 from payouts.runs.proposals import decisions_of
 from payouts.runs.rules import STANDS
+from payouts.web.case_person import before, papers, reach
 from payouts.web.comparison import compare, in_order
 from payouts.web.timeline import timeline
 
@@ -70,4 +71,4 @@ def _matches(session: Session, staff: Staff, view: CaseView) -> dict[str, Any]:
     }
 
 
-PARTS: tuple[Part, ...] = (_next, _compare, _matches, _follow, _close)
+PARTS: tuple[Part, ...] = (_next, _compare, _matches, _follow, _close, before, reach, papers)

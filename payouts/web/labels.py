@@ -55,6 +55,12 @@ EVENTS = {
     "enquiry_cancelled": N_("The letter to the bank was cancelled"),
     "reissued": N_("To be paid again"),
     "reissue_withdrawn": N_("Paying again was withdrawn"),
+    "contacted": N_("Contact"),
+    "messaged": N_("Message to the person"),
+    "message_failed": N_("The gateway did not take the message"),
+    "phone_added": N_("Telephone number added"),
+    "phone_ended": N_("Telephone number taken off"),
+    "proof_added": N_("Paper added"),
     "approval_asked": N_("Approval asked for"),
     "approval_approve": N_("Approved"),
     "approval_decline": N_("Not approved"),
@@ -141,6 +147,64 @@ RETRIES = {
     "after_enquiry": N_("Do not pay again before the bank has answered."),
     "contact": N_("Ask first, then decide whether to pay again."),
     "never": N_("Do not pay this again."),
+}
+
+# How somebody reached a person, and in an event how a message went.
+WAYS = {
+    "called": N_("Called"),
+    "visited": N_("Visited"),
+    "came": N_("They came"),
+    "hand": N_("by one's own telephone"),
+    "gateway": N_("through the gateway"),
+}
+
+PHONE_OWNERS = {
+    "own": N_("their own"),
+    "payee": N_("the payee's"),
+    "relative": N_("a relative's"),
+    "neighbour": N_("a neighbour's"),
+}
+
+# What a photo or PDF is kept for.
+PROOFS = {
+    "voucher": N_("Signed voucher"),
+    "authorisation": N_("Authorisation of a payee"),
+    "identity": N_("Identity paper"),
+    "account": N_("Proof of the account"),
+    "civil_status": N_("Extract of the civil register"),
+    "decision": N_("Decision"),
+    "other": N_("Another paper"),
+}
+
+# What may stand before or after in an event, beside verdicts and kinds.
+CHANGED = {**STATES, **WAYS, **PROOFS}
+
+# What became of a month: the sign in its field, and its words.
+MONTHS = {
+    "received": ("✓", N_("received")),
+    "not_paid": ("✗", N_("not paid")),
+    "not_collected": ("○", N_("offered, not collected")),
+    "open": ("…", N_("no answer yet")),
+    "unknown": ("?", N_("not clear")),
+    "none": ("–", N_("nothing owed")),
+}
+
+# Who has to mend it that somebody was not paid.
+FAULTS = {
+    "bank": N_("the bank"),
+    "payer": N_("who makes the orders"),
+    "record": N_("the account on record"),
+    "account": N_("the person's own account"),
+    "unclear": N_("not clear yet"),
+}
+
+# The first step of a case: where on the page it is done.
+ACTS = {
+    "contact": ("#reach", N_("Write down a contact")),
+    "correct": ("#reach", N_("Ask the person, then correct the account")),
+    "enquiry": ("#reach", N_("Ask the person meanwhile")),
+    "matches": ("#matches", N_("Choose the bank line")),
+    "outcome": ("#close", N_("Choose the outcome")),
 }
 
 STATUSES = {

@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from payouts.api.access import database_of
 from payouts.approvals.rules import KINDS
+from payouts.cases.contacts import results
 from payouts.core.areas import ward_name
 from payouts.core.clock import VIETNAM
 from payouts.core.explained import explained
@@ -104,13 +105,15 @@ def area_name(code: str | None) -> str:
 
 
 def said_of(code: str | None, language: Language) -> str:
-    """Name what stands before or after in an event: a verdict, a state, a day, a person."""
+    """Name what stands before or after in an event: a verdict, a state, a day, a way, a paper, a person."""
     if code in VERDICT_TERMS:
         return labels.verdict_name(code, language)
     if code in KINDS:
         return KINDS[code].said(language)
-    if code in labels.STATES:
-        return translations(language).gettext(labels.STATES[code])
+    if code in results():
+        return results()[code].said(language)
+    if code in labels.CHANGED:
+        return translations(language).gettext(labels.CHANGED[code])
     try:
         return day(dt.date.fromisoformat(code or ""))
     except ValueError:

@@ -54,10 +54,10 @@ def _outcome(form: Form) -> str:
 
 
 @router.get("")
-def show_case(request: Request, desk: ReaderDep, case_id: int, said: str = "") -> Response:
-    """Show a case of one's own area."""
+def show_case(request: Request, desk: ReaderDep, case_id: int, said: str = "", before: int = 0) -> Response:
+    """Show a case of one's own area; `before` is the case that was just done with."""
     require(desk.signed_in.staff, "cases.see")
-    return show(request, desk, case_id, said=said)
+    return show(request, desk, case_id, said=said, before=case_key(before))
 
 
 @router.get("/{act}")
