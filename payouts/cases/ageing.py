@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import Table, case
+from sqlalchemy import ColumnElement, Table, case
 from sqlmodel import Session, func, select
 
 from payouts.cases.models import Case
@@ -26,16 +26,18 @@ class Band:
         until: or fewer; None: no end
         in_time: cases whose due date has not passed
         overdue: cases whose due date has
+        parked: cases that wait for a bank's whole file; no clock runs for them
     """
 
     since: int
     until: int | None
-    in_time: int
-    overdue: int
+    in_time: int = 0
+    overdue: int = 0
+    parked: int = 0
 
 
 def ageing(session: Session, scope: Scope, *, today: dt.date) -> list[Band]:
-    """Count the open cases within a scope by the days since they opened, by the clock in Vietnam.
+    """Count the open cases about people by the days since they opened, by the clock in Vietnam.
 
     Args:
         session: the transaction
@@ -45,30 +47,35 @@ def ageing(session: Session, scope: Scope, *, today: dt.date) -> list[Band]:
     midnight = dt.datetime.combine(today, dt.time(), VIETNAM)
     opened = [(midnight - dt.timedelta(days=days - 1), days) for days in BANDS[1:]]
     band = case(*((CASES.c.opened_at < moment, days) for moment, days in reversed(opened)), else_=BANDS[0])
-    late = case((CASES.c.due < today, 1), else_=0)
+    how = case((CASES.c.state == "parked", "parked"), (CASES.c.due < today, "overdue"), else_="in_time")
     rows = session.execute(
-        select(band.label("band"), late.label("late"), func.count())
-        .where(NOT_CLOSED, *scope.conditions(area=CASES.c.area_code, programme=CASES.c.programme))
-        .group_by("band", "late")
+        select(band.label("band"), how.label("how"), func.count())
+        .where(*_about_people(scope))
+        .group_by("band", "how")
     )
-    found = {(int(since), bool(is_late)): int(count) for since, is_late, count in rows}
+    found: dict[int, dict[str, int]] = {since: {} for since in BANDS}
+    for since, name, count in rows:
+        found[since][name] = count
     ends = [*(days - 1 for days in BANDS[1:]), None]
-    return [
-        Band(since, until, found.get((since, False), 0), found.get((since, True), 0))
-        for since, until in zip(BANDS, ends, strict=True)
-    ]
+    return [Band(since, until, **found[since]) for since, until in zip(BANDS, ends, strict=True)]
 
 
 def open_by_ward(session: Session, scope: Scope, *, programme: str, cycle: str) -> dict[str, int]:
-    """Count the open cases of a cycle by ward, within a scope; empty where none is named."""
+    """Count the cases of a cycle that wards can work on, within a scope; empty where no ward is named."""
     rows = session.execute(
         select(CASES.c.area_code, func.count())
         .where(
-            NOT_CLOSED,
             CASES.c.programme == programme,
             CASES.c.cycle == cycle,
-            *scope.conditions(area=CASES.c.area_code, programme=CASES.c.programme),
+            CASES.c.state != "parked",
+            *_about_people(scope),
         )
         .group_by(CASES.c.area_code)
     )
     return {area or "": int(count) for area, count in rows}
+
+
+def _about_people(scope: Scope) -> list[ColumnElement[bool]]:
+    """Say in a query which open cases lie within a scope; an incident is about a bank's file."""
+    within = scope.conditions(area=CASES.c.area_code, programme=CASES.c.programme)
+    return [NOT_CLOSED, CASES.c.kind != "incident", *within]

@@ -34,6 +34,12 @@ class Case(SQLModel, table=True):
             sqlite_where=text("state <> 'closed'"),
             postgresql_where=text("state <> 'closed'"),
         ),
+        Index(
+            "ix_cases_open_ages",
+            *("programme", "cycle", "area_code", "state", "kind", "opened_at", "due"),
+            sqlite_where=text("state <> 'closed'"),
+            postgresql_where=text("state <> 'closed'"),
+        ),
         Index("ix_cases_area_code_state_due_id", "area_code", "state", "due", "id"),
         Index("ix_cases_state_due_id", "state", "due", "id"),
     )

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from payouts.cases.rules import NEEDS_CASE
-from payouts.core.words import folded
+from payouts.core.alphabet import in_alphabet
 from payouts.runs.totals import Tally
 from payouts.web.words import N_
 
@@ -49,6 +49,7 @@ class Row:
         owed: what was owed
         unpaid: what of it has not reached the right person
         cases: open cases, None where they are not counted
+        worklist: address of the worklist behind the whole row; None where no filter says it
     """
 
     key: str
@@ -59,6 +60,7 @@ class Row:
     owed: int
     unpaid: int
     cases: int | None = None
+    worklist: str | None = None
 
     @property
     def open_lines(self) -> int:
@@ -91,7 +93,17 @@ def row(
         and groups[each.code]
         and any(NEEDS_CASE[verdict] != "no" for verdict in each.verdicts)
     }
-    return Row(key, name, tally.lines, groups, links, tally.owed, tally.owed - tally.paid, cases)
+    return Row(
+        key=key,
+        name=name,
+        lines=tally.lines,
+        groups=groups,
+        links=links,
+        owed=tally.owed,
+        unpaid=tally.owed - tally.paid,
+        cases=cases,
+        worklist=worklist_at(**filters) if filters is not None else None,
+    )
 
 
 def worklist_at(**filters: str) -> str:
@@ -111,7 +123,7 @@ def sorted_by(rows: Iterable[Row], wished: str) -> tuple[list[Row], str]:
     column = wished.removeprefix("-")
     used = wished if column in SORTS else "-unpaid"
     keys: dict[str, Callable[[Row], Any]] = {
-        "name": lambda each: folded(each.name),
+        "name": lambda each: in_alphabet(each.name),
         "lines": lambda each: each.lines,
         "share": lambda each: each.paid_lines / each.lines if each.lines else 0,
         "unpaid": lambda each: each.unpaid,
@@ -119,5 +131,5 @@ def sorted_by(rows: Iterable[Row], wished: str) -> tuple[list[Row], str]:
     }
     column = used.removeprefix("-")
     key = keys.get(column, lambda each: each.groups[column])
-    in_order = sorted(rows, key=lambda each: folded(each.name))
+    in_order = sorted(rows, key=lambda each: in_alphabet(each.name))
     return sorted(in_order, key=key, reverse=used.startswith("-")), used

@@ -91,18 +91,27 @@ def test_a_bank_is_waited_for_until_a_file_of_it_counts(office: Office) -> None:
     assert (awaited_banks(office)["MB"].missing, awaited_banks(office)["MB"].sent) == (True, "quarantined")
 
 
-def test_open_cases_are_counted_by_age_and_due_date_within_a_scope(office: Office) -> None:
-    with clock.stopped(dt.datetime(2026, 11, 1, 23, 30, tzinfo=clock.VIETNAM)):
+def test_open_cases_are_counted_by_age_within_a_scope_those_of_a_silent_bank_apart(office: Office) -> None:
+    silent = {"citizen_id": "001145003418", "bank_code": "MB", "account_no": "88"}
+    with clock.stopped(dt.datetime(2026, 11, 22, 23, 30, tzinfo=clock.VIETNAM)):
         office.owe(
-            {"line_ref": "A1"}, {"line_ref": "B1", "citizen_id": "001145003419", "area_code": HOAN_KIEM}
+            {"line_ref": "A1"},
+            {"line_ref": "A2", **silent},
+            {"line_ref": "B1", "citizen_id": "001145003419", "area_code": HOAN_KIEM},
         )
-        office.run()
+        rejected = {"status": "rejected", "reason_code": "AC04"}
+        office.say("no.csv", *({"bank_ref": ref, "end_to_end_id": ref, **rejected} for ref in ("A1", "B1")))
+        office.run(as_of="2026-11-22")
     with office.database.reading() as session:
-        for today, since in (("2026-11-01", 0), ("2026-11-03", 0), ("2026-11-04", 3), ("2026-11-09", 8)):
+        for today, since in (("2026-11-22", 0), ("2026-11-24", 0), ("2026-11-25", 3), ("2026-11-30", 8)):
             bands = ageing(session, EVERYTHING, today=dt.date.fromisoformat(today))
-            assert {each.since: each.in_time + each.overdue for each in bands}[since] == 2, today
-        assert ageing(session, EVERYTHING, today=dt.date(2027, 3, 1))[-1].overdue == 2
+            found = {each.since: each for each in bands}[since]
+            assert (found.in_time + found.overdue, found.parked) == (2, 1), today
+        last = ageing(session, EVERYTHING, today=dt.date(2027, 3, 1))[-1]
+        assert (last.in_time, last.overdue, last.parked) == (0, 2, 1)
         ward = Scope(frozenset({HOAN_KIEM}), None)
-        bands = ageing(session, ward, today=dt.date(2026, 11, 1))
+        bands = ageing(session, ward, today=dt.date(2026, 11, 22))
         assert sum(each.in_time for each in bands) == 1
-        assert open_by_ward(session, ward, programme="BTXH", cycle="2026-11") == {HOAN_KIEM: 1}
+        at = {"programme": "BTXH", "cycle": "2026-11"}
+        assert open_by_ward(session, ward, **at) == {HOAN_KIEM: 1}
+        assert open_by_ward(session, EVERYTHING, **at) == {BA_DINH: 1, HOAN_KIEM: 1}

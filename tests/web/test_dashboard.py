@@ -22,8 +22,9 @@ async def test_a_ward_sees_its_own_figures_and_is_led_to_their_cases(ward: Visit
     assert list(wards) == ["Phường Ba Đình", "Cộng"]
     links = [html.unescape(each) for each in LINK.findall(wards["Phường Ba Đình"])]
     assert links == [
-        "/cases?verdict=failed&programme=BTXH&cycle=2026-11&ward=00004",
-        "/cases?verdict=missing&programme=BTXH&cycle=2026-11&ward=00004",
+        "/cases?verdict=failed&programme=BTXH&cycle=2026-11&area=00004",
+        "/cases?verdict=missing&programme=BTXH&cycle=2026-11&area=00004",
+        "/cases?programme=BTXH&cycle=2026-11&area=00004",
     ]
     assert "1.620.000" in wards["Cộng"].replace("\u00a0", "")
 

@@ -108,7 +108,7 @@ def _told(
                 code,
                 ward_name(code) or say(NO_WARD),
                 tally,
-                {**at, "ward": code} if code else None,
+                {**at, "area": code} if code else None,
                 cases=opened.get(code, 0),
             )
             for code, tally in by_ward(session, run.id or 0, scope).items()
