@@ -55,15 +55,18 @@ def kinds_of_reason() -> dict[str, str]:
     return {row["code"]: row["kind"] for row in csv.DictReader(text.splitlines())}
 
 
-def next_step(verdict: str, reason_code: str | None) -> NextStep | None:
+def next_step(verdict: str, reason_code: str | None, kind: str = "exception") -> NextStep | None:
     """Return what to do about an exception; None where nothing is to be done.
 
     Args:
         verdict: of reconciliation.tables.VERDICTS
         reason_code: the bank's reason, an ISO 20022 external code, where it gave one
+        kind: of the case, a key of kinds.kinds(); what people tell us of has a next step of its own
     """
-    kind = kinds_of_reason().get(reason_code or "") if verdict in REASON_COUNTS else None
-    return _steps().get(kind or "") or _steps().get(verdict)
+    if kind in _steps():
+        return _steps()[kind]
+    reason = kinds_of_reason().get(reason_code or "") if verdict in REASON_COUNTS else None
+    return _steps().get(reason or "") or _steps().get(verdict)
 
 
 def fault_of(verdict: str, reason_code: str | None) -> str:

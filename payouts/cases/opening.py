@@ -6,11 +6,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from payouts.cases.events import tell
-from payouts.cases.hardship import days_to_act
+from payouts.cases.hardship import days_to_act, points
 from payouts.cases.kinds import kinds
 from payouts.cases.models import Case
 from payouts.cases.rules import DAYS_TO_ACT
-from payouts.cases.weighing import weigh_line
+from payouts.cases.weighing import plight_of
 from payouts.core import clock
 from payouts.core.calendar import after_banking_days
 from payouts.lists.dates import rules_today
@@ -118,6 +118,6 @@ def open_case_of_line(
         verdict=said.verdict if said else "pending",
         reason_code=said.reason_code if said else None,
         payout_line_id=line.id,
-        hardship=weigh_line(session, line, said, without_money=kinds()[kind].without_money),
+        hardship=points(plight_of(session, line, said, without_money=kinds()[kind].without_money)),
         note=note,
     )

@@ -74,8 +74,8 @@ def weigh(session: Session, cycle: PayoutCycle, run_id: int, *, since: int = 0) 
         _set(session, cases, {"hardship": hardship, **due})
 
 
-def weigh_line(session: Session, line: PayoutLine, said: Verdict | None, *, without_money: bool) -> int:
-    """Return the hardship of one payout line.
+def plight_of(session: Session, line: PayoutLine, said: Verdict | None, *, without_money: bool) -> Plight:
+    """Find out how hard one payout line hits its person.
 
     Args:
         session: the transaction
@@ -91,7 +91,7 @@ def weigh_line(session: Session, line: PayoutLine, said: Verdict | None, *, with
         missed = months_missed(session, cycle, {line.citizen_id})[line.citizen_id]
     short = 100 if without_money else share_short(verdict, line.amount, said.settled if said else 0)
     age = age_on(line.date_of_birth, clock.today())
-    return points(Plight(1 + missed if missing else 0, short, age, line.category_code))
+    return Plight(1 + missed if missing else 0, short, age, line.category_code)
 
 
 def months_missed(session: Session, cycle: PayoutCycle, people: Select[Any] | set[str]) -> Counter[str]:

@@ -20,6 +20,7 @@ from payouts.web.pages import (
     enquiries,
     enquiry,
     files,
+    incidents,
     list_sending,
     lists,
     match,
@@ -31,6 +32,7 @@ from payouts.web.pages import (
     search,
     sending,
     sign_in,
+    told,
     worklist,
 )
 from payouts.web.pages import help as help_page
@@ -53,7 +55,8 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
     app.state.settings = settings
     add_handlers(pages)
     rooms = (
-        *(sign_in, cycle, runs, worklist, search, match, case_reach, case_papers, case),
+        *(sign_in, cycle, runs, worklist, search, told, incidents, match),
+        *(case_reach, case_papers, case),
         *(list_sending, lists, sending, files, desk),
         *(problem, profiles, help_page, approvals, dashboard, rules, enquiries, enquiry),
         *(person, counter),

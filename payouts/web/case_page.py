@@ -36,6 +36,9 @@ SAID = {
     "phone_added": N_("The telephone number is saved."),
     "phone_ended": N_("The telephone number is taken off."),
     "proof_added": N_("The paper is kept with the case."),
+    "told": N_("The case is open. What the person said stands below."),
+    "told_before": N_("Such a case was open already; what the person said was noted there."),
+    "released": N_("Released. The wards see these people on their lists."),
     "already": N_("This was saved already; nothing was saved twice."),
     "match_confirm": N_(
         "Saved: the line is theirs. The cycle is being judged anew; load the page again soon."
@@ -61,6 +64,12 @@ PROBLEMS = {
     "voucher_known": ("voucher_number", N_("This payout line has a signed voucher already.")),
     "no_such_move": ("state", N_("The case cannot move to that state from where it is.")),
     "bad_assignee": ("assignee", N_("Choose a colleague from the list.")),
+    "confirmation_needed": (
+        "note",
+        N_("Write the day (not after today), how they confirmed it, and what they said."),
+    ),
+    "bad_confirmed_on": ("confirmed_on", N_("Write the day like 22/11/2026.")),
+    "nobody_hangs": ("reason", N_("Nobody of this ward waits any more.")),
     "bad_due": ("due", N_("Write the due date like 22/11/2026.")),
     "no_such_result": ("result", N_("Choose what came of the contact.")),
     "bad_next_day": ("next_on", N_("Write the day like 22/11/2026, from today on and within 90 days.")),

@@ -5,9 +5,13 @@ from typing import Any
 
 from sqlmodel import Session
 
+from payouts.cases.hardship import reasons
+from payouts.cases.incidents import bank_of, files_held
+from payouts.cases.kinds import WAYS, kinds
 from payouts.cases.next_steps import next_step
 from payouts.cases.rules import OUTCOMES, moves
 from payouts.cases.store import CaseView
+from payouts.cases.weighing import plight_of
 from payouts.identity.rules import Staff, permissions
 from payouts.identity.users import list_users
 from payouts.runs.beside import beside
@@ -45,7 +49,11 @@ def _follow(session: Session, staff: Staff, view: CaseView) -> dict[str, Any]:
 
 def _close(_session: Session, _staff: Staff, view: CaseView) -> dict[str, Any]:
     return {
-        "outcomes": {code: outcome for code, outcome in OUTCOMES.items() if outcome.by_hand},
+        "outcomes": {
+            code: outcome for code, outcome in OUTCOMES.items() if outcome.by_hand and not outcome.confirmed
+        },
+        "confirmed_by": WAYS,
+        "kind": kinds()[view.case.kind],
         "outcome": OUTCOMES.get(view.case.outcome or ""),
     }
 
@@ -56,7 +64,7 @@ def _compare(_session: Session, _staff: Staff, view: CaseView) -> dict[str, Any]
 
 
 def _next(_session: Session, _staff: Staff, view: CaseView) -> dict[str, Any]:
-    return {"step": next_step(view.case.verdict, view.case.reason_code)}
+    return {"step": next_step(view.case.verdict, view.case.reason_code, view.case.kind)}
 
 
 def _matches(session: Session, staff: Staff, view: CaseView) -> dict[str, Any]:
@@ -71,4 +79,17 @@ def _matches(session: Session, staff: Staff, view: CaseView) -> dict[str, Any]:
     }
 
 
-PARTS: tuple[Part, ...] = (_next, _compare, _matches, _follow, _close, before, reach, papers)
+def _incident(session: Session, staff: Staff, view: CaseView) -> dict[str, Any]:
+    held = files_held(session, view.case) if view.case.kind == "incident" else []
+    return {"held_files": held, "may_release": staff.may("incidents.release"), "bank_of": bank_of}
+
+
+def _plight(session: Session, _staff: Staff, view: CaseView) -> dict[str, Any]:
+    """Say why it is urgent; of the category only where it shows nothing but a disability."""
+    if view.line is None or view.case.state == "closed":
+        return {"plight": []}
+    without_money = kinds()[view.case.kind].without_money
+    return {"plight": reasons(plight_of(session, view.line, view.verdict, without_money=without_money))}
+
+
+PARTS: tuple[Part, ...] = (_next, _compare, _matches, _follow, _close, _incident, _plight, before, reach, papers)

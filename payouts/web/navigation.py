@@ -8,6 +8,7 @@ from markupsafe import Markup
 from sqlmodel import Session
 
 from payouts.approvals.store import waiting_count
+from payouts.cases.counts import counts
 from payouts.cases.enquiries.store import overdue_letters
 from payouts.identity.rules import Staff
 from payouts.web.words import N_, Language, translations
@@ -37,6 +38,11 @@ class Entry:
 ENTRIES = (
     Entry("/", N_("The cycle"), "cycle.see"),
     Entry("/cases", N_("Worklist"), "cases.see"),
+    Entry(
+        *("/incidents", N_("Incidents"), "incidents.release"),
+        lambda session, staff: counts(session, staff.scope, staff.username).incidents,
+        N_("open"),
+    ),
     Entry("/dashboard", N_("Dashboard"), "cycle.see"),
     Entry("/counter", N_("Counter"), "cases.see"),
     Entry("/matches", N_("Second person"), "matches.check"),

@@ -128,6 +128,7 @@ def close_case(request: Request, desk: WriterDep, form: FormDep, case_id: int) -
         return done(case_id, "already")
     try:
         collected_on = day_of(form, "collected_on", "bad_collected_on")
+        confirmed_on = day_of(form, "confirmed_on", "bad_confirmed_on")
         outcome = _outcome(form)
     except RefusedError as error:
         return show_again(request, desk, case_id, form, error)
@@ -137,6 +138,8 @@ def close_case(request: Request, desk: WriterDep, form: FormDep, case_id: int) -
         reason=form.get("note") or None,
         voucher_number=form.get("voucher_number") or None,
         collected_on=collected_on,
+        confirmed_on=confirmed_on,
+        confirmed_how=form.get("confirmed_how") or None,
     )
     return _change(request, desk, case_id, form, change=change, said="closed")
 
