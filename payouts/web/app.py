@@ -13,6 +13,8 @@ from payouts.web.once import Once
 from payouts.web.pages import (
     approvals,
     case,
+    case_papers,
+    case_reach,
     counter,
     cycle,
     dashboard,

@@ -92,4 +92,15 @@ def _plight(session: Session, _staff: Staff, view: CaseView) -> dict[str, Any]:
     return {"plight": reasons(plight_of(session, view.line, view.verdict, without_money=without_money))}
 
 
-PARTS: tuple[Part, ...] = (_next, _compare, _matches, _follow, _close, _incident, _plight, before, reach, papers)
+PARTS: tuple[Part, ...] = (
+    _next,
+    _compare,
+    _matches,
+    _follow,
+    _close,
+    _incident,
+    _plight,
+    before,
+    reach,
+    papers,
+)
