@@ -26,7 +26,8 @@ from payouts.cases.by_hand import open_by_hand
 from payouts.cases.handle import CaseChange, add_note, change_case
 from payouts.cases.incidents import release
 from payouts.cases.models import CaseEvent
-from payouts.cases.store import CaseView, find_case, view_case, worklist
+from payouts.cases.store import CaseView, find_case, view_case
+from payouts.cases.worklist import Wanted, worklist
 from payouts.core.errors import RefusedError, StaleError
 from payouts.core.explained import explained
 from payouts.core.limits import LARGEST_ID
@@ -43,6 +44,8 @@ ETAGS: dict[int | str, dict[str, Any]] = {
     200: {"headers": {"ETag": {"description": "The version, for If-Match.", "schema": {"type": "string"}}}}
 }
 IfMatch = Annotated[str | None, Header(description="The ETag that was read.")]
+DueName = Literal["now", "overdue", "today", "week", "escalated"]
+LARGEST_AGE = 3_650  # days
 NEVER_NULL = ("state", "due")
 
 
@@ -55,30 +58,42 @@ def list_cases(
     verdict: VerdictName | None = None,
     area: AreaCode = None,
     state: Literal["open", "in_progress", "waiting", "parked", "closed"] | None = None,
-    assignee: Text = None,
+    assignee: Annotated[Text, Query(description="A username; `-` for cases that nobody has.")] = None,
     reason: Text = None,
     kind: Text = None,
     incident: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
+    bank: Text = None,
+    due: Annotated[DueName | None, Query(description="`now`: no later day is agreed on.")] = None,
+    age: Annotated[int | None, Query(ge=1, le=LARGEST_AGE, description="Days open, at least.")] = None,
+    hardship: Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="Points, at least.")] = None,
+    q: Annotated[Text, Query(description="Words of a name, or a number.")] = None,
+    sort: Literal["due", "hardship"] = "due",
     cursor: Cursor = None,
     limit: Limit = USUAL_LIMIT,
 ) -> CasePage:
-    """List cases, the one due first on top; without `state` those not closed. The reading is logged."""
+    """List cases, by default the one due first on top; without `state` those neither closed nor parked.
+
+    The reading is logged.
+    """
+    wanted = Wanted(
+        programme=programme,
+        cycle=cycle,
+        verdict=(verdict,) if verdict else (),
+        area=area,
+        state=state,
+        assignee=assignee,
+        reason=reason,
+        kind=kind,
+        incident=incident,
+        bank=bank,
+        due=due,
+        age=(age, None) if age else None,
+        hardship=hardship,
+        q=q,
+        sort=sort,
+    )
     with database.reading() as session:
-        page = worklist(
-            session,
-            staff.scope,
-            programme=programme,
-            cycle=cycle,
-            verdict=verdict,
-            area=area,
-            state=state,
-            assignee=assignee,
-            reason=reason,
-            kind=kind,
-            incident=incident,
-            cursor=cursor,
-            limit=limit,
-        )
+        page = worklist(session, staff.scope, wanted, cursor=cursor, limit=limit)
     with database.session() as session:
         audit.note(session, staff.who, "cases.read", "cases", cases=[row["id"] for row in page.items])
     return CasePage(items=[CaseRow.model_validate(dict(row)) for row in page.items], next=page.next)

@@ -1,11 +1,14 @@
 """Cases and what happened to them, as kept in the database."""
 
 import datetime as dt
+from typing import Any
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, Index, Table, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from payouts.core.fields import Key, Moment
+
+OPEN = "state <> 'closed'"
 
 
 class Case(SQLModel, table=True):
@@ -66,11 +69,30 @@ class Case(SQLModel, table=True):
         default=None, foreign_key="cases.id", sa_type=Key, index=True
     )  # the incident that it hangs under, or hung until it was released
     next_on: dt.date | None = None  # the day on which somebody wants to come back to it
+    bank_code: str | None = None  # of the payout line, and
+    search: str | None = None  # the words and numbers by which it is found: describing.py fills in both
     outcome: str | None = None  # once closed
     run_id: int | None = Field(default=None, sa_type=Key)  # the run that last changed it
     version: int = Field(default=1, sa_type=BigInteger)  # one more with each change
     opened_at: dt.datetime = Field(sa_type=Moment)
     closed_at: dt.datetime | None = Field(default=None, sa_type=Moment)
+
+
+# The orders of the worklist, what its filters offer, and what describing.py has to fill in.
+_CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+_WORST = (_CASES.c.hardship.desc(), _CASES.c.due, _CASES.c.id)
+for _name, _columns, _where in (
+    ("ix_cases_open_worst", _WORST, OPEN),
+    ("ix_cases_open_area_worst", (_CASES.c.area_code, *_WORST), OPEN),
+    ("ix_cases_open_assignee_worst", (_CASES.c.assignee, *_WORST), OPEN),
+    (
+        "ix_cases_open_in_use",
+        (_CASES.c.area_code, _CASES.c.programme, _CASES.c.reason_code, _CASES.c.bank_code),
+        OPEN,
+    ),
+    ("ix_cases_not_described", (_CASES.c.id,), "search IS NULL"),
+):
+    Index(_name, *_columns, sqlite_where=text(_where), postgresql_where=text(_where))
 
 
 class CaseEvent(SQLModel, table=True):
@@ -151,3 +173,52 @@ class Proof(SQLModel, table=True):
     media_type: str  # by its content
     size: int = Field(sa_type=BigInteger)  # bytes
     sha256: str
+
+
+class SavedView(SQLModel, table=True):
+    """Filters of the worklist that somebody keeps under a name."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (UniqueConstraint("user_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    user_id: int = Field(foreign_key="users.id", sa_type=Key)
+    name: str
+    query: str  # as it stands in the address
+    made_at: dt.datetime = Field(sa_type=Moment)
+
+
+class BulkAct(SQLModel, table=True):
+    """One act on many cases: prepared and shown, then done, perhaps undone; its events are on each case."""
+
+    __tablename__ = "bulk_act"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    made_at: dt.datetime = Field(sa_type=Moment)
+    made_by: str
+    sheet: str | None = None  # the name of the sheet that it was read from
+    state: str = "prepared"  # then done, then perhaps undone
+    left_out: int = Field(
+        default=0, sa_type=BigInteger
+    )  # cases that were chosen too, beyond what one act takes
+    done_at: dt.datetime | None = Field(default=None, sa_type=Moment)
+    undone_at: dt.datetime | None = Field(default=None, sa_type=Moment)
+
+
+class BulkCase(SQLModel, table=True):
+    """What a bulk act does to one case, and what became of it."""
+
+    __tablename__ = "bulk_case"
+
+    act_id: int = Field(
+        primary_key=True, foreign_key="bulk_act.id", sa_type=Key, sa_column_kwargs={"autoincrement": False}
+    )
+    place: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )  # in the worklist, or the row of the sheet
+    case_id: int | None = Field(default=None, foreign_key="cases.id", sa_type=Key)
+    version: int = Field(default=0, sa_type=BigInteger)  # that was read
+    change: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # see bulk.Change
+    before: dict[str, Any] | None = Field(default=None, sa_type=JSON)  # what it was, once done
+    done_version: int | None = Field(default=None, sa_type=BigInteger)
+    refused: str | None = None  # the code of what was in the way

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, case, func, insert, literal, or_, select, update
 from sqlmodel import Session
 
+from payouts.cases.describing import describe
 from payouts.cases.incidents import hang_under_incidents
 from payouts.cases.models import Case, CaseEvent
 from payouts.cases.money import follow_money
@@ -74,6 +75,7 @@ def open_cases(session: Session, run_id: int) -> Opened:
     hang_under_incidents(session, run, step.cycle)
     weigh(session, step.cycle, run_id, since=since)
     follow_money(session, run)
+    describe(session)
     return Opened(opened, changed, closed, reopened)
 
 
@@ -103,7 +105,12 @@ class _Step:
         )
         self._count(
             update(CASES)
-            .values(payout_line_id=now.c.id, area_code=now.c.area_code, version=CASES.c.version + 1)
+            .values(
+                payout_line_id=now.c.id,
+                area_code=now.c.area_code,
+                search=None,
+                version=CASES.c.version + 1,
+            )
             .where(gone, counts)
         )
         left = and_(CASES.c.kind == "exception", gone, CASES.c.state != "closed")

@@ -5,6 +5,7 @@ import datetime as dt
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
+from payouts.cases.describing import describe
 from payouts.cases.events import tell
 from payouts.cases.hardship import days_to_act, points
 from payouts.cases.kinds import kinds
@@ -83,6 +84,7 @@ def open_case(
             known = session.exec(same).one()
         else:
             tell(session, case, "opened", by=by, after=kind, note=note, run_id=run_id)
+            describe(session)
             return case, True
     if note:
         tell(session, known, "noted", by=by, note=note, run_id=run_id)

@@ -1,11 +1,9 @@
-"""Cases as queries: the worklist of those who may see them, and one case with all that belongs to it."""
+"""Cases as queries: how many are open, and one case with all that belongs to it."""
 
-import datetime as dt
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, RowMapping, Table, and_, literal_column, or_
+from sqlalchemy import ColumnElement, RowMapping, Table, literal_column
 from sqlmodel import Session, col, func, select
 
 from payouts.cases.models import Case, CaseEvent
@@ -14,21 +12,14 @@ from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList
 from payouts.lists.rules import COUNTS
 from payouts.runs.models import Suggestion, Verdict
-from payouts.runs.store import Page, evidence_lines, last_run
+from payouts.runs.store import evidence_lines, last_run
 from payouts.settlements.models import SettlementFile, SettlementLine
 
 CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-SHOWN = (
-    *("id", "kind", "subject", "payout_line_id", "programme", "cycle", "area_code", "verdict", "reason_code"),
-    *("state", "assignee", "due", "hardship", "escalated_at", "incident_id", "outcome", "version"),
-    *("opened_at", "closed_at"),
-)
 NOT_CLOSED = CASES.c.state != literal_column(
     "'closed'"
 )  # spelled out, so that the index of open cases serves
-CURSOR = re.compile(r"([1-9][0-9]{5})-([0-9]{1,18})")  # the due day counted from the year 1, the key
-OF_LINE = ("line_ref", "citizen_id", "full_name", "amount", "channel", "bank_code", "account_no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,75 +91,6 @@ def case_of_line(session: Session, payout_line_id: int) -> Case | None:
     return session.exec(query.order_by(col(Case.id).desc()).limit(1)).one_or_none()
 
 
-def worklist(
-    session: Session,
-    scope: Scope,
-    *,
-    programme: str | None = None,
-    cycle: str | None = None,
-    verdict: str | None = None,
-    area: str | None = None,
-    state: str | None = None,
-    assignee: str | None = None,
-    reason: str | None = None,
-    kind: str | None = None,
-    incident: int | None = None,
-    cursor: str | None = None,
-    limit: int = 50,
-) -> Page:
-    """List cases within a scope, the one due first on top.
-
-    Args:
-        session: the transaction
-        scope: the areas and programmes to show
-        programme: only of this programme
-        cycle: only of this month, e.g. 2026-11
-        verdict: only with this verdict
-        area: only of this area code
-        state: only in this state; all that are not closed by default
-        assignee: only of this username
-        reason: only with this reason code
-        kind: only of this kind; by default all that are about a person, so no incidents
-        incident: only those that hang, or hung, under this incident
-        cursor: where the page begins: `next` of the page before
-        limit: most rows of a page
-
-    Returns:
-        rows of SHOWN, and OF_LINE where the case is of a payout line
-
-    Raises:
-        NotFoundError: there is no such place to begin
-    """
-    wanted = [
-        *_filters(
-            scope,
-            programme=programme,
-            cycle=cycle,
-            verdict=verdict,
-            area_code=area,
-            assignee=assignee,
-            reason_code=reason,
-            kind=kind,
-        ),
-        *([] if kind else [CASES.c.kind != "incident"]),
-        *([] if incident is None else [CASES.c.incident_id == incident]),
-        CASES.c.state == state if state else NOT_CLOSED,
-    ]
-    if cursor:
-        due, case_id = _place(cursor)
-        wanted.append(or_(CASES.c.due > due, and_(CASES.c.due == due, CASES.c.id > case_id)))
-    rows = session.execute(
-        select(*(CASES.c[name] for name in SHOWN), *(LINE.c[name] for name in OF_LINE))
-        .outerjoin(LINE, LINE.c.id == CASES.c.payout_line_id)
-        .where(*wanted)
-        .order_by(CASES.c.due, CASES.c.id)
-        .limit(limit + 1)
-    )
-    items = list(rows.mappings())
-    last = items[limit - 1] if len(items) > limit else None
-    return Page(items[:limit], f"{last['due'].toordinal()}-{last['id']}" if last else None)
-
-
 def cases_of(session: Session, lines: Sequence[int]) -> dict[int, int]:
     """Find the cases of payout lines: payout line -> case."""
     rows = session.execute(
@@ -221,14 +143,6 @@ def _filters(scope: Scope, **equal: str | None) -> list[ColumnElement[bool]]:
     """Turn a scope and wished values into conditions."""
     within = scope.conditions(area=CASES.c.area_code, programme=CASES.c.programme)
     return [*within, *(CASES.c[name] == value for name, value in equal.items() if value)]
-
-
-def _place(cursor: str) -> tuple[dt.date, int]:
-    """Read the due day and the key out of a cursor."""
-    found = CURSOR.fullmatch(cursor)
-    if found is None:
-        raise NotFoundError("no_such_page", "Trang này không có. Hãy bắt đầu lại từ trang đầu.")
-    return dt.date.fromordinal(int(found[1])), int(found[2])
 
 
 def _suggestions(session: Session, verdict: Verdict) -> list[RowMapping]:

@@ -26,6 +26,20 @@ def keys_of(name: str, numbers: Iterable[str | None]) -> set[str]:
     return words | {_backwards(number) for number in map(folded, filter(None, numbers)) if number}
 
 
+def text_of(name: str, numbers: Iterable[str | None]) -> str:
+    """Write the words and numbers of one person as a text in which `patterns` finds what was typed."""
+    return f" {folded_words(name)} {' '.join(folded(number) for number in numbers if number)} "
+
+
+def patterns(text: str) -> list[str]:
+    """Turn what was typed, as `ranges` takes it, into patterns of LIKE that a text of `text_of` fits."""
+    words, number = _pieces(text)
+    wanted = [f"% {word}%" for word in words]
+    if number.isdecimal() and len(number) >= FEWEST_DIGITS:
+        return [*wanted, f"%{number} %"]
+    return [*wanted, f"% {number} %"] if number else wanted
+
+
 def ranges(text: str) -> list[list[Range]]:
     """Turn what was typed into what must be found: of each list one range at least holds a key.
 
@@ -33,16 +47,22 @@ def ranges(text: str) -> list[list[Range]]:
         text: words of a name in any order, with or without marks, each from its beginning; or a number, whole
             or its last four digits or more; or both. Blanks and dots within a number make no difference.
     """
-    pieces = folded_words(text).split()
-    number = "".join(piece for piece in pieces if any(letter.isdigit() for letter in piece))
-    words = [piece for piece in pieces if not any(letter.isdigit() for letter in piece)]
-    wanted = [[_beginning(word[:LONGEST_KEY])] for word in words[:MOST_WORDS]]
+    words, number = _pieces(text)
+    wanted = [[_beginning(word)] for word in words]
     return [*wanted, _number(number)] if number else wanted
 
 
 def within(key: Any, wanted: list[Range]) -> ColumnElement[bool]:
     """Say in a query that a column of keys lies in one of some ranges."""
     return or_(*(and_(key >= first, key <= last) for first, last in wanted))
+
+
+def _pieces(text: str) -> tuple[list[str], str]:
+    """Tell words and the number apart; blanks within the number are left out."""
+    pieces = folded_words(text).split()
+    number = "".join(piece for piece in pieces if any(letter.isdigit() for letter in piece))
+    words = [piece[:LONGEST_KEY] for piece in pieces if not any(letter.isdigit() for letter in piece)]
+    return words[:MOST_WORDS], number[-LONGEST_KEY:]
 
 
 def _number(number: str) -> list[Range]:

@@ -7,7 +7,7 @@ from sqlalchemy import RowMapping
 from sqlmodel import Session
 
 from payouts.cases.handle import CaseChange, add_note, change_case
-from payouts.cases.store import worklist
+from payouts.cases.worklist import Wanted, worklist
 from payouts.core import clock
 from payouts.core.database import Database
 from payouts.identity.scope import Scope
@@ -60,7 +60,9 @@ def let_staff_work(database: Database, officers: dict[str, str]) -> None:
 
 
 def _nth(session: Session, scope: Scope, act: Act) -> RowMapping | None:
-    rows = worklist(session, scope, verdict=act.verdict, state="open", limit=act.nth + 1).items
+    rows = worklist(
+        session, scope, Wanted(verdict=(act.verdict,), state="open", sort="due"), limit=act.nth + 1
+    ).items
     return rows[act.nth] if len(rows) > act.nth else None
 
 

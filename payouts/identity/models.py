@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, Index, false, text
+from sqlalchemy import JSON, Index, false, text, true
 from sqlmodel import Field, SQLModel
 
 from payouts.core.fields import Key, Moment
@@ -22,6 +22,9 @@ class User(SQLModel, table=True):
     password_ends_at: dt.datetime | None = Field(default=None, sa_type=Moment)  # of a one-time password
     made_at: dt.datetime = Field(sa_type=Moment)
     disabled_at: dt.datetime | None = Field(default=None, sa_type=Moment)
+    shortcuts: bool = Field(
+        default=True, sa_column_kwargs={"server_default": true()}
+    )  # single keys of the pages do something
 
 
 class UserArea(SQLModel, table=True):

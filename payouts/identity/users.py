@@ -215,6 +215,16 @@ def change_password(session: Session, staff: Staff, old: str, new: str) -> None:
     audit.note(session, staff.who, "user.password_changed", f"user {user.username}")
 
 
+def has_shortcuts(session: Session, staff: Staff) -> bool:
+    """Say whether single keys of the pages do something for a member of staff."""
+    return session.get_one(User, staff.user_id).shortcuts
+
+
+def set_shortcuts(session: Session, staff: Staff, *, on: bool) -> None:
+    """Switch single keys of the pages on or off for a member of staff."""
+    session.get_one(User, staff.user_id).shortcuts = on
+
+
 def issue_token(session: Session, username: str, *, label: str, by: str) -> str:
     """Give a program a token with which it acts for a member of staff, for TOKEN_LASTS.
 

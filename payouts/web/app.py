@@ -12,6 +12,7 @@ from payouts.web.headers import Headers
 from payouts.web.once import Once
 from payouts.web.pages import (
     approvals,
+    bulk,
     case,
     case_papers,
     case_reach,
@@ -57,7 +58,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
     app.state.settings = settings
     add_handlers(pages)
     rooms = (
-        *(sign_in, cycle, runs, worklist, search, told, incidents, match),
+        *(sign_in, cycle, runs, worklist, bulk, search, told, incidents, match),
         *(case_reach, case_papers, case),
         *(list_sending, lists, sending, files, desk),
         *(problem, profiles, help_page, approvals, dashboard, rules, enquiries, enquiry),

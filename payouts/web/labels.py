@@ -360,3 +360,59 @@ PERSON_CHANGES = {
     "marked": N_("Family to be told nothing"),
     "unmarked": N_("Family may be told again"),
 }
+
+# When a case is to be worked on -> its words as a filter of the worklist.
+DUE = {
+    "now": N_("To be worked on now"),
+    "overdue": N_("Overdue"),
+    "today": N_("Due today"),
+    "week": N_("Due within a week"),
+    "escalated": N_("Passed up to the province"),
+}
+
+# The single keys of the worklist, and what each does.
+KEYS = (
+    ("j", N_("To the next case")),
+    ("k", N_("To the case before")),
+    ("Enter", N_("Open the case")),
+    ("x", N_("Choose the case, or not")),
+    ("n", N_("To the next page")),
+    ("/", N_("To the search field of the list")),
+    ("?", N_("Show or hide these keys")),
+)
+
+# What an act on many cases changes -> its words.
+EFFECTS = {
+    "assignee": N_("Assigned to"),
+    "state": N_("State"),
+    "outcome": N_("Outcome"),
+    "due": N_("Due"),
+    "result": N_("Contact"),
+    "next_on": N_("Come back on"),
+    "voucher_number": N_("Voucher"),
+    "collected_on": N_("Signed on"),
+    "reason": N_("Note"),
+    "note": N_("Note"),
+}
+
+# A code of what is in the way of an act on one of many cases -> its words.
+HINDRANCES = {
+    "case_changed": N_("Somebody changed the case since"),
+    "no_such_move": N_("It cannot move to that state from where it is"),
+    "no_such_case": N_("No such case in your area"),
+    "assignee_elsewhere": N_("That colleague does not work for this ward or programme"),
+    "case_closed": N_("The case is closed"),
+    "outcome_of_other_kind": N_("This kind of case does not end in this way"),
+    "voucher_needed": N_("The voucher's number or day of signing is missing, or after today"),
+    "voucher_known": N_("The payout line has a signed voucher already"),
+    "reason_needed": N_("The reason is missing"),
+    "row_mixed_up": N_("Number and person of this row do not belong together: the rows were moved"),
+    "row_twice": N_("This case stands in two rows"),
+    "bad_outcome": N_("This way to end is not known"),
+    "bad_result": N_("This result of a contact is not known"),
+    "bad_way": N_("Say how the person was reached: called, visited or came"),
+    "bad_day": N_("A day is not readable; write it like 22/11/2026"),
+    "bad_next_day": N_("The day to come back is before today or more than 90 days on"),
+    "note_too_long": N_("The note is too long"),
+    "note_unprintable": N_("The note holds signs that cannot be shown"),
+}

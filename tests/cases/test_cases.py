@@ -10,7 +10,8 @@ from sqlmodel import Session, select
 from payouts.cases.handle import CaseChange, add_note, change_case
 from payouts.cases.models import Case, CaseEvent
 from payouts.cases.open import open_cases
-from payouts.cases.store import find_case, open_counts, view_case, worklist
+from payouts.cases.store import find_case, open_counts, view_case
+from payouts.cases.worklist import Wanted, worklist
 from payouts.core.calendar import is_banking_day
 from payouts.core.errors import ConflictError, NotFoundError, RefusedError, StaleError
 from payouts.identity.scope import EVERYTHING, Scope
@@ -189,7 +190,7 @@ def test_a_ward_sees_its_own_cases_only(office: Office) -> None:
 
     with office.database.session() as session:
         assert [row["line_ref"] for row in worklist(session, WARD_4).items] == ["BT1"]
-        assert worklist(session, WARD_4, area="00008").items == []
+        assert worklist(session, WARD_4, Wanted(area="00008")).items == []
         assert open_counts(session, WARD_4) == {"missing": 1}
         for forbidden in (
             lambda: find_case(session, other.id or 0, WARD_4),
@@ -283,7 +284,7 @@ def test_pages_of_the_worklist_follow_one_another_without_gap(office: Office) ->
     cursor = None
     with office.database.reading() as session:
         while True:
-            page = worklist(session, EVERYTHING, verdict="missing", cursor=cursor, limit=3)
+            page = worklist(session, EVERYTHING, Wanted(verdict=("missing",)), cursor=cursor, limit=3)
             seen += [row["line_ref"] for row in page.items]
             cursor = page.next
             if cursor is None:

@@ -9,7 +9,8 @@ from payouts.cases.counts import counts
 from payouts.cases.handle import change_case
 from payouts.cases.incidents import files_held, release, silent_banks
 from payouts.cases.models import Case, CaseEvent
-from payouts.cases.store import hanging_by_area, worklist
+from payouts.cases.store import hanging_by_area
+from payouts.cases.worklist import Wanted, worklist
 from payouts.core.errors import ConflictError, ForbiddenError, RefusedError
 from payouts.identity.scope import EVERYTHING, Scope
 from tests.facts import Office
@@ -62,7 +63,9 @@ def test_lines_of_a_silent_bank_hang_under_one_incident_until_its_file_omits_the
             "open",
         )
         assert "incident" not in {row["kind"] for row in worklist(session, EVERYTHING).items}
-        assert [row["id"] for row in worklist(session, EVERYTHING, kind="incident").items] == [incident.id]
+        assert [row["id"] for row in worklist(session, EVERYTHING, Wanted(kind="incident")).items] == [
+            incident.id
+        ]
         now = counts(session, Scope(frozenset({"00004"}), None), "an")
         assert (now.at_work, now.parked) == (0, 1)
         assert counts(session, EVERYTHING, "an").incidents == 1

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from payouts.cases.models import Case
-from payouts.cases.store import worklist
+from payouts.cases.worklist import worklist
 from payouts.core.database import Database
 from payouts.core.errors import ConflictError
 from payouts.core.settings import Settings

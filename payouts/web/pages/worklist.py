@@ -1,32 +1,42 @@
-"""The worklist: the cases of the areas that somebody works for, those due first on top."""
+"""The worklist: the cases of the areas that somebody works for, as they filter it, the worst on top."""
 
+import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
 
+from payouts.cases.kinds import kinds
 from payouts.cases.models import Case
-from payouts.cases.rules import NEEDS_CASE
-from payouts.cases.search import place_of, reasons_in_use, search
+from payouts.cases.rules import STATES
+from payouts.cases.worklist import DUE, NOBODY, SORTS, Wanted, count_up_to, place_of, worklist
 from payouts.core import clock
 from payouts.identity import audit
 from payouts.identity.rules import Staff, require
-from payouts.runs.store import Page, cycles
+from payouts.lists.rules import CYCLE, PROGRAMME
 from payouts.web.access import WORKLIST_COOKIE, ReaderDep, set_cookie, typed
-from payouts.web.render import page
+from payouts.web.render import language_of, page
+from payouts.web.worklist_parts import offered
+from reconciliation.tables import VERDICTS
 
 router = APIRouter()
 
 ROWS = 50
 LONGEST_SEARCH = 100  # letters
 LONGEST_ADDRESS = 1_000  # letters that a cookie keeps
+AGE = re.compile(r"[0-9]{1,4}-(?:[0-9]{1,4})?")  # days open, at least and at most
+MOST_AT_ONCE = 2_000  # cases that one act on many takes
+FILTERS = (
+    *("programme", "cycle", "verdict", "kind", "reason", "bank", "area", "state", "who", "due", "age"),
+    *("hardship", "q", "sort"),
+)
 
 
-def _address(filters: dict[str, str], **more: str) -> str:
-    """Return the worklist's address with these filters."""
+def address(filters: Mapping[str, str], *, path: str = "/cases", **more: str) -> str:
+    """Return an address of the worklist with these filters."""
     query = urlencode({name: value for name, value in {**filters, **more}.items() if value})
-    return f"/cases?{query}" if query else "/cases"
+    return f"{path}?{query}" if query else path
 
 
 def _known(value: str, among: Iterable[str]) -> str:
@@ -34,18 +44,43 @@ def _known(value: str, among: Iterable[str]) -> str:
     return value if value in set(among) else ""
 
 
-def _listed(
-    session: Session, staff: Staff, filters: Mapping[str, str], *, cursor: str | None, limit: int
-) -> Page:
-    """List the cases that a person's filters leave."""
-    return search(
-        session,
-        staff.scope,
-        filters.get("q", ""),
-        cursor=cursor,
-        limit=limit,
-        assignee=staff.username if filters.get("who") else None,
-        **{name: filters.get(name) or None for name in ("programme", "cycle", "verdict", "reason", "state")},
+def filters_of(query: Mapping[str, str]) -> dict[str, str]:
+    """Take the filters out of an address; what cannot be is left out.
+
+    Args:
+        query: the values of the address
+    """
+    given = {name: typed(query.get(name, ""))[:LONGEST_SEARCH] for name in FILTERS}
+    among: dict[str, Iterable[str]] = {
+        "kind": kinds(),
+        "state": STATES,
+        "due": DUE,
+        "sort": SORTS[1:],
+    }
+    known = {name: _known(given[name], values) for name, values in among.items()}
+    plain = {name: given[name] if given[name].isalnum() else "" for name in ("reason", "bank", "area")}
+    shaped = {
+        "verdict": ",".join(code for code in given["verdict"].split(",") if code in VERDICTS),
+        "age": given["age"] if AGE.fullmatch(given["age"]) else "",
+        "programme": given["programme"] if PROGRAMME.fullmatch(given["programme"]) else "",
+        "cycle": given["cycle"] if CYCLE.fullmatch(given["cycle"]) else "",
+    }
+    points = given["hardship"] if given["hardship"].isascii() and given["hardship"].isdecimal() else ""
+    return {**given, **known, **plain, **shaped, "hardship": points[:6]}
+
+
+def wanted_of(staff: Staff, filters: Mapping[str, str]) -> Wanted:
+    """Turn a person's filters into what the worklist is to show."""
+    who = filters.get("who") or None
+    since, _, until = (filters.get("age") or "").partition("-")
+    same = ("programme", "cycle", "kind", "reason", "bank", "area", "state", "due", "q")
+    return Wanted(
+        **{name: filters.get(name) or None for name in same},  # type: ignore[arg-type]  # these are text
+        assignee={"me": staff.username, "nobody": NOBODY}.get(who or "", who),
+        verdict=tuple(filter(None, (filters.get("verdict") or "").split(","))),
+        age=(int(since), int(until) if until else None) if since else None,
+        hardship=int(filters.get("hardship") or 0) or None,
+        sort=filters.get("sort") or SORTS[0],
     )
 
 
@@ -58,56 +93,43 @@ def case_after(session: Session, staff: Staff, case: Case, left_at: str) -> int 
         case: the case they are at
         left_at: the address of the worklist, with its filters
     """
-    filters = dict(parse_qsl(urlsplit(left_at).query))
-    rows = _listed(session, staff, filters, cursor=place_of(case), limit=1).items
+    wanted = wanted_of(staff, filters_of(dict(parse_qsl(urlsplit(left_at).query))))
+    rows = worklist(session, staff.scope, wanted, cursor=place_of(case, wanted.order), limit=1).items
     return int(rows[0]["id"]) if rows else None
 
 
 @router.get("/cases")
-def show_worklist(
-    request: Request,
-    desk: ReaderDep,
-    *,
-    programme: str = "",
-    cycle: str = "",
-    verdict: str = "",
-    reason: str = "",
-    state: str = "",
-    who: str = "",
-    q: str = "",
-    cursor: str = "",
-) -> Response:
+def show_worklist(request: Request, desk: ReaderDep, cursor: str = "") -> Response:
     """Show one page of the worklist; its filters stand in the address."""
     staff = desk.signed_in.staff
     require(staff, "cases.see")
+    filters = filters_of(request.query_params)
+    wanted = wanted_of(staff, filters)
     with desk.database.reading() as session:
-        known = [(each.programme, each.cycle) for each in cycles(session, staff.scope)]
-        in_use = reasons_in_use(session, staff.scope)
-        filters = {
-            "programme": _known(programme, (code for code, _ in known)),
-            "cycle": _known(cycle, (month for _, month in known)),
-            "verdict": _known(verdict, NEEDS_CASE),
-            "reason": _known(reason, [*in_use, reason] if reason.isalnum() else in_use),
-            "state": _known(state, ("closed", "open", "in_progress", "waiting")),
-            "who": _known(who, ("me",)),
-            "q": typed(q)[:LONGEST_SEARCH],
-        }
-        found = _listed(session, staff, filters, cursor=cursor or None, limit=ROWS)
+        parts = offered(session, staff, filters, language_of(request))
+        found = worklist(session, staff.scope, wanted, cursor=cursor or None, limit=ROWS)
+        matching = count_up_to(session, staff.scope, wanted, MOST_AT_ONCE + 1)
     with desk.database.session() as session:
         audit.note(session, staff.who, "cases.read", "cases", cases=[row["id"] for row in found.items])
+    here = address(filters, cursor=cursor)
     answer = page(
         request,
         "worklist.html",
+        scripts=["worklist.js"],
         rows=found.items,
-        next_page=_address(filters, cursor=found.next) if found.next else None,
-        first_page=_address(filters) if cursor else None,
+        next_page=address(filters, cursor=found.next) if found.next else None,
+        first_page=address(filters) if cursor else None,
+        sheet_page=address(filters, path="/cases/sheet"),
+        query=address(filters).partition("?")[2],
         filters=filters,
-        known=known,
-        reasons_in_use=in_use,
+        filtered={name: value for name, value in filters.items() if value and name != "sort"},
+        matching=matching,
+        most=MOST_AT_ONCE,
         today=clock.today(),
         wide=staff.scope.areas is None or len(staff.scope.areas) > 1,
+        may_work=staff.may("cases.work"),
+        **parts,
     )
-    here = _address(filters, cursor=cursor)
     if len(here) < LONGEST_ADDRESS:
         set_cookie(desk.settings, answer, WORKLIST_COOKIE, here)
     return answer
