@@ -4,7 +4,8 @@ from fastapi import APIRouter, Request, Response
 
 from payouts.cases.counts import counts
 from payouts.cases.incidents import release
-from payouts.cases.store import hanging_by_area, worklist
+from payouts.cases.store import hanging_by_area
+from payouts.cases.worklist import Wanted, worklist
 from payouts.core.errors import ConflictError, ForbiddenError, RefusedError, StaleError
 from payouts.identity import audit
 from payouts.identity.rules import require
@@ -23,7 +24,8 @@ def list_incidents(request: Request, desk: ReaderDep, cursor: str = "") -> Respo
     staff = desk.signed_in.staff
     require(staff, "incidents.release")
     with desk.database.reading() as session:
-        found = worklist(session, staff.scope, kind="incident", cursor=cursor or None, limit=ROWS)
+        wanted = Wanted(kind="incident", sort="due")
+        found = worklist(session, staff.scope, wanted, cursor=cursor or None, limit=ROWS)
         waiting = [hanging_by_area(session, row["id"]) for row in found.items]
         now = counts(session, staff.scope, staff.username)
     return page(
