@@ -171,7 +171,7 @@ async def test_a_session_that_ends_while_writing_loses_nothing(ward: Visitor, wa
     assert "chưa được lưu" in page
     assert '<textarea class="govuk-textarea" id="close-note" name="note" rows="2">' in page
     assert 'hẹn thứ Hai &lt;b&gt;&amp;"x"</textarea>' in page
-    assert len(re.findall(r"<input[^>]* checked", page)) == 1
+    assert len(re.findall(r"<input[^>]* name=\"outcome\"[^>]* checked", page)) == 1
     assert case_of(ward_cases, "A1").state == "open"
     sent = await ward.send(f"/cases/{case.id}/close", **typed)
     assert sent.headers["location"] == f"/cases/{case.id}?said=closed"
