@@ -2,11 +2,10 @@
 
 import functools
 import io
-import itertools
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,7 +18,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     func,
-    literal_column,
+    literal,
     select,
     text,
     types,
@@ -33,13 +32,6 @@ ROWS_WEIGHED = 400  # of each index; it takes milliseconds
 SELDOM = 0.9  # a column that lacks a value in more rows than that is not given for each of them
 VALUES_A_STATEMENT = 2_000  # on SQLite, which takes 32,766; past some thousand it gets no faster
 BETWEEN_CELLS, NOTHING = "\x1f", "\x1e"  # no text that came in by a reader holds such characters
-PRINTED = csv.ParseOptions(
-    delimiter=BETWEEN_CELLS, quote_char=False, double_quote=False, ignore_empty_lines=False
-)
-COPIED = csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False)
-
-Rows = TypeVar("Rows")
-
 ARROW_TYPES: tuple[tuple[type[types.TypeEngine[Any]], pa.DataType], ...] = (
     (Moment, pa.timestamp("us", tz="UTC")),
     (types.Boolean, pa.bool_()),
@@ -103,28 +95,22 @@ def read_keys(session: Session, query: Select[Any], key: Column[int], first: int
         first: the first key of the range
         last: the last key of the range
     """
-    if session.get_bind().dialect.name != "sqlite":
-        return read_table(session, query.where(key.between(first, last)))
     schema = schema_of(query)
     rows = _printed_keys(session, query, key, first, last)
-    return pa.Table.from_batches(_beside(rows, _read_printed, schema), schema=schema)
+    return pa.Table.from_batches(_read_beside(rows, schema), schema=schema)
 
 
 def read_batches(session: Session, query: Select[Any]) -> Iterator[pa.RecordBatch]:
     """As read_table, one batch of at most BATCH rows after the other; the session is busy until the end."""
-    if session.get_bind().dialect.name == "sqlite":
-        return _beside(_printed(session, query), _read_printed, schema_of(query))
-    return _beside(_copied(session, query), _read_copied, schema_of(query))
+    return _read_beside(_printed(session, query), schema_of(query))
 
 
-def _beside(
-    printed: Iterator[Rows], read: Callable[[Rows, pa.Schema], pa.RecordBatch], schema: pa.Schema
-) -> Iterator[pa.RecordBatch]:
+def _read_beside(printed: Iterator[list[str] | bytes], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     """Read what the database printed while it prints the next."""
     with ThreadPoolExecutor(max_workers=1) as beside:
         coming: deque[Future[pa.RecordBatch]] = deque()
         for rows in printed:
-            coming.append(beside.submit(read, rows, schema))
+            coming.append(beside.submit(_read_printed, rows, schema))
             if len(coming) > 1:
                 yield coming.popleft().result()
         for last in coming:
@@ -134,41 +120,49 @@ def _beside(
 def _printed_keys(
     session: Session, query: Select[Any], key: Column[int], first: int, last: int
 ) -> Iterator[list[str] | bytes]:
-    """Let SQLite print many rows a step: the interpreter is not asked for at each row."""
+    """Let the database print many rows as one text: the interpreter is not asked for at each row."""
     lowest, highest = session.execute(
         select(func.min(key), func.max(key)).where(key.between(first, last))
     ).one()
-    lines = cast(func.group_concat(_line(query), literal_column("char(10)")), types.LargeBinary)
+    lines: ColumnElement[Any]
+    if session.get_bind().dialect.name == "sqlite":
+        lines = cast(func.group_concat(_line(session, query), literal("\n")), types.LargeBinary)
+    else:
+        lines = func.string_agg(_line(session, query), literal("\n"))
     printed = query.with_only_columns(lines, func.count(), maintain_column_froms=True).where(
         key.between(bindparam("low"), bindparam("high"))
     )
     for low in range(lowest, highest + 1, BATCH) if lowest is not None else ():
         high = min(low + BATCH - 1, highest)
-        data, rows = session.execute(printed, {"low": low, "high": high}).one()
+        told, rows = session.execute(printed, {"low": low, "high": high}).one()
+        data = told.encode() if isinstance(told, str) else told
         if rows and _is_plain(data, rows):
             yield data
         elif rows:
             yield from _printed(session, query.where(key.between(low, high)))
 
 
-def _line(query: Select[Any]) -> ColumnElement[str]:
-    """Let SQLite print a row as one text, a third of the time that a Python object a cell takes."""
-    cells = [func.ifnull(column, NOTHING) for column in query.selected_columns]
-    return func.printf(BETWEEN_CELLS.join(["%s"] * len(cells)), *cells)
-
-
 def _printed(session: Session, query: Select[Any]) -> Iterator[list[str]]:
-    asked = query.with_only_columns(_line(query), maintain_column_froms=True)
-    with session.connection().execute(asked) as result:
-        while rows := result.cursor.fetchmany(BATCH):
-            yield [line for (line,) in rows]
+    asked = query.with_only_columns(_line(session, query), maintain_column_froms=True)
+    result = session.execute(asked, execution_options={"yield_per": BATCH})
+    for rows in result.scalars().partitions():
+        yield list(rows)
+
+
+def _line(session: Session, query: Select[Any]) -> ColumnElement[str]:
+    """Let the database print a row as one text, a third of the time that a Python object a cell takes."""
+    columns = query.selected_columns
+    template = BETWEEN_CELLS.join(["%s"] * len(columns))
+    if session.get_bind().dialect.name == "sqlite":
+        return func.printf(template, *(func.ifnull(column, NOTHING) for column in columns))
+    return func.format(template, *(func.coalesce(cast(column, types.Text), NOTHING) for column in columns))
 
 
 def _read_printed(rows: list[str] | bytes, schema: pa.Schema) -> pa.RecordBatch:
-    """Read what SQLite printed: by Arrow, and cell by cell where a text holds a line break."""
+    """Read printed rows: by Arrow, and cell by cell where a text holds a line break."""
     data = rows if isinstance(rows, bytes) else "\n".join(rows).encode()
     if isinstance(rows, bytes) or _is_plain(data, len(rows)):
-        return _parsed(data, schema, PRINTED, nothing=NOTHING)
+        return _spelled_out(_cells(data, len(schema)), schema)
     columns = zip(*(line.split(BETWEEN_CELLS) for line in rows), strict=True)
     cells = [[None if cell == NOTHING else cell for cell in column] for column in columns]
     return _spelled_out([pa.array(column, pa.string()) for column in cells], schema)
@@ -179,35 +173,21 @@ def _is_plain(data: bytes, rows: int) -> bool:
     return data.count(b"\n") == rows - 1 and b"\r" not in data
 
 
-def _copied(session: Session, query: Select[Any]) -> Iterator[list[bytes]]:
-    """Let PostgreSQL print rows as CSV, nothing where there is nothing and empty text in quotes."""
-    connection = session.connection()
-    asked = query.compile(connection, compile_kwargs={"render_postcompile": True})
-    driver: Any = connection.connection.driver_connection
-    copying = f"COPY ({asked}) TO STDOUT WITH (FORMAT csv)"
-    with driver.cursor() as cursor, cursor.copy(copying, asked.construct_params()) as rows:
-        while some := list(itertools.islice(rows, BATCH)):
-            yield some
-
-
-def _read_copied(rows: list[bytes], schema: pa.Schema) -> pa.RecordBatch:
-    return _parsed(b"".join(rows), schema, COPIED, nothing="")
-
-
-def _parsed(data: bytes, schema: pa.Schema, how: csv.ParseOptions, *, nothing: str) -> pa.RecordBatch:
-    names = [str(at) for at in range(len(schema))]
+def _cells(data: bytes, width: int) -> list[pa.Array]:
+    names = [str(at) for at in range(width)]
     texts = csv.read_csv(
         pa.BufferReader(data),
         read_options=csv.ReadOptions(column_names=names, block_size=len(data) + 1, use_threads=False),
-        parse_options=how,
+        parse_options=csv.ParseOptions(
+            delimiter=BETWEEN_CELLS, quote_char=False, double_quote=False, ignore_empty_lines=False
+        ),
         convert_options=csv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()),
-            null_values=[nothing],
+            null_values=[NOTHING],
             strings_can_be_null=True,
-            quoted_strings_can_be_null=False,
         ),
     ).combine_chunks()
-    return _spelled_out([column.combine_chunks() for column in texts.columns], schema)
+    return [column.combine_chunks() for column in texts.columns]
 
 
 def _spelled_out(columns: list[pa.Array], schema: pa.Schema) -> pa.RecordBatch:
@@ -216,9 +196,9 @@ def _spelled_out(columns: list[pa.Array], schema: pa.Schema) -> pa.RecordBatch:
 
 
 def _read_spelling(cells: pa.Array, kind: pa.DataType) -> pa.Array:
-    """Read texts as SQLite spells values, 1 for yes and moments in UTC, or PostgreSQL, t and with a zone."""
+    """Read texts as SQLite spells values, 1 for yes and moments in UTC, or PostgreSQL, true and zones."""
     if pa.types.is_boolean(kind):
-        return pc.if_else(pc.is_valid(cells), pc.is_in(cells, pa.array(["1", "t"])), pa.scalar(None, kind))
+        return pc.if_else(pc.is_valid(cells), pc.is_in(cells, pa.array(["1", "true"])), pa.scalar(None, kind))
     if pa.types.is_timestamp(kind):
         zoned = pc.match_substring_regex(cells, r"[+-]\d\d(:\d\d)?$")
         return pc.if_else(zoned, cells, pc.binary_join_element_wise(cells, "Z", "")).cast(kind)

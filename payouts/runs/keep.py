@@ -58,7 +58,7 @@ def keep(session: Session, run: Run, facts: Facts, result: Result) -> Run:
     _check(facts, verdicts, dispositions.result(), result)
     weigh(session, _table(Verdict))
     note_concerned(session, run, facts, dispositions.result())
-    _move_standings(session, run)
+    _move_standings(session, run, facts)
     run.state, run.done_at, run.summary = "done", clock.now(), {**result.summary, **_decided(facts, result)}
     session.add(run)
     return run
@@ -249,7 +249,7 @@ def _sums(rows: pa.Table, *by: str) -> pa.Table:
     return summed.rename_columns([name.removesuffix("_sum") for name in summed.column_names])
 
 
-def _move_standings(session: Session, run: Run) -> None:
+def _move_standings(session: Session, run: Run, facts: Facts) -> None:
     """Let the current disposition of every line that the run looked at be that of the run."""
     disposition, standing = _table(Disposition), _table(Standing)
     kind: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
@@ -257,12 +257,12 @@ def _move_standings(session: Session, run: Run) -> None:
     told = kind.insert(standing).from_select(
         names, select(*(disposition.c[name] for name in names)).where(disposition.c.run_id == run.id)
     )
-    session.execute(
-        told.on_conflict_do_update(
+    if facts.seen.null_count < len(facts.seen):  # else no line stands anywhere yet
+        told = told.on_conflict_do_update(
             index_elements=["settlement_line_id"],
             set_={name: told.excluded[name] for name in ("run_id", "cycle_id")},
         )
-    )
+    session.execute(told)
 
 
 def _table(model: type[Any]) -> Table:
