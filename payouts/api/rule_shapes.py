@@ -134,7 +134,7 @@ class WhatIfShape(BaseModel):
     after: dict[str, VerdictSum]
     moves: list[MoveShape]
     lines_changed: int
-    items: list[WhatIfLine] = Field(description="The first of them, by line_ref.")
+    items: list[WhatIfLine] = Field(description="The first of them: with another verdict, then the others.")
 
 
 def rule_version(book: RuleBook, in_force: RuleBook | None) -> RuleVersion:
@@ -177,7 +177,7 @@ def what_if_shape(found: WhatIf, programme: str, cycle: str, *, most: int, langu
             "after": both.after,
             "moves": both.moves,
             "lines_changed": both.lines.num_rows,
-            "items": [_line(row, language) for row in both.lines.slice(0, most).to_pylist()],
+            "items": [_line(row, language) for row in both.first_lines(most)],
         }
     )
 

@@ -32,6 +32,14 @@ class Comparison:
     moves: list[dict[str, Any]]
     lines: pa.Table
 
+    def first_lines(self, most: int) -> list[dict[str, Any]]:
+        """Give the first rows of lines: those with another verdict, then those that differ in something else."""
+        before, after = self.lines["verdict_before"], self.lines["verdict_after"]
+        other = pc.fill_null(pc.not_equal(before, after), True)
+        both = [self.lines.filter(which) for which in (other, pc.invert(other))]
+        rows: list[dict[str, Any]] = pa.concat_tables(both).slice(0, most).to_pylist()
+        return rows
+
 
 def compare(before: pa.Table, after: pa.Table, *, by: tuple[str, ...] = SAID) -> Comparison:
     """Compare what two judgements say of payout lines.

@@ -42,6 +42,7 @@ PROVINCE_PAGES = (
     "/files/send",
     "/files/controls",
     "/profiles",
+    "/rules",
     "/files/{quarantined}",
     "/files/{quarantined}/release",
     "/files/{quarantined}/ask",

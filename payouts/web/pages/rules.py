@@ -140,6 +140,6 @@ def _page(request: Request, desk: Desk, *, form: Form, status: int = 200, **know
         broken=[(path.name, error.said(language_of(request))) for path, error in broken.items()],
         months=months,
         form=form,
-        lines=found.verdicts.lines.slice(0, LINES_SHOWN).to_pylist() if found else [],
+        lines=found.verdicts.first_lines(LINES_SHOWN) if found else [],
         **{"problem": None, "found": None, "changed": {}, **knows},
     )
