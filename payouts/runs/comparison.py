@@ -33,7 +33,7 @@ class Comparison:
     lines: pa.Table
 
     def first_lines(self, most: int) -> list[dict[str, Any]]:
-        """Give the first rows of lines: those with another verdict, then those that differ in something else."""
+        """Give the first rows of lines: those with another verdict, then those that differ otherwise."""
         before, after = self.lines["verdict_before"], self.lines["verdict_after"]
         other = pc.fill_null(pc.not_equal(before, after), True)
         both = [self.lines.filter(which) for which in (other, pc.invert(other))]
