@@ -49,6 +49,7 @@ def reconcile(
     as_of: dt.date,
     rules: Rules | None = None,
     decisions: Facts | None = None,
+    accepted_names: Facts | None = None,
     language: Language = "vi",
     currency: str = "VND",
     banks: Mapping[str, str] | None = None,
@@ -68,6 +69,7 @@ def reconcile(
         as_of: the day on which the question is asked; lines booked later are not looked at
         rules: tolerances, the usual ones if not given; in another currency than đồng no fee is tolerated then
         decisions: what people decided of pairs, columns of tables.DECISIONS; it goes before every step
+        accepted_names: holders' names that people accepted for an account, columns of tables.ACCEPTED_NAMES
         language: of the explanations
         currency: of all amounts, ISO 4217; it says how explanations write them
         banks: other names of a bank -> its one code; if not given the names of the banks of Vietnam (code,
@@ -95,7 +97,16 @@ def reconcile(
     words = Words(language, currency)
     rules = rules or usual(currency)
     with open_engine(engine) as running:
-        reconciled(running, expected, reported, as_of=as_of, rules=rules, decisions=decisions, banks=banks)
+        reconciled(
+            running,
+            expected,
+            reported,
+            as_of=as_of,
+            rules=rules,
+            decisions=decisions,
+            accepted_names=accepted_names,
+            banks=banks,
+        )
         gather(running, rules, words)
         return result(running, rules, words, links=links, clear_links=clear_links)
 

@@ -9,13 +9,18 @@ import pyarrow.compute as pc
 from pyarrow import types
 
 from reconciliation.opening import opening_day
-from reconciliation.tables import CHANNELS, DECIDED, DECISIONS, EXPECTED, REPORTED, STATUSES
+from reconciliation.tables import ACCEPTED_NAMES, CHANNELS, DECIDED, DECISIONS, EXPECTED, REPORTED, STATUSES
 
 # Which columns must be given, and which must be filled in every row; all others may be left out, or empty.
 NEEDED = {
     "expected": (EXPECTED, ("line_ref", "amount"), ("line_ref", "amount")),
     "reported": (REPORTED, ("file", "line", "amount", "status"), ("file", "line")),
     "decisions": (DECISIONS, tuple(DECISIONS.names), tuple(DECISIONS.names)),
+    "accepted_names": (
+        ACCEPTED_NAMES,
+        ("account_no", "listed_name", "told_name"),
+        ("account_no", "listed_name", "told_name"),
+    ),
 }
 WORDS = {"status": STATUSES, "channel": CHANNELS, "decision": DECIDED}
 MONEY = frozenset({"amount", "fee"})
@@ -32,7 +37,7 @@ def columns(given: Any, schema: pa.Schema) -> pa.Table:
 
     Args:
         given: a pandas DataFrame, an Arrow table, or whatever else gives Arrow (Polars, DuckDB)
-        schema: EXPECTED, REPORTED or DECISIONS
+        schema: EXPECTED, REPORTED, DECISIONS or ACCEPTED_NAMES
 
     Raises:
         ValueError: a column is missing or of a wrong type, or a value in it cannot be; the message names the

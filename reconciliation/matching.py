@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from reconciliation.engines import Engine
 from reconciliation.normalise import BankNames
-from reconciliation.prepare import load, load_decisions, load_identities
+from reconciliation.prepare import load, load_accepted_names, load_decisions, load_identities
 from reconciliation.rules import CHAIN, Rules
 from reconciliation.sums import subsets, unique_combinations
 
@@ -21,6 +21,7 @@ def reconciled(
     as_of: dt.date,
     rules: Rules,
     decisions: Any,
+    accepted_names: Any = None,
     banks: BankNames,
 ) -> None:
     """Take the facts in and judge them: tables verdict and disposition, and what they rest on.
@@ -31,6 +32,7 @@ def reconciled(
     names = banks and {name.strip().upper(): code.strip().upper() for name, code in banks.items()}
     load(engine, expected, reported, as_of=as_of, rules=rules, banks=names)
     load_decisions(engine, decisions)
+    load_accepted_names(engine, accepted_names, names)
     match(engine, rules)
     judge(engine)
 

@@ -39,6 +39,7 @@ def reconcile_parquet(
     as_of: dt.date,
     rules: Rules | None = None,
     decisions: Any = None,
+    accepted_names: Any = None,
     language: Language = "vi",
     currency: str = "VND",
     banks: Mapping[str, str] | None = None,
@@ -54,6 +55,7 @@ def reconcile_parquet(
         as_of: the day on which the question is asked; lines booked later are not looked at
         rules: tolerances, the usual ones if not given
         decisions: what people decided of pairs, columns of tables.DECISIONS
+        accepted_names: holders' names that people accepted, columns of tables.ACCEPTED_NAMES
         language: of the explanations
         currency: of all amounts, ISO 4217
         banks: other names of a bank -> its one code, as `reconcile` takes them
@@ -71,7 +73,16 @@ def reconcile_parquet(
     rules = rules or usual(currency)
     with open_engine(engine) as running:
         running.begin(str(out))
-        reconciled(running, expected, reported, as_of=as_of, rules=rules, decisions=decisions, banks=banks)
+        reconciled(
+            running,
+            expected,
+            reported,
+            as_of=as_of,
+            rules=rules,
+            decisions=decisions,
+            accepted_names=accepted_names,
+            banks=banks,
+        )
         gather(running, rules, words)
         return write(running, rules, words, out)
 

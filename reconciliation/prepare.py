@@ -13,7 +13,7 @@ from reconciliation.engines import Engine
 from reconciliation.opening import opening_day
 from reconciliation.ordering import in_order, numbered
 from reconciliation.rules import GRAVITY, STEPS, Rules
-from reconciliation.tables import DECIDED, DECISIONS, EXPECTED, REPORTED
+from reconciliation.tables import ACCEPTED_NAMES, DECIDED, DECISIONS, EXPECTED, REPORTED
 
 
 def load(
@@ -62,6 +62,19 @@ def load_decisions(engine: Engine, decisions: Any) -> None:
         FROM given_decision g
         LEFT JOIN raw_payout p ON p.line_ref = g.line_ref
         LEFT JOIN raw_line r ON r.file = g.file AND r.line = g.line""")
+
+
+def load_accepted_names(engine: Engine, names: Any, banks: fold.BankNames) -> None:
+    """Hand the names that people accepted to the engine as accepted_name."""
+    given = columns(ACCEPTED_NAMES.empty_table() if names is None else names, ACCEPTED_NAMES)
+    engine.put("accepted_name", pa.table({
+        "acct_key": fold.without_leading_zeros(fold.fold_account(given["account_no"])),
+        "bank": fold.fold_bank(given["bank_code"], banks),
+        **{
+            f"{side}_key": pc.replace_substring(fold.fold_name(given[f"{side}_name"]), " ", "")
+            for side in ("listed", "told")
+        },
+    }))  # fmt: skip
 
 
 def _payout(expected: pa.Table, banks: fold.BankNames) -> pa.Table:

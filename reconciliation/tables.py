@@ -72,6 +72,16 @@ DECISIONS = pa.schema(
 )
 DECIDED = ("match", "apart")
 
+# Names that people accepted: the holder whom the bank names for an account is the one on the list.
+ACCEPTED_NAMES = pa.schema(
+    [
+        ("account_no", TEXT),  # as on the list
+        ("bank_code", TEXT),  # as on the list
+        ("listed_name", TEXT),  # the holder on the list
+        ("told_name", TEXT),  # the holder whom the bank names
+    ]
+)
+
 # Why a decision could not be followed: a line of it is not among the facts; it was booked after the day asked
 # about, or tells of nothing; the bank itself says what it undoes; the same people hold the two apart; one
 # line was given to several payments whose sums disagree with it.
