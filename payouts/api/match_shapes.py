@@ -52,7 +52,7 @@ class MatchShape(BaseModel):
     cycle: str
     area_code: str | None
     bank_line: BankLine
-    kind: Literal["confirm", "reject", "force"]
+    kind: Literal["confirm", "reject", "force", "name"]
     reason: str | None
     score: int | None
     proposed_at: dt.datetime
@@ -91,8 +91,8 @@ class MatchIn(BaseModel):
         min_length=1, max_length=LONGEST_NAME, pattern=NO_CONTROLS, description="As evidence names it."
     )
     line: int = Field(ge=1, le=LARGEST_ID)
-    kind: Literal["confirm", "reject", "force"]
-    reason: str = Field(default="", max_length=LONGEST_NOTE, description="Needed to force.")
+    kind: Literal["confirm", "reject", "force", "name"]
+    reason: str = Field(default="", max_length=LONGEST_NOTE, description="Needed for `force` and `name`.")
 
 
 class UndoIn(BaseModel):

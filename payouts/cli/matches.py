@@ -89,6 +89,17 @@ def force(
     _decide("force", line_ref, place, reason, token_file, as_json)
 
 
+@matches.command("name")
+def accept_name(
+    line_ref: LineRef, place: Place, reason: Reason, token_file: TokenFile = None, as_json: AsJson = False
+) -> None:
+    """Đề nghị chấp nhận tên chủ tài khoản mà ngân hàng ghi; chỉ tính khi người thứ hai duyệt.
+
+    Proposes that the holder's name in a line is right for the account; it counts once a second person agrees.
+    """
+    _decide("name", line_ref, place, reason, token_file, as_json)
+
+
 @matches.command("approve")
 def approve(number: Number, note: Note = "", token_file: TokenFile = None, as_json: AsJson = False) -> None:
     """Duyệt đề nghị ghép của người khác.

@@ -9,6 +9,8 @@ from payouts.lists.models import PayoutLine
 from payouts.runs import fallen, matches
 from payouts.runs.concerned import concerned_by_decision
 from payouts.runs.models import MatchDecision
+from payouts.runs.names import cycles_named_so
+from payouts.runs.rules import NAMES
 from payouts.settlements.models import FileDecision
 
 
@@ -73,4 +75,8 @@ def answer_file(
 
 
 def _judge_again(session: Session, decision: MatchDecision, by: str) -> None:
-    judge_again(session, session.get_one(PayoutLine, decision.payout_line_id).cycle_id, by)
+    """Judge the payout line's cycle anew; for a name also other months in which the bank says it."""
+    line = session.get_one(PayoutLine, decision.payout_line_id)
+    named = cycles_named_so(session, line, decision.settlement_line_id) if decision.kind in NAMES else []
+    for cycle_id in named or [line.cycle_id]:
+        judge_again(session, cycle_id, by)

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from payouts.lists.models import PayoutLine
 from payouts.runs.models import MatchDecision
-from payouts.runs.rules import MATCH_KINDS
+from payouts.runs.rules import MATCH_KINDS, NAMES
 from reconciliation.tables import DECISIONS
 
 DECISION: Table = MatchDecision.__table__  # type: ignore[attr-defined]  # SQLModel adds it
@@ -43,7 +43,7 @@ class Decided:
 
 
 def decisions(session: Session) -> list[RowMapping]:
-    """List the decisions that count.
+    """List the decisions that count on pairs of lines.
 
     Returns:
         rows of id, payout_line_id, settlement_line_id, kind, and cycle_id of the payout line
@@ -52,7 +52,7 @@ def decisions(session: Session) -> list[RowMapping]:
     rows = session.execute(
         select(*(DECISION.c[name] for name in names), OWED.c.cycle_id)
         .join(OWED, OWED.c.id == DECISION.c.payout_line_id)
-        .where(DECISION.c.state == "done")
+        .where(DECISION.c.state == "done", DECISION.c.kind.not_in(NAMES))
         .order_by(DECISION.c.id)
     )
     return list(rows.mappings())

@@ -21,6 +21,7 @@ from payouts.runs.decided import Decided, decisions, elsewhere, heard
 from payouts.runs.evidence import in_chunks
 from payouts.runs.locking import kept_so_far
 from payouts.runs.models import NOT_PAID, FallenLine, Run, Standing, Verdict
+from payouts.runs.names import accepted_names
 from payouts.runs.reissued import Orders, both_names, names_of_debts, orders_of, with_orders
 from payouts.runs.rules import OPEN_VERDICTS
 from payouts.runs.ties import tied, with_names
@@ -57,6 +58,7 @@ class Facts:
         orders: payout line -> the account of its last order, where that is another than the list's
         kept_so_far: as locking.kept_so_far said when the facts were read
         decided: what people decided of matches of these lines
+        names: holders' names that people accepted, schema reconciliation.tables.ACCEPTED_NAMES
     """
 
     expected: pa.Table
@@ -73,6 +75,7 @@ class Facts:
     orders: Orders
     kept_so_far: int
     decided: Decided
+    names: pa.Table
 
 
 def gather(session: Session, cycle: PayoutCycle, book: RuleBook) -> Facts:
@@ -121,6 +124,7 @@ def gather(session: Session, cycle: PayoutCycle, book: RuleBook) -> Facts:
         orders=orders,
         kept_so_far=kept_so_far(session),
         decided=heard(decided, cycle.id or 0, owed, said, reported),
+        names=accepted_names(session),
     )
 
 

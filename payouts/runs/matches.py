@@ -7,14 +7,16 @@ from payouts.core import clock
 from payouts.core.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
 from payouts.core.notes import tidied
 from payouts.identity import audit
+from payouts.identity.declared import refuse_own_affair
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.lists.rules import COUNTS
 from payouts.runs.fallen import fall
 from payouts.runs.locking import let_nobody_keep
 from payouts.runs.models import MatchDecision
+from payouts.runs.names import check_name
 from payouts.runs.offers import is_free, line_of, offer_of
-from payouts.runs.rules import MATCH_KINDS, STANDS
+from payouts.runs.rules import CLAIMS, MATCH_KINDS, NAMES, STANDS
 from payouts.settlements.models import SettlementFile, SettlementLine
 from payouts.settlements.rules import person
 
@@ -37,7 +39,8 @@ def decide(
         session: the transaction
         payout_line_id: what was owed
         settlement_line_id: what a bank told
-        kind: confirm or reject, of what the last run suggests; force, of any line that nobody claims
+        kind: confirm or reject, of what the last run suggests; force, of any line that nobody claims;
+            name, that the holder whom the line names is right though the last run holds the names to differ
         scope: the areas and programmes of who decides
         by: `actor.who`, or "shell NAME"
         reason: why, in words; needed to force
@@ -47,7 +50,9 @@ def decide(
 
     Raises:
         NotFoundError: no such payout line in the scope, or no such line of a bank
-        ConflictError: the pair is not suggested any more, or is decided already, or the line is another's
+        ConflictError: the pair is not suggested any more, or is decided already, or the line is another's, or
+            no name differs
+        ForbiddenError: it takes two people and concerns who decides, or a relative they declared
         RefusedError: no such decision, no reason, or cash and bank are mixed up
     """
     line = payout_line(session, payout_line_id, scope)
@@ -55,7 +60,7 @@ def decide(
         raise RefusedError("no_such_decision", f"Hãy chọn một trong: {', '.join(MATCH_KINDS)}.")
     known, words = MATCH_KINDS[kind], tidied(reason, needed=MATCH_KINDS[kind].two_people)
     let_nobody_keep(session)
-    standing = _standing(session, line, settlement_line_id)
+    standing = _standing(session, line, settlement_line_id, kind)
     if standing is not None:
         if (standing.kind, standing.proposed_by) == (kind, person(by)):
             return standing, False
@@ -67,8 +72,12 @@ def decide(
         raise ConflictError(
             "not_suggested", "Lần đối chiếu mới nhất không còn đề xuất dòng này. Hãy tải lại trang."
         )
+    if known.two_people:
+        refuse_own_affair(session, person(by), (line.citizen_id, line.payee_citizen_id))
     if known.says == "match":
         _check_free(session, line, settlement_line_id)
+    elif known.says == "name":
+        check_name(session, line, settlement_line_id)
     decision = MatchDecision(
         payout_line_id=payout_line_id,
         settlement_line_id=settlement_line_id,
@@ -120,7 +129,9 @@ def answer(
     if not own and given == "take_back":
         raise ForbiddenError("not_yours", "Chỉ người đề nghị mới được rút lại đề nghị.")
     if given == "approve":
-        _check_free(session, line, decision.settlement_line_id, waiting=decision)
+        refuse_own_affair(session, person(by), (line.citizen_id, line.payee_citizen_id))
+        if decision.kind in CLAIMS:
+            _check_free(session, line, decision.settlement_line_id, waiting=decision)
     decision.note = tidied(note, needed=given == "decline") or None
     decision.state, decision.checked_at, decision.checked_by = ANSWERS[given], clock.now(), person(by)
     session.add(decision)
@@ -221,12 +232,13 @@ def find_decision(
     return decision, line
 
 
-def _standing(session: Session, line: PayoutLine, settlement_line_id: int) -> MatchDecision | None:
-    """Find the decision that stands on a pair."""
+def _standing(session: Session, line: PayoutLine, settlement_line_id: int, kind: str) -> MatchDecision | None:
+    """Find the decision that stands on a pair: whose the line is, or whether its name is right."""
     return session.exec(
         select(MatchDecision).where(
             MatchDecision.payout_line_id == line.id,
             MatchDecision.settlement_line_id == settlement_line_id,
+            col(MatchDecision.kind).in_(NAMES if kind in NAMES else (*CLAIMS, "reject")),
             col(MatchDecision.state).in_(STANDS),
         )
     ).one_or_none()
@@ -247,7 +259,7 @@ def _check_free(
     taken = session.exec(
         select(MatchDecision.id).where(
             MatchDecision.settlement_line_id == settlement_line_id,
-            MatchDecision.kind != "reject",
+            col(MatchDecision.kind).in_(CLAIMS),
             col(MatchDecision.state).in_(STANDS),
         )
     ).all()

@@ -233,7 +233,7 @@ class MatchDecision(SQLModel, table=True):
     __tablename__ = "match_decision"
     __table_args__ = (
         CheckConstraint(
-            "state NOT IN ('done', 'undone') OR kind <> 'force'"
+            "state NOT IN ('done', 'undone') OR kind NOT IN ('force', 'name')"
             " OR (checked_by IS NOT NULL AND checked_by <> proposed_by)",
             name="two_people",
         ),
@@ -243,15 +243,22 @@ class MatchDecision(SQLModel, table=True):
             "uq_match_decision_pair",
             *("payout_line_id", "settlement_line_id"),
             unique=True,
-            sqlite_where=text("state IN ('waiting', 'done')"),
-            postgresql_where=text("state IN ('waiting', 'done')"),
+            sqlite_where=text("state IN ('waiting', 'done') AND kind <> 'name'"),
+            postgresql_where=text("state IN ('waiting', 'done') AND kind <> 'name'"),
+        ),
+        Index(
+            "uq_match_decision_name",
+            *("payout_line_id", "settlement_line_id"),
+            unique=True,
+            sqlite_where=text("state IN ('waiting', 'done') AND kind = 'name'"),
+            postgresql_where=text("state IN ('waiting', 'done') AND kind = 'name'"),
         ),
         Index(
             "uq_match_decision_claimed",
             "settlement_line_id",
             unique=True,
-            sqlite_where=text("state IN ('waiting', 'done') AND kind <> 'reject'"),
-            postgresql_where=text("state IN ('waiting', 'done') AND kind <> 'reject'"),
+            sqlite_where=text("state IN ('waiting', 'done') AND kind IN ('confirm', 'force')"),
+            postgresql_where=text("state IN ('waiting', 'done') AND kind IN ('confirm', 'force')"),
         ),
     )
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from payouts.lists.models import PayoutLine
 from payouts.runs.evidence import CANDIDATE
 from payouts.runs.models import Disposition, EvidenceLink, MatchDecision, Standing, Suggestion
-from payouts.runs.rules import STANDS
+from payouts.runs.rules import CLAIMS, NAMES, STANDS
 from payouts.runs.store import last_run
 from payouts.settlements.models import SettlementFile, SettlementLine
 from payouts.settlements.rules import counts
@@ -55,8 +55,9 @@ def offers(session: Session, line: PayoutLine) -> list[RowMapping]:
         decides of the line for another payout line
     """
     offered = _offered(session, line).subquery()
-    decided = _decided(LINE.c.id, DECISION.c.payout_line_id == line.id)
-    taken = _decided(LINE.c.id, DECISION.c.kind != "reject").label("taken")
+    own = and_(DECISION.c.payout_line_id == line.id, DECISION.c.kind.not_in(NAMES))
+    decided = _decided(LINE.c.id, own)
+    taken = _decided(LINE.c.id, DECISION.c.kind.in_(CLAIMS)).label("taken")
     rows = session.execute(
         _told(offered.c.score, offered.c.compared, taken)
         .join(offered, offered.c.settlement_line_id == LINE.c.id)
@@ -90,7 +91,7 @@ def search(
         wanted.append(LINE.c.amount == amount)
     if not wanted:
         return []
-    taken = _decided(LINE.c.id, DECISION.c.kind != "reject").label("taken")
+    taken = _decided(LINE.c.id, DECISION.c.kind.in_(CLAIMS)).label("taken")
     rows = session.execute(
         _told(taken)
         .where(_free(), *wanted)

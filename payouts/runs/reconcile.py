@@ -102,6 +102,7 @@ def carry_out(database: Database, run_id: int, *, hold: Hold = nobody_else) -> R
                 as_of=run.as_of,
                 rules=book.matching,
                 decisions=facts.decided.pairs,
+                accepted_names=facts.names,
                 currency=quick_settings().currency,
                 clear_links=False,
                 engine=get_settings().engine,

@@ -3,7 +3,8 @@
 Rows of lists and files never change; so of the facts it is enough to name them. The payout lines that a run
 judged stand in its verdicts, the settlement lines that it looked at in its dispositions. What stands nowhere
 else is kept here: the payout lines of other cycles, which lines had a voucher, the accounts of later orders,
-what settlement lines were let name, the dates of the cycles, and what people had decided of matches.
+what settlement lines were let name, the dates of the cycles, and what people had decided of matches and of
+names.
 """
 
 import datetime as dt
@@ -32,7 +33,7 @@ from payouts.runs.models import Disposition, RuleSet, Run, RunRecord, Verdict
 from payouts.runs.reissued import with_orders
 from payouts.runs.ties import with_names
 from payouts.settlements.models import SettlementLine
-from reconciliation.tables import DECISIONS
+from reconciliation.tables import ACCEPTED_NAMES, DECISIONS
 
 LINE: Table = SettlementLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 OWED: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
@@ -48,6 +49,7 @@ class Recalled:
         expected: schema reconciliation.tables.EXPECTED, in any order
         reported: schema reconciliation.tables.REPORTED, in any order
         decisions: schema reconciliation.tables.DECISIONS
+        names: schema reconciliation.tables.ACCEPTED_NAMES
         lists: numbers of the payout lists whose lines it saw
         book: the rules
         program: the version of chitra
@@ -56,6 +58,7 @@ class Recalled:
     expected: pa.Table
     reported: pa.Table
     decisions: pa.Table
+    names: pa.Table
     lists: list[int]
     book: RuleBook
     program: str
@@ -94,6 +97,7 @@ def remember(session: Session, run: Run, facts: Facts, book: RuleBook) -> None:
         "named": dict(facts.named),
         "orders": dict(facts.orders),
         "decisions": facts.decided.pairs.to_pylist(),
+        "names": facts.names.to_pylist(),
         "dates": {cycle: [day and day.isoformat() for day in days] for cycle, days in facts.dates.items()},
     }
     data = zlib.compress(json.dumps(kept, separators=(",", ":")).encode(), level=1)
@@ -133,6 +137,7 @@ def recall(session: Session, run: Run) -> Recalled:
         expected_table(cycle, owed, cycles_of(session, owed), dates),
         reported_table(session, with_names(said, named)),
         pa.Table.from_pylist(kept["decisions"], DECISIONS),
+        pa.Table.from_pylist(kept.get("names", []), ACCEPTED_NAMES),
         sorted({key // LINES_A_FILE for key in owed["id"].to_pylist()}),
         read_rules(f"{rules.version}.yaml", rules.text),
         record.program,

@@ -20,7 +20,7 @@ class MatchKind:
     """A kind of decision on a payout line and a line of a bank.
 
     Attributes:
-        says: what it is to the judgement, one of reconciliation.tables.DECIDED
+        says: what it is to the judgement, one of reconciliation.tables.DECIDED; `name`: it is right
         offered: whether the last run must have suggested the pair, or named it among candidates
         two_people: whether it takes a reason and a second person
         done: the audit trail's word for it
@@ -36,5 +36,8 @@ MATCH_KINDS = {
     "confirm": MatchKind("match", offered=True, two_people=False, done="confirmed"),
     "reject": MatchKind("apart", offered=True, two_people=False, done="rejected"),
     "force": MatchKind("match", offered=False, two_people=True, done="forced"),
+    "name": MatchKind("name", offered=False, two_people=True, done="name_accepted"),
 }
+CLAIMS = tuple(name for name, kind in MATCH_KINDS.items() if kind.says == "match")  # the line is theirs alone
+NAMES = tuple(name for name, kind in MATCH_KINDS.items() if kind.says == "name")
 STANDS = ("waiting", "done")  # the states in which a decision holds its pair, as the indexes of its table say
