@@ -45,6 +45,7 @@ SAID = {
     ),
     "match_reject": N_("Saved: the line is not theirs. It will not be suggested again."),
     "match_force": N_("Your proposal waits for a second person."),
+    "match_name": N_("Your proposal waits for a second person."),
     "match_taken_back": N_("Your proposal is taken back."),
     "match_undone": N_("Undone. The cycle is being judged anew; load the page again soon."),
 }

@@ -18,6 +18,7 @@ from payouts.runs.beside import beside
 from payouts.runs.offers import offers
 from payouts.runs.proposals import decisions_of
 from payouts.runs.rules import STANDS
+from payouts.web.case_names import names
 from payouts.web.case_person import before, papers, reach
 from payouts.web.comparison import compare, in_order
 from payouts.web.timeline import timeline
@@ -96,6 +97,7 @@ PARTS: tuple[Part, ...] = (
     _next,
     _compare,
     _matches,
+    names,
     _follow,
     _close,
     _incident,

@@ -68,6 +68,7 @@ EVENTS = {
     "match_confirm": N_("A bank line was confirmed"),
     "match_reject": N_("A bank line was rejected"),
     "match_force": N_("A match was proposed"),
+    "match_name": N_("Accepting the holder's name was proposed"),
     "match_done": N_("The match was approved"),
     "match_declined": N_("The match was declined"),
     "match_taken_back": N_("The proposal was taken back"),
@@ -105,6 +106,7 @@ MATCHES = {
     "confirm": N_("Theirs"),
     "reject": N_("Not theirs"),
     "force": N_("Matched by two people"),
+    "name": N_("The holder's name is right"),
 }
 
 # Fields of which both sides are compared.

@@ -186,3 +186,25 @@ async def test_the_reading_of_strangers_lines_is_noted(
 async def test_an_amount_that_is_none_finds_nothing(ward: Visitor, suggested: int) -> None:
     answer = await ward.see(f"/cases/{suggested}/match?amount=abc")
     assert (answer.status_code, "Hãy ghi số tiền như" in answer.text) == (422, True)
+
+
+async def test_a_holders_name_is_accepted_by_two_people(
+    ward: Visitor, colleague: Visitor, ward_cases: Office
+) -> None:
+    married = {"bank_ref": "F8", "end_to_end_id": "A2", "account_no": "1500205004418"}
+    ward_cases.say("ten.csv", {**married, "account_name": "BINH LE TRAN"})
+    ward_cases.run()
+    case = case_of(ward_cases, "A2")
+    assert "Đề nghị chấp nhận tên" in (await ward.see(f"/cases/{case}")).text
+    fields = {"kind": "name", "settlement_line": offer_of(ward)}
+    assert (await ward.send(f"/cases/{case}/matches", **fields)).status_code == 422
+    sent = await ward.send(f"/cases/{case}/matches", **fields, reason="Giấy kết hôn")
+    assert sent.headers["location"] == f"/cases/{case}?said=match_name#matches"
+    assert "Giấy kết hôn" in (await ward.see(f"/cases/{case}")).text
+    assert 'value="name"' not in ward.last
+    assert "Tên này có đúng là của họ không?" in (await colleague.see("/matches/1")).text
+    assert (await colleague.send("/matches/1", answer="approve")).status_code == 303
+    assert waiting_runs(ward_cases) == 1
+    ward_cases.run()
+    with ward_cases.database.reading() as session:
+        assert session.get_one(Case, case).state == "closed"
