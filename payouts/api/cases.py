@@ -44,7 +44,7 @@ ETAGS: dict[int | str, dict[str, Any]] = {
     200: {"headers": {"ETag": {"description": "The version, for If-Match.", "schema": {"type": "string"}}}}
 }
 IfMatch = Annotated[str | None, Header(description="The ETag that was read.")]
-DueName = Literal["now", "overdue", "today", "week", "escalated"]
+DueName = Literal["now", "overdue", "today", "week", "in_time", "escalated"]
 LARGEST_AGE = 3_650  # days
 NEVER_NULL = ("state", "due")
 

@@ -31,7 +31,7 @@ OF_LINE = ("line_ref", "citizen_id", "full_name", "amount", "channel", "bank_cod
 NOT_PARKED = CASES.c.state != literal_column("'parked'")
 NOBODY = "-"  # as an assignee: cases that nobody has
 WEEK = dt.timedelta(days=7)
-DUE = ("now", "overdue", "today", "week", "escalated")
+DUE = ("now", "overdue", "today", "week", "in_time", "escalated")
 SORTS = ("hardship", "due")
 EQUAL = {
     "programme": CASES.c.programme,
@@ -61,7 +61,7 @@ class Wanted:
         state: of rules.STATES; all that somebody can work on by default: neither closed nor parked
         assignee: a username, or NOBODY
         due: of DUE: nobody comes back to it on a later day; due before today, today, within the next seven
-            days; or passed up to the province
+            days, today or later; or passed up to the province
         age: days since it opened by the clock in Vietnam, at least and at most
         hardship: points, at least
         q: words of the name or numbers, as core.searching.ranges takes them
@@ -195,6 +195,7 @@ def _narrowed(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         "overdue": CASES.c.due < today,
         "today": CASES.c.due == today,
         "week": CASES.c.due.between(today, today + WEEK),
+        "in_time": CASES.c.due >= today,
         "escalated": CASES.c.escalated_at.is_not(None),
     }
     if wanted.assignee:

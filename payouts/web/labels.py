@@ -369,6 +369,7 @@ DUE = {
     "overdue": N_("Overdue"),
     "today": N_("Due today"),
     "week": N_("Due within a week"),
+    "in_time": N_("Not overdue"),
     "escalated": N_("Passed up to the province"),
 }
 
