@@ -34,6 +34,7 @@ from payouts.web.pages import (
     runs,
     search,
     sending,
+    sheet,
     sign_in,
     told,
     worklist,
@@ -58,7 +59,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
     app.state.settings = settings
     add_handlers(pages)
     rooms = (
-        *(sign_in, cycle, runs, worklist, bulk, search, told, incidents, match),
+        *(sign_in, cycle, runs, worklist, bulk, sheet, search, told, incidents, match),
         *(case_reach, case_papers, case),
         *(list_sending, lists, sending, files, desk),
         *(problem, profiles, help_page, approvals, dashboard, rules, enquiries, enquiry),

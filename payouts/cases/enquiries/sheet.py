@@ -1,7 +1,6 @@
 """The sheet of a letter that a bank fills in: which headings it has, and how it is read back."""
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,14 +8,12 @@ from typing import Any
 from payouts.cases.enquiries.answering import Given
 from payouts.cases.enquiries.rules import answer_kinds
 from payouts.core.errors import RefusedError
+from payouts.core.filled import read_filled
 from payouts.core.money import UnreadableError, parse_money
-from payouts.core.parts import open_parts
 from payouts.core.problems import Problem
-from payouts.core.tabular import BrokenTableError, Header, Layout, Part, find_header, header_problems
+from payouts.core.tabular import BrokenTableError, Layout
 from payouts.core.values import parse_date, parse_text
 from payouts.core.words import folded
-
-_ZIP = b"PK\x03\x04"
 
 # Field -> the heading of its column; those of the first group say what is asked of, the others are filled in.
 ASKED_COLUMNS = {
@@ -68,8 +65,7 @@ def read_sheet(path: Path) -> Sheet:
         RefusedError: `answers_unreadable`, it is no such file; `answers_wrong`, with the problems of each row
     """
     try:
-        part, header = _table(path)
-        rows = list(_rows(part, header))
+        rows = list(read_filled(path, _LAYOUT))
     except BrokenTableError as broken:
         raise RefusedError("answers_unreadable", "Không đọc được tệp trả lời.", [broken.problem]) from None
     problems: list[Problem] = []
@@ -79,28 +75,6 @@ def read_sheet(path: Path) -> Sheet:
             "answers_wrong", f"Có {len(problems)} chỗ cần sửa, chưa ghi câu trả lời nào.", problems
         )
     return Sheet(given, len(rows) - len(given))
-
-
-def _table(path: Path) -> tuple[Part, Header]:
-    with path.open("rb") as file:
-        kind = "xlsx" if file.read(len(_ZIP)) == _ZIP else "csv"
-    wrong: list[Problem] = []
-    for part in open_parts(path, kind):
-        header = find_header(part.preview(), _LAYOUT)
-        if header and not header.missing and not header.twice:
-            return part, header
-        wrong += header_problems(header) if header else []
-    raise BrokenTableError(next(iter(wrong), Problem("header_unknown")))
-
-
-def _rows(part: Part, header: Header) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield row numbers and the cells of the columns that are known."""
-    for block in part.blocks(header.row, header.width):
-        if block.problems:
-            raise BrokenTableError(block.problems[0])
-        columns = {name: block.cells[at].to_pylist() for name, at in header.columns.items()}
-        for at, row in enumerate(block.rows.to_pylist()):
-            yield row, {name: cells[at] for name, cells in columns.items()}
 
 
 def _given(row: int, cells: dict[str, str], problems: list[Problem]) -> Given | None:
