@@ -65,3 +65,21 @@ def counts(session: Session, scope: Scope, username: str) -> Counts:
         )
     ).one()
     return Counts(*row)
+
+
+def overdue(session: Session, scope: Scope, *, most: int) -> int:
+    """Count the cases at work that are due before today, within a scope; no further than one past `most`."""
+    found = (
+        select(CASES.c.id)
+        .where(NOT_CLOSED, CASES.c.state != "parked", CASES.c.due < clock.today())
+        .where(*scope.conditions(area=CASES.c.area_code, programme=CASES.c.programme))
+        .limit(most + 1)
+    )
+    return int(session.execute(select(func.count()).select_from(found.subquery())).scalar_one())
+
+
+def open_incidents(session: Session, scope: Scope) -> int:
+    """Count the incidents with banks' files that are not over, within a scope."""
+    programmes = scope.conditions(programme=CASES.c.programme)
+    query = select(func.count()).where(NOT_CLOSED, CASES.c.kind == "incident", *programmes)
+    return int(session.execute(query).scalar_one())

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from sqlmodel import Session
 
 from payouts.approvals.store import waiting_count
-from payouts.cases.counts import counts
+from payouts.cases.counts import open_incidents, overdue
 from payouts.cases.enquiries.store import overdue_letters
 from payouts.identity.rules import Staff
 from payouts.web.words import N_, Language, translations
@@ -37,10 +37,14 @@ class Entry:
 
 ENTRIES = (
     Entry("/", N_("The cycle"), "cycle.see"),
-    Entry("/cases", N_("Worklist"), "cases.see"),
+    Entry(
+        *("/cases", N_("Worklist"), "cases.see"),
+        lambda session, staff: overdue(session, staff.scope, most=MOST_COUNTED),
+        N_("overdue"),
+    ),
     Entry(
         *("/incidents", N_("Incidents"), "incidents.release"),
-        lambda session, staff: counts(session, staff.scope, staff.username).incidents,
+        lambda session, staff: open_incidents(session, staff.scope),
         N_("open"),
     ),
     Entry("/dashboard", N_("Dashboard"), "cycle.see"),
