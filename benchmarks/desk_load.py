@@ -188,7 +188,8 @@ async def signed_in(
     address: str, username: str, told: Told, known: list[PayoutLine]
 ) -> AsyncIterator[Person]:
     """Sign somebody in."""
-    async with httpx.AsyncClient(base_url=address, timeout=60) as client:
+    soon = httpx.Limits(keepalive_expiry=2)  # before the server hangs up on somebody who reads
+    async with httpx.AsyncClient(base_url=address, timeout=60, limits=soon) as client:
         token = TOKEN.findall((await client.get("/sign-in")).text)[0]
         form = {"csrf_token": token, "username": username, "password": PASSWORD}
         answer = await client.post("/sign-in", data=form)
