@@ -6,16 +6,21 @@ from sqlmodel import Session
 
 from payouts.approvals import asking
 from payouts.approvals.models import Approval, Delegation
+from payouts.cases.correcting import correct_account
 from payouts.cases.events import tell
 from payouts.cases.locking import changed
 from payouts.cases.models import Case
 from payouts.cases.reissue import reissue
+from payouts.cases.suspending import reinstate, suspend
 from payouts.identity.rules import Staff
 
 # Kind of approval -> does it once it is approved, given the approval and the username of who approved last.
 EFFECTS: dict[str, Callable[[Session, Approval, str], None]] = {
     "reissue": reissue,
     "reissue_settled": reissue,
+    "correct_account": correct_account,
+    "suspend": suspend,
+    "reinstate": reinstate,
 }
 
 

@@ -18,7 +18,7 @@ from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList, PayoutList
 from payouts.lists.people import tell_the_registry
 from payouts.lists.reading import LIST_LINES, ListReading
 from payouts.lists.rules import COUNTS, waiting_for
-from payouts.registry.people import lost_zeros
+from payouts.registry.people import corrected_accounts, lost_zeros
 
 ASKED_AT_ONCE = 5_000  # references that one query looks for
 LINES = PayoutLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
@@ -79,6 +79,8 @@ def keep_lines(session: Session, receipt: PayoutList, reading: ListReading, line
     for row, given, recorded in lost_zeros(session, told, receipt.programme):
         values = {"value": given, "other": recorded}
         reading.report.add(Problem("account_zeros", row, "account_no", values))
+    for row, given in corrected_accounts(session, told, receipt.programme):
+        reading.report.add(Problem("account_corrected", row, "account_no", {"value": given}))
     tell_the_registry(session, told, cycle)
 
 

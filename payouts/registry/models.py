@@ -93,6 +93,36 @@ class WelfareAccount(SQLModel, table=True):
     valid_to: dt.date | None = None  # the last day; null: still valid
     source_line_id: int = Field(sa_type=BigInteger)  # the payout line that first named it
     recorded_at: dt.datetime = Field(sa_type=Moment)
+    replaces: int | None = Field(default=None, sa_type=BigInteger)  # the row that a correction ended for it
+    approval_id: int | None = Field(default=None, sa_type=BigInteger)  # that let the correction be
+
+
+class Suspension(SQLModel, table=True):
+    """The allowance of a beneficiary is suspended who did not collect it; reinstated it gets an end."""
+
+    __tablename__ = "suspension"
+    __table_args__ = (
+        Index(
+            "uq_suspension_current",
+            "beneficiary_id",
+            "programme",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    beneficiary_id: int = Field(foreign_key="beneficiary.id", sa_type=Key)
+    programme: str
+    since: str  # the first month that was not collected, 2026-09
+    approval_id: int = Field(sa_type=BigInteger)
+    made_at: dt.datetime = Field(sa_type=Moment)
+    made_by: str
+    ended_at: dt.datetime | None = Field(default=None, sa_type=Moment)
+    ended_by: str | None = None
+    arrears: int | None = Field(default=None, sa_type=BigInteger)  # đồng owed since, once reinstated
+    ended_approval_id: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class DisclosureMark(SQLModel, table=True):

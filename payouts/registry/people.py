@@ -12,6 +12,7 @@ from payouts.registry.models import Beneficiary, WelfareAccount
 
 BENEFICIARY: Table = Beneficiary.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 ACCOUNT: Table = WelfareAccount.__table__  # type: ignore[attr-defined]  # the same
+NEW, OLD = ACCOUNT.alias("new_account"), ACCOUNT.alias("old_account")
 PERSON = ("full_name", "date_of_birth", "category_code", "area_code")
 
 
@@ -87,6 +88,52 @@ def lost_zeros(session: Session, told: FromClause, programme: str) -> list[tuple
     return [(row[0], row[1], row[2]) for row in rows]
 
 
+def corrected_accounts(session: Session, told: FromClause, programme: str) -> list[tuple[int, str]]:
+    """Find payout lines whose account was corrected since: the list still names the one before.
+
+    Args:
+        session: the transaction
+        told: rows of id, row, citizen_id, bank_code, account_no
+        programme: the programme that pays them
+
+    Returns:
+        row number, and the account as the line has it
+    """
+    if not _any_corrected(session):
+        return []
+    rows = session.execute(
+        select(told.c.row, told.c.account_no)
+        .join(BENEFICIARY, BENEFICIARY.c.citizen_id == told.c.citizen_id)
+        .join(NEW, NEW.c.beneficiary_id == BENEFICIARY.c.id)
+        .where(*_in_force(NEW, programme), _named_again(told, NEW).correlate(told, NEW).exists())
+        .order_by(told.c.row)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def _named_again(told: FromClause, new: FromClause) -> Select[tuple[int]]:
+    """Select the account that a correction ended, where a line of the person still names it."""
+    return select(OLD.c.id).where(
+        OLD.c.id == new.c.replaces,
+        OLD.c.bank_code == func.coalesce(told.c.bank_code, ""),
+        OLD.c.account_no == told.c.account_no,
+        BENEFICIARY.c.id == new.c.beneficiary_id,
+        BENEFICIARY.c.citizen_id == told.c.citizen_id,
+    )
+
+
+def _in_force(new: FromClause, programme: str) -> list[ColumnElement[bool]]:
+    return [new.c.replaces.is_not(None), new.c.valid_to.is_(None), new.c.programme == programme]
+
+
+def _any_corrected(session: Session) -> bool:
+    """Say whether there is any correction at all: nearly all lists are read without one."""
+    return (
+        session.execute(select(ACCOUNT.c.id).where(ACCOUNT.c.replaces.is_not(None)).limit(1)).first()
+        is not None
+    )
+
+
 def _first_of(told: FromClause, *by: ColumnElement[Any]) -> Select[tuple[int]]:
     """Select the first line of each person, or of each account of a person; a list may leave both empty."""
     return select(func.min(told.c.id)).where(told.c.citizen_id != "").group_by(*by)
@@ -109,12 +156,19 @@ def _end_accounts(session: Session, told: FromClause, programme: str, on: dt.dat
             ACCOUNT.c.valid_from < on,
             of_person.exists(),
             ~of_person.where(*_same_account(told)).exists(),
+            or_(ACCOUNT.c.replaces.is_(None), ~_named_again(told, ACCOUNT).correlate(ACCOUNT).exists()),
         )
     )
 
 
 def _add_accounts(session: Session, told: FromClause, programme: str, on: dt.date) -> None:
-    """Put on record what is not yet there."""
+    """Put on record what is not yet there, save what a correction has taken away."""
+    corrected = [
+        ~_named_again(told, NEW)
+        .where(*_in_force(NEW, programme), NEW.c.beneficiary_id == BENEFICIARY.c.id)
+        .correlate(told, BENEFICIARY)
+        .exists()
+    ] * _any_corrected(session)
     bank = func.coalesce(told.c.bank_code, "")
     session.execute(
         insert(ACCOUNT).from_select(
@@ -138,6 +192,7 @@ def _add_accounts(session: Session, told: FromClause, programme: str, on: dt.dat
                     *_same_account(told),
                 )
                 .exists(),
+                *corrected,
             ),
         )
     )

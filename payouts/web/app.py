@@ -16,6 +16,7 @@ from payouts.web.pages import (
     case,
     case_papers,
     case_reach,
+    case_rights,
     counter,
     cycle,
     dashboard,
@@ -60,7 +61,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
     add_handlers(pages)
     rooms = (
         *(sign_in, cycle, runs, worklist, bulk, sheet, search, told, incidents, match),
-        *(case_reach, case_papers, case),
+        *(case_reach, case_papers, case_rights, case),
         *(list_sending, lists, sending, files, desk),
         *(problem, profiles, help_page, approvals, dashboard, rules, enquiries, enquiry),
         *(person, counter),

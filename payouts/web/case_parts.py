@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlmodel import Session
 
+from payouts.cases.enquiries.rules import answer_kinds
+from payouts.cases.enquiries.store import letters_of_case
 from payouts.cases.hardship import reasons
 from payouts.cases.incidents import bank_of, files_held
 from payouts.cases.kinds import WAYS, kinds
@@ -93,7 +95,12 @@ def _plight(session: Session, _staff: Staff, view: CaseView) -> dict[str, Any]:
     return {"plight": reasons(plight_of(session, view.line, view.verdict, without_money=without_money))}
 
 
+def _further(session: Session, _staff: Staff, view: CaseView) -> dict[str, Any]:
+    return {"asked_in": letters_of_case(session, view.case.id or 0), "answer_kinds": answer_kinds()}
+
+
 PARTS: tuple[Part, ...] = (
+    _further,
     _next,
     _compare,
     _matches,

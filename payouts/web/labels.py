@@ -50,6 +50,9 @@ EVENTS = {
     "assigned": N_("Assigned"),
     "rescheduled": N_("New due date"),
     "noted": N_("Note"),
+    "account_corrected": N_("Account or payee corrected"),
+    "suspended": N_("Suspended: the money was not collected"),
+    "reinstated": N_("Paid again, with arrears"),
     "enquired": N_("The bank was asked"),
     "answered": N_("The bank answered"),
     "enquiry_cancelled": N_("The letter to the bank was cancelled"),
@@ -85,6 +88,16 @@ APPROVAL_STATES = {
 
 # What an approval's details are called.
 APPROVAL_FIELDS = {
+    "old_account": N_("Account until now"),
+    "payee_citizen_id": N_("Payee's identity number"),
+    "proof": N_("Paper"),
+    "confirmed_on": N_("Confirmed by the person on"),
+    "confirmed_by": N_("Written down by"),
+    "since": N_("Since the month"),
+    "months": N_("Months not collected"),
+    "contact_on": N_("Last talk on"),
+    "contact_by": N_("Talked with by"),
+    "arrears_of": N_("Arrears of"),
     "line_ref": N_("Line reference"),
     "channel": N_("Channel"),
     "bank_code": N_("Bank"),

@@ -83,7 +83,7 @@ def to_ask(
         .join(VERDICT, and_(VERDICT.c.run_id == RUN.c.id, VERDICT.c.payout_line_id == LINE.c.id))
         .where(
             CASES.c.kind == "exception",
-            CASES.c.state != "closed",
+            CASES.c.state.not_in(("closed", "parked")),  # parked: the whole file of the bank is asked for
             VERDICT.c.verdict.in_(ASKED_OF),
             LINE.c.ended_by == COUNTS,
             LINE.c.channel.in_(BY_BANK),

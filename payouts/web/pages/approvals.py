@@ -22,6 +22,7 @@ router = APIRouter(prefix="/approvals")
 ROWS = 50
 STATES = ("waiting", *ANSWERS.values())
 SAID = {
+    "asked": N_("Asked. Another person has to approve it."),
     "done": N_("Approved, and done."),
     "waiting": N_("Your approval is saved; it takes another person yet."),
     "declined": N_("Declined."),
