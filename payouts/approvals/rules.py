@@ -13,7 +13,7 @@ OF_PEOPLE = frozenset({"ward", "province"})
 ANSWERS = {"approve": "done", "decline": "declined", "take_back": "taken_back"}
 LONGEST_DELEGATION = dt.timedelta(days=92)  # a paper for longer is written anew
 
-How = Literal["text", "day", "money", "month", "code", "channel"]
+How = Literal["text", "day", "money", "month", "code", "channel", "why", "from_whom"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +87,46 @@ KINDS: dict[str, Kind] = {
         OF_PEOPLE,
         1,
         {"since": "month", "arrears_of": "text"},
+    ),
+    "stop": Kind(
+        "Dừng chi",
+        "Stop paying",
+        OF_PEOPLE,
+        1,
+        {
+            "citizen_id": "code",
+            "why": "why",
+            "happened_on": "day",
+            "document_no": "text",
+            "document_on": "day",
+            "last_month": "month",
+        },
+    ),
+    "resume": Kind(
+        "Hủy dừng chi, có truy lĩnh",
+        "Undo a stop, with arrears",
+        OF_PEOPLE,
+        1,
+        {"citizen_id": "code", "last_month": "month"},
+    ),
+    "recover": Kind(
+        "Thu hồi tiền chi sai",
+        "Claim money back",
+        OF_MONEY,
+        2,
+        {"line_ref": "code", "from_whom": "from_whom", "holder": "text"},
+    ),
+    "deduct": Kind(
+        "Trừ dần vào trợ cấp",
+        "Deduct from later allowances",
+        OF_MONEY,
+        2,
+        {
+            "line_ref": "code",
+            "document_no": "text",
+            "document_on": "day",
+            "monthly_cap": "money",
+            "first_month": "month",
+        },
     ),
 }

@@ -10,7 +10,9 @@ from payouts.cases.correcting import correct_account
 from payouts.cases.events import tell
 from payouts.cases.locking import changed
 from payouts.cases.models import Case
+from payouts.cases.recovery import deduct, recover
 from payouts.cases.reissue import reissue
+from payouts.cases.stopping import resume, stop
 from payouts.cases.suspending import reinstate, suspend
 from payouts.identity.rules import Staff
 
@@ -21,6 +23,10 @@ EFFECTS: dict[str, Callable[[Session, Approval, str], None]] = {
     "correct_account": correct_account,
     "suspend": suspend,
     "reinstate": reinstate,
+    "stop": stop,
+    "resume": resume,
+    "recover": recover,
+    "deduct": deduct,
 }
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, Table, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, Table, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from payouts.core.fields import Key, Moment
@@ -222,3 +222,48 @@ class BulkCase(SQLModel, table=True):
     before: dict[str, Any] | None = Field(default=None, sa_type=JSON)  # what it was, once done
     done_version: int | None = Field(default=None, sa_type=BigInteger)
     refused: str | None = None  # the code of what was in the way
+
+
+class Recovery(SQLModel, table=True):
+    """Money that reached somebody who should not have it and is asked back; one a debt stands at a time."""
+
+    __tablename__ = "recovery"
+    __table_args__ = (
+        Index(
+            "uq_recovery_standing",
+            "line_ref",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        CheckConstraint("amount > 0", name="amount"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    line_ref: str  # the payout line whose money it is
+    case_id: int = Field(foreign_key="cases.id", sa_type=Key, index=True)  # the case that follows it up
+    from_whom: str  # of recovery.FROM_WHOM
+    holder: str | None = None  # who that is, in words
+    amount: int = Field(sa_type=BigInteger)  # đồng
+    approval_id: int = Field(sa_type=Key)
+    made_at: dt.datetime = Field(sa_type=Moment)
+    made_by: str
+    ended_at: dt.datetime | None = Field(default=None, sa_type=Moment)  # all of it came back
+
+
+class Refund(SQLModel, table=True):
+    """Money that came back of a recovery; rows are only ever added, one a paper."""
+
+    __tablename__ = "refund"
+    __table_args__ = (
+        UniqueConstraint("recovery_id", "document_no"),
+        CheckConstraint("amount > 0", name="amount"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    recovery_id: int = Field(foreign_key="recovery.id", sa_type=Key)
+    amount: int = Field(sa_type=BigInteger)  # đồng
+    received_on: dt.date
+    document_no: str  # of the receipt
+    at: dt.datetime = Field(sa_type=Moment)
+    by: str

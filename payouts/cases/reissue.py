@@ -18,6 +18,7 @@ from payouts.identity.scope import EVERYTHING, Scope
 from payouts.lists.models import Reissue, Voucher
 from payouts.lists.reissues import carried_by, end, new_reference, open_reissue, reissues_of
 from payouts.registry.models import Beneficiary, WelfareAccount
+from payouts.registry.stops import standing_stop
 
 # Verdict -> the kind of approval that paying again takes. What stands not here cannot be paid again.
 PAID_AGAIN = {
@@ -70,7 +71,7 @@ def again(session: Session, view: CaseView) -> Again:
 
     Raises:
         ConflictError: why it cannot be paid again: `nothing_owed`, `may_still_settle`, `never_again`,
-            `paid_in_cash_already`, `carried_already`, `reissue_open` or `no_account`
+            `person_stopped`, `paid_in_cash_already`, `carried_already`, `reissue_open` or `no_account`
     """
     line, verdict = view.line, view.verdict
     if line is None or verdict is None or not view.counts:
@@ -87,6 +88,9 @@ def again(session: Session, view: CaseView) -> Again:
         raise ConflictError("nothing_owed", "Khoản này không còn thiếu tiền để chi lại.")
     if verdict.verdict == "failed" and step is not None and step.retry == "never":
         raise ConflictError("never_again", f"Lý do này không cho chi lại. {step.vi}")
+    stopped = standing_stop(session, line.citizen_id)
+    if stopped is not None and (line.period or view.case.cycle) > stopped.last_month:
+        raise ConflictError("person_stopped", "Người này đã dừng chi từ trước tháng của khoản này.")
     if session.get(Voucher, line.id):
         raise ConflictError("paid_in_cash_already", "Khoản này đã chi tiền mặt, có phiếu ký nhận.")
     if other := carried_by(session, line.line_ref):

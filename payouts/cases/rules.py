@@ -105,6 +105,10 @@ OUTCOMES = {
     ),
     "carried_over": Outcome("Chuyển chi vào kỳ sau", "Carried over to the next cycle"),
     "no_action": Outcome("Không cần xử lý", "No action needed"),
+    "stopped": Outcome(
+        "Dừng chi: không còn được hưởng tháng này", "Stopped: not owed any more", by_hand=False
+    ),
+    "recovered": Outcome("Đã thu hồi đủ", "All of it came back", by_hand=False),
 }
 
 

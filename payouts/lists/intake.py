@@ -10,19 +10,22 @@ from sqlmodel import Session, col, select
 
 from payouts.core import clock
 from payouts.core.database import Database
-from payouts.core.errors import NotFoundError
+from payouts.core.errors import ConflictError, NotFoundError
 from payouts.core.hold import Hold, nobody_else
 from payouts.core.problems import Problem
 from payouts.core.receipts import problem_rows
 from payouts.core.settings import Settings
 from payouts.core.storage import Stored, keep_copy, path_of, plain_name
+from payouts.identity import audit
+from payouts.identity.scope import Scope
 from payouts.lists.carried import Paid, carried_problems, nothing_paid
+from payouts.lists.decided import decided_problems
 from payouts.lists.keep import clashes, find_cycle, keep_changes, keep_lines
 from payouts.lists.models import PayoutList
 from payouts.lists.reading import ListReading, open_list
 from payouts.lists.rules import check_cycle
 from payouts.lists.sheets import name_sheets
-from payouts.lists.store import family_of
+from payouts.lists.store import family_of, find_list
 from payouts.lists.supersede import may_supersede
 
 
@@ -139,6 +142,10 @@ def read_received(
         if reading.report.outcome == "accepted":
             for problem in carried_problems(session, lines, cycle=receipt.cycle, family=family, paid=paid):
                 reading.report.add(problem)
+            told = {"programme": receipt.programme, "cycle": receipt.cycle}
+            for problem in decided_problems(session, lines, **told, paid=paid):
+                reading.report.add(problem)
+        if reading.report.outcome == "accepted":
             if receipt.supersedes:
                 keep_changes(session, receipt, reading, lines, family)
             else:
@@ -193,6 +200,29 @@ def keep_list(
             supersedes=supersedes,
         )
     return read_received(database, settings, receipt.id or 0, paid=paid)
+
+
+def read_again(session: Session, list_id: int, scope: Scope, *, by: str) -> PayoutList:
+    """Let a list be read once more that stopped because a debt in it was being paid again.
+
+    Args:
+        session: the transaction
+        list_id: the list
+        scope: the programmes of who asks
+        by: the username
+
+    Raises:
+        NotFoundError: no such list in the scope
+        ConflictError: it did not stop for that
+    """
+    receipt = find_list(session, list_id, scope)
+    if receipt.state != "quarantined" or all(row["code"] != "debt_reissued" for row in receipt.problems):
+        raise ConflictError("not_to_be_read_again", "Danh sách này không chờ đọc lại. Hãy tải lại trang.")
+    receipt.state, receipt.problems, receipt.problem_count = "received", [], 0
+    session.add(receipt)
+    session.flush()
+    audit.note(session, by, "list.read_again", f"payout list {list_id}")
+    return receipt
 
 
 def give_up(session: Session, list_id: int) -> None:

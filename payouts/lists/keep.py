@@ -14,7 +14,7 @@ from payouts.core.keys import LINES_A_FILE, line_key
 from payouts.core.problems import Problem
 from payouts.lists.correction import compare
 from payouts.lists.dates import let_go_by, rules_today
-from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList, PayoutListChange
+from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList, PayoutListChange, Reissue
 from payouts.lists.people import tell_the_registry
 from payouts.lists.reading import LIST_LINES, ListReading
 from payouts.lists.rules import COUNTS, waiting_for
@@ -54,6 +54,8 @@ def clashes(session: Session, lines: pa.Table, family: Sequence[int]) -> Iterabl
             )
         )
         taken = {row[0]: row[1] for row in known}
+        again = select(Reissue.new_ref).where(col(Reissue.new_ref).in_(batch["line_ref"].to_pylist()))
+        taken |= dict.fromkeys(session.exec(again), "chi lại")
         if not taken:
             continue
         for row, line_ref in zip(batch["row"].to_pylist(), batch["line_ref"].to_pylist(), strict=True):

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, UniqueConstraint, false, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from payouts.core.fields import ByBytes, Key, Moment
@@ -211,3 +211,23 @@ class Reissue(SQLModel, table=True):
     ended_at: dt.datetime | None = Field(default=None, sa_type=Moment)
     ended_by: str | None = None
     ended_why: str | None = None  # failed or withdrawn
+
+
+class Deduction(SQLModel, table=True):
+    """A decision that lets a sum be taken off somebody's later allowances, never more than a cap a month."""
+
+    __tablename__ = "deduction"
+    __table_args__ = (CheckConstraint("monthly_cap > 0", name="cap"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    recovery_id: int = Field(sa_type=Key, index=True)  # of what is recovered so
+    programme: str
+    citizen_id: str = Field(index=True)
+    document_no: str
+    document_on: dt.date
+    monthly_cap: int = Field(sa_type=BigInteger)  # đồng
+    first_month: str  # 2026-12
+    approval_id: int = Field(sa_type=Key)
+    made_at: dt.datetime = Field(sa_type=Moment)
+    made_by: str
+    ended_at: dt.datetime | None = Field(default=None, sa_type=Moment)  # all is recovered

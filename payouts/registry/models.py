@@ -163,3 +163,36 @@ class Phone(SQLModel, table=True):
     recorded_by: str
     ended_at: dt.datetime | None = Field(default=None, sa_type=Moment)
     ended_by: str | None = None
+
+
+class Stop(SQLModel, table=True):
+    """Nothing is owed to somebody after a month, because they died or moved away; undone it ends, and stays.
+
+    One stop of a person stands at a time, held by the database.
+    """
+
+    __tablename__ = "stop"
+    __table_args__ = (
+        Index(
+            "uq_stop_standing",
+            "citizen_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    citizen_id: str
+    why: str  # died or moved
+    happened_on: dt.date
+    document_no: str  # of the extract of the civil register, or of the decision
+    document_on: dt.date
+    last_month: str  # 2026-10, the last month that is owed: the one in which it happened
+    approval_id: int = Field(sa_type=Key)
+    made_at: dt.datetime = Field(sa_type=Moment)
+    made_by: str  # who approved it last
+    ended_at: dt.datetime | None = Field(default=None, sa_type=Moment)
+    ended_by: str | None = None
+    ended_approval_id: int | None = Field(default=None, sa_type=Key)
+    arrears: int | None = Field(default=None, sa_type=BigInteger)  # đồng owed for the months between

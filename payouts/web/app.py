@@ -28,6 +28,7 @@ from payouts.web.pages import (
     list_sending,
     lists,
     match,
+    money,
     person,
     problem,
     profiles,
@@ -64,7 +65,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
         *(case_reach, case_papers, case_rights, case),
         *(list_sending, lists, sending, files, desk),
         *(problem, profiles, help_page, approvals, dashboard, rules, enquiries, enquiry),
-        *(person, counter),
+        *(person, counter, money),
     )
     for room in rooms:
         pages.include_router(room.router)

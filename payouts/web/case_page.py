@@ -40,6 +40,9 @@ SAID = {
     "told_before": N_("Such a case was open already; what the person said was noted there."),
     "released": N_("Released. The wards see these people on their lists."),
     "already": N_("This was saved already; nothing was saved twice."),
+    "asked": N_("Asked for; it waits for another person. See Approvals."),
+    "reissue_withdrawn": N_("Withdrawn: nothing is paid again."),
+    "refunded": N_("Recorded."),
     "match_confirm": N_(
         "Saved: the line is theirs. The cycle is being judged anew; load the page again soon."
     ),

@@ -20,6 +20,7 @@ from payouts.runs.beside import beside
 from payouts.runs.offers import offers
 from payouts.runs.proposals import decisions_of
 from payouts.runs.rules import STANDS
+from payouts.web.case_money import money
 from payouts.web.case_names import names
 from payouts.web.case_person import before, papers, reach
 from payouts.web.comparison import compare, in_order
@@ -112,4 +113,5 @@ PARTS: tuple[Part, ...] = (
     before,
     reach,
     papers,
+    money,
 )

@@ -64,6 +64,7 @@ EVENTS = {
     "phone_added": N_("Telephone number added"),
     "phone_ended": N_("Telephone number taken off"),
     "proof_added": N_("Paper added"),
+    "refunded": N_("Money came back"),
     "approval_asked": N_("Approval asked for"),
     "approval_approve": N_("Approved"),
     "approval_decline": N_("Not approved"),
@@ -103,6 +104,16 @@ APPROVAL_FIELDS = {
     "bank_code": N_("Bank"),
     "account_no": N_("Account"),
     "account_name": N_("Account holder"),
+    "citizen_id": N_("Identity number"),
+    "why": N_("What happened"),
+    "happened_on": N_("On which day"),
+    "document_no": N_("Number of the paper"),
+    "document_on": N_("Day of the paper"),
+    "last_month": N_("Last month owed"),
+    "from_whom": N_("Who has it"),
+    "holder": N_("Name, and how to reach them"),
+    "monthly_cap": N_("At most a month"),
+    "first_month": N_("From the month"),
 }
 
 # How a letter of enquiry stands: colour of its mark, and its name.

@@ -9,10 +9,12 @@ from payouts.approvals.models import Approval, Delegation
 from payouts.approvals.rules import ANSWERS, KINDS
 from payouts.approvals.store import find_approval, queue, with_answers
 from payouts.cases.deciding import answer_approval
+from payouts.cases.recovery import FROM_WHOM
 from payouts.core.errors import ConflictError, ForbiddenError, RefusedError
 from payouts.core.limits import LARGEST_ID
 from payouts.identity import audit
 from payouts.identity.rules import Staff, require
+from payouts.registry.stops import WHY
 from payouts.web.access import Desk, Form, FormDep, ReaderDep, WriterDep
 from payouts.web.render import language_of, page
 from payouts.web.words import N_
@@ -113,6 +115,7 @@ def _show(
         asked=asked,
         approval=approval,
         kind=KINDS[approval.kind],
+        chosen={"why": WHY, "from_whom": FROM_WHOM},
         hindrance=hindrance.said(language_of(request)) if hindrance else "",
         answered=any(each.by == staff.username for each in asked.answers),
         stead=stead,
