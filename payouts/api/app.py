@@ -12,7 +12,19 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
-from payouts.api import cases, cycles, decisions, files, health, lists, matches, problem_codes, rules, runs
+from payouts.api import (
+    cases,
+    cycles,
+    decisions,
+    enquiries,
+    files,
+    health,
+    lists,
+    matches,
+    problem_codes,
+    rules,
+    runs,
+)
 from payouts.api.errors import MEDIA_TYPE, add_handlers
 from payouts.api.shapes import Problem
 from payouts.api.watch import ApiEdge, Patience, Watch
@@ -108,7 +120,19 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     )
     app.state.database, app.state.settings, app.state.registry = opened, settings, registry
     add_handlers(app)
-    for door in (files, decisions, lists, cycles, rules, runs, cases, matches, problem_codes, health):
+    for door in (
+        files,
+        decisions,
+        lists,
+        cycles,
+        rules,
+        runs,
+        cases,
+        matches,
+        enquiries,
+        problem_codes,
+        health,
+    ):
         app.include_router(door.router)
     app.router.routes.append(Unmatched(app))
     _describe(app)
