@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, func, select
 
 from payouts.cases.store import CASES, NOT_CLOSED
@@ -34,6 +34,18 @@ class Counts:
     escalated: int
     parked: int
     incidents: int
+
+
+def theirs(scope: Scope, username: str) -> ColumnElement[bool]:
+    """Say which cases are somebody's to look after day by day.
+
+    Of an officer of a ward: what is assigned to them or to nobody. Of others: what is assigned to them, what
+    wards did not settle in time, and what belongs to no ward.
+    """
+    assigned = CASES.c.assignee == username
+    if scope.areas is None:
+        return or_(assigned, CASES.c.escalated_at.is_not(None), CASES.c.area_code.is_(None))
+    return or_(assigned, CASES.c.assignee.is_(None))
 
 
 def counts(session: Session, scope: Scope, username: str) -> Counts:
@@ -72,6 +84,18 @@ def overdue(session: Session, scope: Scope, *, most: int) -> int:
     found = (
         select(CASES.c.id)
         .where(NOT_CLOSED, CASES.c.state != "parked", CASES.c.due < clock.today())
+        .where(*scope.conditions(area=CASES.c.area_code, programme=CASES.c.programme))
+        .limit(most + 1)
+    )
+    return int(session.execute(select(func.count()).select_from(found.subquery())).scalar_one())
+
+
+def due_now(session: Session, scope: Scope, username: str, *, most: int) -> int:
+    """Count what is overdue or due today of what is somebody's to look after, as far as `overdue`."""
+    found = (
+        select(CASES.c.id)
+        .where(NOT_CLOSED, CASES.c.state != "parked", CASES.c.kind != "incident")
+        .where(CASES.c.due <= clock.today(), theirs(scope, username))
         .where(*scope.conditions(area=CASES.c.area_code, programme=CASES.c.programme))
         .limit(most + 1)
     )

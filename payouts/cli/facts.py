@@ -234,7 +234,7 @@ def export_exceptions(cycle: Cycle, programme: Programme, out: Out) -> None:
     settings, language = _settings()
     with _database(settings) as database, database.reading() as session:
         book = exception_workbook(session, programme, cycle, EVERYTHING)
-    _write(out, lambda part: part.write_bytes(book))
+    write_bytes(out, book)
     typer.echo(say(language, "written").format(out=out))
 
 
@@ -368,6 +368,11 @@ def _write(out: Path, write: "Callable[[Path], Any]") -> None:
         part.replace(out)
     except OSError as error:
         raise RefusedError("cannot_write", f"Không ghi được {out}: {error.strerror}.") from error
+
+
+def write_bytes(out: Path, content: bytes) -> None:
+    """Write a file: it is there whole, or not at all."""
+    _write(out, lambda part: part.write_bytes(content))
 
 
 def write_csv(out: Path, table: "pa.Table") -> None:

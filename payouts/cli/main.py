@@ -6,6 +6,7 @@ import typer
 
 from payouts.cli import admin, again, desk, facts, lists, policy, runs
 from payouts.cli.check import commands as check_commands
+from payouts.cli.digest import commands as digest_commands
 from payouts.cli.match import commands as match_commands
 from payouts.cli.matches import matches
 from payouts.cli.profiles import profiles
@@ -22,6 +23,7 @@ app.add_typer(match_commands)
 app.add_typer(check_commands)
 app.add_typer(facts.commands)
 app.add_typer(serve_commands)
+app.add_typer(digest_commands)
 app.add_typer(facts.lists, name="lists")
 app.add_typer(facts.files, name="files")
 app.add_typer(matches, name="matches")

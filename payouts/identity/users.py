@@ -164,6 +164,12 @@ def staff_of(session: Session, user: User) -> Staff:
     )
 
 
+def all_staff(session: Session) -> list[Staff]:
+    """Return everybody who may sign in, by name, with their scope."""
+    users = session.exec(select(User).where(col(User.disabled_at).is_(None)).order_by(User.username)).all()
+    return [staff_of(session, user) for user in users]
+
+
 def disable_user(session: Session, username: str, *, by: str) -> None:
     """Let a member of staff in no more and end their sessions and tokens; they stay in the records.
 

@@ -38,6 +38,7 @@ from payouts.web.pages import (
     sending,
     sheet,
     sign_in,
+    today,
     told,
     worklist,
 )
@@ -61,7 +62,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
     app.state.settings = settings
     add_handlers(pages)
     rooms = (
-        *(sign_in, cycle, runs, worklist, bulk, sheet, search, told, incidents, match),
+        *(sign_in, cycle, runs, worklist, bulk, sheet, search, today, told, incidents, match),
         *(case_reach, case_papers, case_rights, case),
         *(list_sending, lists, sending, files, desk),
         *(problem, profiles, help_page, approvals, dashboard, rules, enquiries, enquiry),

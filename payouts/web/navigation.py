@@ -8,7 +8,7 @@ from markupsafe import Markup
 from sqlmodel import Session
 
 from payouts.approvals.store import waiting_count
-from payouts.cases.counts import open_incidents, overdue
+from payouts.cases.counts import due_now, open_incidents, overdue
 from payouts.cases.enquiries.store import overdue_letters
 from payouts.identity.rules import Staff
 from payouts.web.words import N_, Language, translations
@@ -41,6 +41,11 @@ ENTRIES = (
         *("/cases", N_("Worklist"), "cases.see"),
         lambda session, staff: overdue(session, staff.scope, most=MOST_COUNTED),
         N_("overdue"),
+    ),
+    Entry(
+        *("/today", N_("Today"), "cases.work"),
+        lambda session, staff: due_now(session, staff.scope, staff.username, most=MOST_COUNTED),
+        N_("due today or overdue"),
     ),
     Entry(
         *("/incidents", N_("Incidents"), "incidents.release"),

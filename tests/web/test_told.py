@@ -80,3 +80,13 @@ async def test_the_province_sees_which_bank_is_silent_and_releases_a_ward(
     with ward_cases.database.reading() as session:
         assert session.exec(select(Case.state).where(Case.subject == "M1")).one() == "open"
     assert (await visitor.see(answer.headers["location"])).status_code == 200
+
+
+async def test_what_is_to_be_done_today_stands_on_a_page_and_in_a_workbook(ward: Visitor) -> None:
+    shown = await ward.see("/today")
+    assert (shown.status_code, 'id="new"' in shown.text) == (200, True)
+    assert "Trần Văn &lt;b&gt;Bình&lt;/b&gt;" in shown.text
+    assert "Lê Thị Lan" not in shown.text
+    book = await ward.client.get("/today/file")
+    assert book.headers["content-disposition"].endswith('.xlsx"')
+    assert book.content[:2] == b"PK"
