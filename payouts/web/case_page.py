@@ -17,6 +17,7 @@ from payouts.core.money import UnreadableError
 from payouts.core.values import parse_date
 from payouts.identity import audit
 from payouts.identity.rules import Staff
+from payouts.identity.users import has_shortcuts
 from payouts.web.access import WORKLIST_COOKIE, Desk, Form, local_path
 from payouts.web.case_parts import PARTS
 from payouts.web.pages.worklist import case_after
@@ -150,12 +151,15 @@ def show(
     parts: dict[str, Any] = {}
     with desk.database.reading() as session:
         following = case_after(session, staff, view.case, _left_at(request))
+        keys_on = has_shortcuts(session, staff)
         for part in PARTS:
             parts |= part(session, staff, view)
     return page(
         request,
         "case.html",
         status=status,
+        scripts=["case.js"] if keys_on else [],
+        keys_on=keys_on,
         view=view,
         case=view.case,
         worklist=_left_at(request),

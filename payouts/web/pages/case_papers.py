@@ -39,9 +39,10 @@ async def add(request: Request, case_id: int) -> Response:
             _, filename = await read_upload(request, arrival, desk.settings.largest_proof, check)
             await run_in_threadpool(_keep, desk, case_id, form, arrival, filename)
         except RefusedError as error:
-            await _drain(request)
-            said = _too_large(desk) if error.code == "file_too_large" else error
-            return await run_in_threadpool(show_again, request, desk, case_id, form, said)
+            if error.code == "file_too_large":
+                await _drain(request)
+                error = _too_large(desk)
+            return await run_in_threadpool(show_again, request, desk, case_id, form, error)
     return done(case_id, "proof_added")
 
 
