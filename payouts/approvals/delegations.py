@@ -12,7 +12,7 @@ from payouts.core.errors import ConflictError, ForbiddenError, NotFoundError, Re
 from payouts.core.notes import tidied
 from payouts.identity import audit
 from payouts.identity.rules import Staff, permissions
-from payouts.identity.users import find_user
+from payouts.identity.users import AREA_CODE, find_user
 
 
 def delegate(
@@ -55,6 +55,8 @@ def delegate(
     own = {kind for kind, known in KINDS.items() if giver.role in known.deciders}
     if not own or not set(kinds) <= own:
         raise RefusedError("not_yours_to_give", "Bạn chỉ ủy quyền được những việc chính bạn được duyệt.")
+    if any(not AREA_CODE.fullmatch(code) for code in areas):
+        raise RefusedError("bad_area_code", "Mã xã/phường phải gồm đúng 5 chữ số, ví dụ 00004.")
     if giver.scope.areas is not None and not set(areas) <= giver.scope.areas:
         raise RefusedError("not_yours_to_give", "Bạn chỉ ủy quyền được trong địa bàn của mình.")
     if most is not None and most <= 0:

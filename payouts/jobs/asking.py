@@ -132,6 +132,16 @@ def read_file(session: Session, receipt: SettlementFile) -> Job:
     return ask(session, "read_file", str(receipt.id), file_id=receipt.id)
 
 
+def read_list_again(session: Session, list_id: int, scope: Scope, *, by: str) -> PayoutList:
+    """Have a list read once more that stopped for a decision.
+
+    Args, errors: as lists.intake.read_again
+    """
+    receipt = lists.read_again(session, list_id, scope, by=by)
+    ask(session, "read_list", f"{list_id}/{clock.now().isoformat()}", list_id=list_id)
+    return receipt
+
+
 def read_list(session: Session, receipt: PayoutList) -> Job:
     """Return the job that reads a payout list, asked for once."""
     return ask(session, "read_list", str(receipt.id), list_id=receipt.id)

@@ -20,6 +20,7 @@ from payouts.web.pages import (
     counter,
     cycle,
     dashboard,
+    delegations,
     desk,
     enquiries,
     enquiry,
@@ -32,6 +33,7 @@ from payouts.web.pages import (
     person,
     problem,
     profiles,
+    reissues,
     rules,
     runs,
     search,
@@ -66,7 +68,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
         *(case_reach, case_papers, case_rights, case),
         *(list_sending, lists, sending, files, desk),
         *(problem, profiles, help_page, approvals, dashboard, rules, enquiries, enquiry),
-        *(person, counter, money),
+        *(person, counter, money, delegations, reissues),
     )
     for room in rooms:
         pages.include_router(room.router)

@@ -106,3 +106,57 @@ async def test_another_ward_decides_nothing(visitor: Visitor, ward_cases: Office
     assert (await visitor.send(f"/cases/{case}/money/reissue", reason="x")).status_code == 404
     assert (await visitor.send(f"/cases/{case}/money/nothing", reason="x")).status_code == 404
     assert (await visitor.see("/approvals/1")).status_code == 404
+
+
+async def test_what_is_ready_goes_out_to_the_bank_once(
+    ward: Visitor, accountant: Visitor, ward_cases: Office
+) -> None:
+    case = case_of(ward_cases, "A1")
+    await ward.see(f"/cases/{case}")
+    await ward.send(f"/cases/{case}/money/reissue", reason="Đã sửa")
+    await accountant.see("/approvals/1")
+    await accountant.send("/approvals/1", answer="approve")
+    assert (await ward.see("/reissues.csv")).status_code == 403
+    assert "Sẵn sàng" in (await accountant.see("/reissues")).text
+    last = re.findall(r'name="last" value="(\d+)"', accountant.last)[0]
+    text = (await accountant.client.get("/reissues.csv")).text
+    assert re.search(r"\r\nCL[A-Z2-7]{14},001145003417,", text)
+    for _ in range(2):
+        answer = await accountant.send("/reissues", last=last)
+        assert answer.headers["location"] == "/reissues?said=ordered"
+    assert "Không có khoản nào chờ chi lại" in (await accountant.see("/reissues")).text
+    await ward.see(f"/cases/{case}")
+    assert "đã gửi ngân hàng ngày" in ward.last
+    assert "money/withdraw-reissue" not in ward.last
+
+
+async def test_an_authorisation_is_given_used_and_revoked_on_the_page(
+    ward: Visitor, accountant: Visitor
+) -> None:
+    await accountant.see("/delegations")
+    paper = {"taker": "badinh2", "document": "7/UQ", "valid_from": "01/11/2026", "valid_to": "30/11/2026"}
+    answer = await accountant.send("/delegations", **{**paper, "valid_to": "30/06/2027"})
+    assert (answer.status_code, "7/UQ" in answer.text, "92" in answer.text) == (422, True, True)
+    answer = await accountant.send("/delegations", **paper, **{"kind-reissue": "yes"}, most="1.000.000")
+    assert answer.headers["location"] == "/delegations?said=delegated"
+    page = (await accountant.see("/delegations?said=delegated")).text
+    assert "Đang có hiệu lực" in page
+    assert "không quá 1.000.000" in page
+    assert (await accountant.send("/delegations/approvers", area="00004")).status_code == 403
+    [end] = re.findall(r'action="(/delegations/\d+/revoke)"', page)
+    assert (await accountant.send(end, reason="")).status_code == 422
+    assert (await accountant.send(end, reason="Đã về")).headers["location"] == "/delegations?said=revoked"
+    assert "đã thu hồi" in (await accountant.see("/delegations")).text
+    assert "7/UQ" not in (await ward.see("/delegations")).text
+
+
+async def test_the_province_names_who_decides_for_a_ward(visitor: Visitor) -> None:
+    await visitor.sign_in("thanhpho")
+    await visitor.see("/delegations")
+    told = {"area": "00004", "username": "badinh2", "decision": "3/QĐ"}
+    answer = await visitor.send("/delegations/approvers", **{**told, "area": "4"})
+    assert answer.status_code == 422
+    assert (await visitor.send("/delegations/approvers", **told)).status_code == 303
+    page = (await visitor.see("/delegations")).text
+    [end] = re.findall(r'action="(/delegations/approvers/\d+/end)"', page)
+    assert (await visitor.send(end)).headers["location"] == "/delegations?said=ended"

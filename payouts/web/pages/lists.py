@@ -9,7 +9,7 @@ from payouts.core.errors import ConflictError, RefusedError
 from payouts.core.limits import LARGEST_ID
 from payouts.identity import audit
 from payouts.identity.rules import require
-from payouts.jobs.asking import confirm_list
+from payouts.jobs.asking import confirm_list, read_list_again
 from payouts.lists.raw import problems_beside_rows
 from payouts.lists.store import find_list, lists_page
 from payouts.lists.supersede import cancel, standing
@@ -29,6 +29,7 @@ KINDS = (SETTLED, "gone", "changed", "added")
 SAID = {
     "confirmed": N_("The corrected list counts from now on."),
     "judged": N_("The corrected list counts from now on. The cycle is being judged anew."),
+    "read_again": N_("The list is being read again. Load the page again soon."),
     "cancelled": N_("The corrected list is dropped. The earlier one goes on to count."),
     "sent": N_("The list was taken in."),
     "known": N_("This very file was sent before; this is its first receipt."),
@@ -132,6 +133,16 @@ def drop(request: Request, desk: WriterDep, form: FormDep, list_id: int) -> Resp
     except RefusedError as refusal:
         return _difference(request, desk, list_id, problem=refusal.said(language_of(request)))
     return RedirectResponse(f"/lists/{list_id}?said=cancelled", 303)
+
+
+@router.post("/{list_id}/read-again")
+def read_again(desk: WriterDep, list_id: int) -> Response:
+    """Have a list read once more that stopped because a debt in it was being paid again."""
+    staff = desk.signed_in.staff
+    require(staff, "lists.send")
+    with desk.database.session() as session:
+        read_list_again(session, _id(list_id), staff.scope, by=staff.who)
+    return RedirectResponse(f"/lists/{list_id}?said=read_again", 303)
 
 
 @router.get("/{list_id}/{act}")
