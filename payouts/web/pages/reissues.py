@@ -77,11 +77,8 @@ def _read(desk: Desk) -> Sequence[Ready]:
 
 
 def _row(each: Ready) -> dict[str, object]:
-    order = each.reissue.model_dump()
-    told = {
-        **each.line.model_dump(include=set(COLUMNS)),
-        **{name: order[name] for name in order if name in COLUMNS},
-    }
+    names = set(COLUMNS)
+    told = {**each.line.model_dump(include=names), **each.reissue.model_dump(include=names)}
     return {**told, "line_ref": each.reissue.new_ref, "full_name": _plain(each.line.full_name)}
 
 
