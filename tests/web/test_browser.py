@@ -24,6 +24,7 @@ WARD_PAGES = (
     "/nowhere",
     "/files",
     "/runs/BTXH/{cycle}/2",
+    "/dashboard",
 )
 PROVINCE_PAGES = (
     "/",
@@ -48,6 +49,11 @@ PROVINCE_PAGES = (
     "/files/{quarantined}/release",
     "/files/{quarantined}/ask",
     "/password",
+    "/dashboard",
+    "/counter",
+    "/offices",
+    "/people/1",
+    "/people/1/slip",
 )
 VERDICTS_WITH_CASE = (
     "failed", "missing", "unconfirmed", "amount_differs", "account_differs", "name_differs", "paid_twice",
