@@ -32,7 +32,7 @@ GROUPS = (
         ("amount_differs", "account_differs", "name_differs", "paid_twice", "review"),
     ),
     Group("offline", N_("In person"), "brown", ("offline",)),
-    Group("pending", N_("Waiting"), "grey", ("pending",)),
+    Group("pending", N_("No answer yet"), "grey", ("pending",)),
 )
 
 

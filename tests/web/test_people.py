@@ -28,8 +28,10 @@ async def test_from_the_identity_number_to_a_slip_that_gives_nothing_away(
     assert "Phường Ba Đình" in slip
     for hidden in (OWED["account_no"], OWED["account_no"][-4:], OWED["citizen_id"], "BTXH", "810.000"):
         assert hidden not in slip
+    assert 'href="/cases/new?line_ref=A1"' in page
+    assert "A1" in (await ward.see("/cases/new?line_ref=A1")).text
     with ward_cases.database.reading() as session:
-        read = [(event.what, event.subject) for event in events(session, limit=2)]
+        read = [(event.what, event.subject) for event in events(session, limit=3)][1:]
     assert read == [("person.slip", f"person {person}"), ("counter.read", f"person {person}")]
 
 

@@ -90,6 +90,7 @@ def show_slip(request: Request, desk: ReaderDep, person_id: int) -> Response:
         view=view,
         items=[(item, *_acts(item, reached, language)) for item in told],
         reached=reached,
+        may_work=staff.may("cases.work"),
         today=clock.today(),
     )
 
