@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 from payouts.api import (
+    approvals,
     cases,
     cycles,
     decisions,
@@ -129,6 +130,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         runs,
         cases,
         matches,
+        approvals,
         enquiries,
         problem_codes,
         health,

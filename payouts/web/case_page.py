@@ -76,6 +76,7 @@ PROBLEMS = {
     "bad_confirmed_on": ("confirmed_on", N_("Write the day like 22/11/2026.")),
     "nobody_hangs": ("reason", N_("Nobody of this ward waits any more.")),
     "bad_due": ("due", N_("Write the due date like 22/11/2026.")),
+    "bad_day": ("note", N_("Write the day like 22/11/2026.")),
     "no_such_result": ("result", N_("Choose what came of the contact.")),
     "bad_next_day": ("next_on", N_("Write the day like 22/11/2026, from today on and within 90 days.")),
     "case_closed": ("result", N_("The case is closed. Open it again first.")),
