@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from payouts.registry.models import DisclosureMark, Phone
+from payouts.registry.models import DisclosureMark, Phone, Stop, Suspension, WelfareAccount
 
 # Columns of a payout list of which a change is told; of a category only that it did: it may name an illness.
 FIELDS = (
@@ -33,6 +33,7 @@ class Change:
         source: the list
         row: in the list
         words: what was told or written of it
+        approval: number of the approval that it took
     """
 
     at: dt.datetime
@@ -44,6 +45,7 @@ class Change:
     source: str | None = None
     row: int | None = None
     words: str | None = None
+    approval: int | None = None
 
 
 def in_lists(lines: Iterable[RowMapping]) -> list[Change]:
@@ -83,6 +85,30 @@ def by_hand(phones: Iterable[Phone], marks: Iterable[DisclosureMark]) -> list[Ch
     for each in marks:
         what = "marked" if each.withheld else "unmarked"
         found.append(Change(each.at, each.by, what, {}, words=each.reason))
+    return found
+
+
+def by_approval(
+    accounts: Iterable[WelfareAccount], suspensions: Iterable[Suspension], stops: Iterable[Stop]
+) -> list[Change]:
+    """Tell what took a second person."""
+    found = [
+        Change(each.recorded_at, "", "account_corrected", {}, each.programme, approval=each.approval_id)
+        for each in accounts
+        if each.approval_id is not None
+    ]
+    for held in suspensions:
+        begun, month, number = held.made_at, held.since, held.approval_id
+        found.append(Change(begun, held.made_by, "suspended", {}, held.programme, month, approval=number))
+        if held.ended_at is not None:
+            by, ended = held.ended_by or "", held.ended_approval_id
+            found.append(Change(held.ended_at, by, "reinstated", {}, held.programme, approval=ended))
+    for stop in stops:
+        paper, what = f"{stop.document_no}, {stop.document_on:%d/%m/%Y}", f"stopped_{stop.why}"
+        found.append(Change(stop.made_at, stop.made_by, what, {}, words=paper, approval=stop.approval_id))
+        if stop.ended_at is not None:
+            by, ended = stop.ended_by or "", stop.ended_approval_id
+            found.append(Change(stop.ended_at, by, "stop_undone", {}, approval=ended))
     return found
 
 

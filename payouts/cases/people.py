@@ -7,14 +7,22 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, or_
 from sqlmodel import Session, col, select
 
-from payouts.cases.life import Change, by_hand, in_lists
+from payouts.cases.life import Change, by_approval, by_hand, in_lists
 from payouts.cases.models import Case
 from payouts.core.errors import NotFoundError
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList
 from payouts.lists.rules import COUNTS
 from payouts.registry.marks import marks_of
-from payouts.registry.models import Beneficiary, DisclosureMark, EarlierId, Phone, WelfareAccount
+from payouts.registry.models import (
+    Beneficiary,
+    DisclosureMark,
+    EarlierId,
+    Phone,
+    Stop,
+    Suspension,
+    WelfareAccount,
+)
 from payouts.runs.gather import last_runs
 from payouts.runs.models import Verdict
 from payouts.runs.store import Page, place
@@ -137,11 +145,21 @@ def view_person(session: Session, person_id: int, scope: Scope, *, cursor: str |
         return replace(seen, changes=in_lists(told))
     phones = list(session.exec(select(Phone).where(Phone.beneficiary_id == person_id)))
     marks = marks_of(session, person_id)
+    accounts = _accounts(session, person_id, mine)
+    held = select(Suspension).where(
+        Suspension.beneficiary_id == person_id, *mine.conditions(programme=Suspension.programme)
+    )
+    stops = select(Stop).where(col(Stop.citizen_id).in_(numbers))
+    changes = [
+        *in_lists(told),
+        *by_hand(phones, marks),
+        *by_approval(accounts, session.exec(held), session.exec(stops)),
+    ]
     return replace(
         seen,
-        accounts=_accounts(session, person_id, mine),
+        accounts=accounts,
         phones=sorted(phones, key=lambda each: (each.ended_at is not None, -(each.id or 0))),
-        changes=sorted([*in_lists(told), *by_hand(phones, marks)], key=lambda each: each.at, reverse=True),
+        changes=sorted(changes, key=lambda each: each.at, reverse=True),
         marks=marks,
     )
 

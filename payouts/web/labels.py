@@ -385,6 +385,12 @@ PERSON_CHANGES = {
     "phone_ended": N_("Telephone number serves no more"),
     "marked": N_("Family to be told nothing"),
     "unmarked": N_("Family may be told again"),
+    "account_corrected": N_("Account corrected"),
+    "suspended": N_("Allowance suspended, not collected since"),
+    "reinstated": N_("Allowance reinstated"),
+    "stopped_died": N_("Payments stopped: died"),
+    "stopped_moved": N_("Payments stopped: moved away"),
+    "stop_undone": N_("The stop was undone"),
 }
 
 # When a case is to be worked on -> its words as a filter of the worklist.

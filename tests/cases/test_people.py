@@ -1,8 +1,11 @@
 """One beneficiary with all that is known: whose ward sees what, what changed, and what stands on the slip."""
 
+import datetime as dt
+
 import pytest
 from sqlmodel import Session, select
 
+from payouts.cases.life import by_approval
 from payouts.cases.opening import open_case_of_line
 from payouts.cases.people import PersonView, payments_of, person_with, view_person
 from payouts.cases.slip import items, told_of
@@ -10,7 +13,8 @@ from payouts.core.errors import NotFoundError, StaleError
 from payouts.identity.scope import EVERYTHING, Scope
 from payouts.lists.models import PayoutLine
 from payouts.registry.marks import mark, withheld
-from payouts.registry.models import Beneficiary
+from payouts.registry.models import Beneficiary, Stop, Suspension, WelfareAccount
+from payouts.web.labels import PERSON_CHANGES
 from reconciliation.tables import VERDICTS
 from tests.facts import OWED, Office
 
@@ -143,7 +147,7 @@ def test_a_slip_tells_the_latest_month_and_what_is_open_of_others(office: Office
     assert [(item.month, item.actor, item.by is not None) for item in told] == [
         ("2026-10", "ward", True),
         ("2026-11", "ward", True),
-        ("2026-09", "province", True),
+        ("2026-09", "province", False),  # its whole bank is silent: no clock runs
     ]
     assert "đã đóng" in told[1].what.vi
     assert told[1].ask
@@ -158,3 +162,49 @@ def test_every_verdict_has_its_words_and_none_tells_somebody_that_they_have_died
         what, ask = told_of("failed", reason)
         said = f"{what.vi} {ask.vi if ask else ''}".lower()
         assert not any(word in said for word in ("chết", "mất", "tử vong", "lừa đảo", "gian lận")), reason
+
+
+def test_what_took_a_second_person_is_told_with_its_approval() -> None:
+    moment = dt.datetime(2026, 11, 20, 3, tzinfo=dt.UTC)
+    account = WelfareAccount(
+        beneficiary_id=1,
+        programme="BTXH",
+        channel="account",
+        bank_code="MB",
+        account_no="88",
+        valid_from=moment.date(),
+        source_line_id=1,
+        recorded_at=moment,
+        approval_id=7,
+    )
+    listed = account.model_copy(update={"approval_id": None})
+    held = Suspension(
+        beneficiary_id=1,
+        programme="BTXH",
+        since="2026-08",
+        approval_id=8,
+        made_at=moment,
+        made_by="an",
+        ended_at=moment,
+        ended_by="binh",
+        ended_approval_id=9,
+    )
+    stop = Stop(
+        citizen_id=HOA,
+        why="died",
+        happened_on=moment.date(),
+        document_no="12/TLKT",
+        document_on=moment.date(),
+        last_month="2026-11",
+        approval_id=10,
+        made_at=moment,
+        made_by="an",
+    )
+    told = by_approval([account, listed], [held], [stop])
+    assert [(each.what, each.approval) for each in told] == [
+        ("account_corrected", 7),
+        ("suspended", 8),
+        ("reinstated", 9),
+        ("stopped_died", 10),
+    ]
+    assert {each.what for each in told} <= set(PERSON_CHANGES)
