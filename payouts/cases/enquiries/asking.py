@@ -84,6 +84,7 @@ def to_ask(
         .where(
             CASES.c.kind == "exception",
             CASES.c.state.not_in(("closed", "parked")),  # parked: the whole file of the bank is asked for
+            CASES.c.verdict.in_(ASKED_OF),  # so that fewer verdicts are looked up
             VERDICT.c.verdict.in_(ASKED_OF),
             LINE.c.ended_by == COUNTS,
             LINE.c.channel.in_(BY_BANK),
