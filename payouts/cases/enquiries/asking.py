@@ -21,7 +21,7 @@ from payouts.lists.models import PayoutLine
 from payouts.lists.rules import COUNTS
 from payouts.runs.evidence import in_chunks
 from payouts.runs.gather import last_runs
-from payouts.runs.models import Run, Verdict
+from payouts.runs.models import NOT_PAID, Run, Verdict
 from payouts.settlements.models import SettlementFile
 
 ANSWER: Table = EnquiryAnswer.__table__  # type: ignore[attr-defined]  # SQLModel adds it
@@ -78,14 +78,14 @@ def to_ask(
     rows = session.execute(
         select(*shown)
         .join(LINE, LINE.c.id == CASES.c.payout_line_id)
-        .join(last, last.c.cycle_id == LINE.c.cycle_id)
+        .join(last, last.c.cycle_id == LINE.c.cycle_id + 0)  # by no index: the verdicts lead, not all lines
         .join(RUN, RUN.c.id == last.c.run_id)
         .join(VERDICT, and_(VERDICT.c.run_id == RUN.c.id, VERDICT.c.payout_line_id == LINE.c.id))
         .where(
             CASES.c.kind == "exception",
             CASES.c.state.not_in(("closed", "parked")),  # parked: the whole file of the bank is asked for
-            CASES.c.verdict.in_(ASKED_OF),  # so that fewer verdicts are looked up
             VERDICT.c.verdict.in_(ASKED_OF),
+            NOT_PAID,
             LINE.c.ended_by == COUNTS,
             LINE.c.channel.in_(BY_BANK),
             ~waits.exists(),
