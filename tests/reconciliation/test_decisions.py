@@ -225,6 +225,26 @@ STORIES: dict[str, tuple[list[Row], list[Row], list[str], str, str]] = {
         "L1 missing 0, L2 paid 540000",
         "repeated matched",
     ),
+    "the_same_decision_on_two_tellings_is_one": (
+        [owed("L1", 540_000), owed("L2", 540_000, B)],
+        [
+            moved(540_000, bank_ref="F1", account_name=HOA),
+            moved(540_000, 6, file="c.xml", bank_ref="F1", account_name=HOA),
+        ],
+        ["L2 match 1", "L2 match 2"],
+        "L1 missing 0, L2 paid 540000",
+        "repeated matched",
+    ),
+    "one_collection_of_cash_held_apart_leaves_the_other": (
+        [owed("L1", 540_000, channel="cash", citizen_id="001145012345")],
+        [
+            told(500_000, 5, citizen_id="001145012345", cash=True),
+            told(500_000, 6, citizen_id="001145012345", cash=True),
+        ],
+        ["L1 apart 1"],
+        "L1 amount_differs 500000",
+        "unexpected matched",
+    ),
 }
 
 
@@ -315,6 +335,17 @@ def test_a_pair_held_apart_stands_neither_in_evidence_nor_among_candidates() -> 
     assert {("L1", 1)}.isdisjoint(
         zip(result.links["line_ref"].to_pylist(), result.links["line"].to_pylist(), strict=True)
     )
+
+
+def test_each_of_two_held_apart_keeps_the_others_as_candidates() -> None:
+    result = decided(
+        [owed("L1", 540_000), owed("L2", 540_000)],
+        [told(540_000, day, account=A) for day in (5, 6, 7)],
+        "L1 apart 1",
+        "L2 apart 2",
+    )
+    assert result.verdicts["evidence"].to_pylist() == ["a.csv:2;a.csv:3", "a.csv:1;a.csv:3"]
+    assert result.dispositions["line_refs"].to_pylist() == ["L2", "L1", "L1;L2"]
 
 
 def test_a_rejected_suggestion_is_not_made_again() -> None:

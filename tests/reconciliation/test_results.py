@@ -417,3 +417,50 @@ def test_a_transaction_of_two_people_told_by_report_and_statement_stays_one() ->
     found = judged(lines, said)
     assert found.verdicts["verdict"].to_pylist() == ["paid", "paid"]
     assert sorted(found.dispositions["disposition"].to_pylist()) == ["matched", "repeated"]
+
+
+# Name -> payout lines, bank lines, and of each payout line its verdict and evidence.
+STORIES: dict[str, tuple[list[Row], list[Row], list[str]]] = {
+    "references_that_fold_alike_name_nobody": (
+        [owed("L1", 540_000), owed("l1", 540_000, B)],
+        [told(540_000, ref="L1", account=A)],
+        ["L1 review a.csv:2", "l1 review a.csv:2"],
+    ),
+    "end_to_end_id_of_one_telling_wins_over_the_text_of_another": (
+        [owed("L1", 540_000), owed("L2", 810_000, B)],
+        [
+            moved(540_000, bank_ref="F1", ref="L1", account=A),
+            moved(540_000, file="c.xml", bank_ref="F1", text="L1 L2"),
+        ],
+        ["L1 paid b.xml:2", "L2 missing "],
+    ),
+    "a_sum_that_came_back_stands_once_in_evidence": (
+        [owed("L1", 540_000), owed("L2", 270_000)],
+        [
+            moved(810_000, bank_ref="F1", ref="L1", account=A),
+            back(810_000, 9, original_ref="F1", sender="VBA"),
+        ],
+        ["L1 failed a.csv:3;b.xml:2", "L2 failed a.csv:3;b.xml:2"],
+    ),
+    "another_branch_takes_back_no_movement_of_the_same_bank_reference": (
+        [owed("L1", 540_000)],
+        [
+            moved(540_000, bank_ref="F1", branch="HN01", ref="L1", account=A),
+            back(540_000, 9, original_ref="F1", branch="HN02", sender="VBA"),
+        ],
+        ["L1 paid b.xml:2"],
+    ),
+    "equal_movements_pair_by_what_they_say_of_the_account": (
+        [owed("L1", 540_000), owed("L2", 540_000)],
+        [told(540_000, account=A.lstrip("0")), told(540_000, account=f"0{A}")],
+        ["L1 paid a.csv:3", "L2 paid a.csv:2"],
+    ),
+}
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_each_payment_has_its_verdict_and_its_evidence(story: str) -> None:
+    lines, said, wanted = STORIES[story]
+    rows = judged(lines, said).verdicts.to_pylist()
+    told_of = [f"{row['line_ref']} {row['verdict']} {row['evidence']}" for row in rows]
+    assert told_of == wanted

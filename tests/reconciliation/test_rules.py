@@ -8,7 +8,7 @@ import pytest
 
 from reconciliation import Rules, reconcile
 from reconciliation.results import Result
-from reconciliation.rules import CHAIN
+from reconciliation.rules import BOUNDS, CHAIN
 from reconciliation.tables import EXPECTED, REPORTED
 
 OWED = {"line_ref": "L1", "amount": 500_000, "account_no": "1001", "cycle": "2026-11", "citizen_id": "001145"}
@@ -150,3 +150,15 @@ def test_names_left_out_suggest_nothing() -> None:
 def test_a_rule_that_cannot_be_is_named(wrong: dict[str, Any], named: str) -> None:
     with pytest.raises(ValueError, match=named):
         Rules(**wrong)
+
+
+def test_the_bounds_of_the_work_are_these() -> None:
+    assert BOUNDS == {
+        "fee_tolerance": (0, 1_000_000_000_000),
+        "cut_after": (1, 1000),
+        "one_letter_from": (2, 1000),
+        "sum_most_parts": (2, 12),
+        "sum_most_lines": (0, 24),
+        "return_rounds": (1, 10_000),
+        "refs_listed": (1, 1000),
+    }
