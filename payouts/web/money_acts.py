@@ -129,7 +129,7 @@ ACTS: dict[str, Act] = {
         N_("Ask to stop"),
         (
             Field("why", "choice", N_("What happened"), WHY),
-            Field("happened_on", "day", N_("On which day, like 22/11/2026")),
+            Field("happened_on", "day", N_("Day of death or of moving, like 22/11/2026")),
             Field("document_no", "text", N_("Number of the death extract or the decision")),
             Field("document_on", "day", N_("Day of that paper, like 22/11/2026")),
             WHY_FIELD,

@@ -9,11 +9,13 @@ from payouts.approvals.models import Approval, Delegation
 from payouts.approvals.rules import ANSWERS, KINDS
 from payouts.approvals.store import find_approval, queue, with_answers
 from payouts.cases.deciding import answer_approval
+from payouts.cases.models import Case
 from payouts.cases.recovery import FROM_WHOM
 from payouts.core.errors import ConflictError, ForbiddenError, RefusedError
 from payouts.core.limits import LARGEST_ID
 from payouts.identity import audit
 from payouts.identity.rules import Staff, require
+from payouts.lists.models import PayoutLine
 from payouts.registry.stops import WHY
 from payouts.web.access import Desk, Form, FormDep, ReaderDep, WriterDep
 from payouts.web.render import language_of, page
@@ -106,6 +108,7 @@ def _show(
             if each.delegation_id
         }
         named = sorted(approvers_of(session, approval.area_code))
+        person = _person(session, approval)
     with desk.database.session() as session:
         audit.note(session, staff.who, "approval.read", f"approval {approval_id}")
     return page(
@@ -120,11 +123,19 @@ def _show(
         answered=any(each.by == staff.username for each in asked.answers),
         stead=stead,
         named=named,
+        person=person,
         me=staff.username,
         form=form or {},
         problem=problem,
         said=SAID.get(said, ""),
     )
+
+
+def _person(session: Session, approval: Approval) -> str:
+    """Name the person whose payment an approval is about; empty where it is about none."""
+    case = session.get(Case, approval.case_id) if approval.case_id else None
+    line = session.get(PayoutLine, case.payout_line_id) if case and case.payout_line_id else None
+    return line.full_name if line else ""
 
 
 def _hindrance(session: Session, approval: Approval, staff: Staff) -> ForbiddenError | None:
