@@ -11,7 +11,7 @@ from payouts.cases.months import Past, PastLine, past
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.lists.rules import COUNTS
-from payouts.registry.models import Beneficiary, DisclosureMark, EarlierId, WelfareAccount
+from payouts.registry.models import Beneficiary, EarlierId, WelfareAccount
 from payouts.runs.models import Run, Verdict
 
 CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
@@ -81,13 +81,6 @@ def accounts_of(session: Session, person: Beneficiary, programme: str) -> Sequen
         .where(WelfareAccount.beneficiary_id == person.id, WelfareAccount.programme == programme)
         .order_by(col(WelfareAccount.valid_from).desc(), col(WelfareAccount.id).desc())
     ).all()
-
-
-def tells_family_nothing(session: Session, person: Beneficiary) -> bool:
-    """Say whether a person wants their family to be told nothing of their payments."""
-    marks = rows_of(DisclosureMark).where(DisclosureMark.beneficiary_id == person.id)
-    latest = session.exec(marks.order_by(col(DisclosureMark.number).desc()).limit(1)).one_or_none()
-    return latest is not None and latest.withheld
 
 
 def _numbers_of(session: Session, line: PayoutLine) -> list[str]:

@@ -73,12 +73,3 @@ def fault_of(verdict: str, reason_code: str | None) -> str:
     """Say who failed the person, as NextStep.fault; `unclear` where the table does not know."""
     step = next_step(verdict, reason_code)
     return step.fault if step else "unclear"
-
-
-def may_pay_again(verdict: str, reason_code: str | None) -> bool:
-    """Say whether a second payment may be thought of at all before a bank or the person has answered.
-
-    What is `unconfirmed` may be on its way: it allows an enquiry and nothing else.
-    """
-    step = next_step(verdict, reason_code)
-    return step is not None and step.retry in {"yes", "after_fix"}

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from payouts.cases.before import accounts_of, past_of, person_of, tells_family_nothing
+from payouts.cases.before import accounts_of, past_of, person_of
 from payouts.cases.contacts import WAYS, contacts_of, next_days, results
 from payouts.cases.messages import suggested
 from payouts.cases.next_steps import next_step
@@ -14,6 +14,7 @@ from payouts.core import clock
 from payouts.identity.models import ContactPoint
 from payouts.identity.rules import Staff
 from payouts.lists.dates import rules_today
+from payouts.registry.marks import withheld
 from payouts.registry.phones import WHOSE, phones_of
 from payouts.web.render import area_name, day, month
 
@@ -37,7 +38,7 @@ def reach(session: Session, _staff: Staff, view: CaseView) -> dict[str, Any]:
     return {
         "person": person,
         "phones": phones_of(session, person.id or 0) if person else [],
-        "withheld": bool(person and tells_family_nothing(session, person)),
+        "withheld": withheld(session, person.citizen_id) if person else False,
         "owners": WHOSE,
         "ways": WAYS,
         "results": [(each, days[code]) for code, each in results().items()],

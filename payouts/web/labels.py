@@ -224,13 +224,13 @@ FAULTS = {
     "unclear": N_("not clear yet"),
 }
 
-# The first step of a case: where on the page it is done.
+# The first step of a case: the page it is done on, what leads there, and who alone may.
 ACTS = {
-    "contact": ("#reach", N_("Write down a contact")),
-    "correct": ("#reach", N_("Ask the person, then correct the account")),
-    "enquiry": ("#reach", N_("Ask the person meanwhile")),
-    "matches": ("#matches", N_("Choose the bank line")),
-    "outcome": ("#close", N_("Choose the outcome")),
+    "contact": ("#reach", N_("Write down a contact"), "cases.work"),
+    "correct": ("/cases/{case}/correct", N_("Correct the account or payee"), "cases.work"),
+    "enquiry": ("/enquiries", N_("Letters to banks"), "enquiries.see"),
+    "matches": ("#matches", N_("Choose the bank line"), "matches.decide"),
+    "outcome": ("#money", N_("Choose what becomes of the money"), "cases.work"),
 }
 
 STATUSES = {

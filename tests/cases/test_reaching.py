@@ -14,7 +14,7 @@ from payouts.cases.before import accounts_of, past_of, person_of
 from payouts.cases.contacts import contacts_of, log_contact, next_days, results
 from payouts.cases.messages import note_answer, note_message, send, suggested
 from payouts.cases.models import Case, CaseEvent, Message
-from payouts.cases.next_steps import may_pay_again, next_step
+from payouts.cases.next_steps import next_step
 from payouts.cases.proofs import add_proof, media_type_of
 from payouts.cases.rules import NEEDS_CASE
 from payouts.cases.telling import may_be_told
@@ -148,15 +148,6 @@ def test_a_message_says_nothing_that_others_should_not_read() -> None:
     step = next_step("failed", "MD07")
     assert step
     assert suggested(step.message, {}) == ""
-
-
-def test_only_what_surely_came_back_may_be_paid_again() -> None:
-    assert may_pay_again("failed", "AC04")
-    assert not may_pay_again("failed", "AB05")
-    assert not may_pay_again("failed", "MD07")
-    assert not any(
-        may_pay_again(verdict, None) for verdict in ("unconfirmed", "missing", "paid_twice", "paid")
-    )
 
 
 class _Gateway(BaseHTTPRequestHandler):
