@@ -1,6 +1,6 @@
 """Search keys of payout lines that name no identity number, and so belong to nobody in the registry."""
 
-from sqlalchemy import Select, Table, func, insert, select
+from sqlalchemy import CompoundSelect, Table, func, insert, select, union
 from sqlmodel import Session, col
 from sqlmodel import select as pick
 
@@ -40,14 +40,15 @@ def fill_lines(session: Session) -> int:
     return 1
 
 
-def nameless_lines(text: str) -> Select[tuple[int]] | None:
+def nameless_lines(text: str) -> CompoundSelect[tuple[int]] | None:
     """Select the lines without an identity number that fit what was typed; None where nothing was typed."""
     wanted = ranges(text)
     if not wanted:
         return None
-    found = select(KEY.c.payout_line_id).where(within(KEY.c.key, wanted[0]))
+    others = []
     for each in wanted[1:]:
         other = KEY.alias()
         same = select(other.c.key).where(other.c.payout_line_id == KEY.c.payout_line_id)
-        found = found.where(same.where(within(other.c.key, each)).exists())
-    return found
+        others.append(same.where(within(other.c.key, each)).exists())
+    first = (within(KEY.c.key, [each]) for each in wanted[0])
+    return union(*(select(KEY.c.payout_line_id).where(each, *others) for each in first))

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from sqlalchemy import RowMapping, Table, delete, insert, select, update
+from sqlalchemy import RowMapping, Table, delete, insert, select, union, update
 from sqlmodel import Session, func
 
 from payouts.core.searching import Range, keys_of, ranges, within
@@ -60,7 +60,9 @@ def find_people(session: Session, text: str, scope: Scope, *, limit: int) -> lis
     )
     if scope.areas is None:  # the rarest word leads to people
         wanted.sort(key=lambda each: _common(session, each))
-        leading = select(KEY.c.beneficiary_id).where(within(KEY.c.key, wanted[0])).distinct().subquery()
+        leading = union(
+            *(select(KEY.c.beneficiary_id).where(within(KEY.c.key, [each])) for each in wanted[0])
+        ).subquery()  # no OR: SQLite would read all keys
         query = query.join(leading, leading.c.beneficiary_id == BENEFICIARY.c.id)
         wanted = wanted[1:]
     for each in wanted:
@@ -83,5 +85,8 @@ def _numbers(session: Session, ids: list[int]) -> dict[int, list[str]]:
 
 
 def _common(session: Session, wanted: list[Range]) -> int:
-    some = select(KEY.c.key).where(within(KEY.c.key, wanted)).limit(COMMON).subquery()
-    return int(session.execute(select(func.count()).select_from(some)).scalar_one())
+    count = 0
+    for each in wanted:
+        some = select(KEY.c.key).where(within(KEY.c.key, [each])).limit(COMMON).subquery()
+        count += int(session.execute(select(func.count()).select_from(some)).scalar_one())
+    return count

@@ -24,11 +24,18 @@ WARD_PAGES = (
     "/nowhere",
     "/files",
     "/runs/BTXH/{cycle}/2",
+<<<<<<< HEAD
     "/dashboard",
+=======
+    "/search?q=nguyen+thi",
+    "/search?q=zzz",
+    "/cases/sheet/send",
+>>>>>>> 606af7f (Search each range of keys by itself; tell of the worklist and the search in the docs)
 )
 PROVINCE_PAGES = (
     "/",
     "/cases?verdict=failed",
+    "/cases?reason=AC04&sort=due&age=3-",
     "/cases/1/match?account=1234&amount=500.000",
     "/matches",
     "/approvals",
@@ -334,3 +341,35 @@ def test_a_bank_line_is_confirmed_with_one_key_after_reading(browser: Browser, d
         page.locator(".offer--decided input[name=reason]").first.fill("Bấm nhầm")
         page.locator(".offer--decided input[name=reason]").first.press("Enter")
         expect(page.locator("[role=status]")).to_contain_text("Đã hoàn tác")
+
+
+def test_many_cases_are_given_away_with_single_keys_and_a_look_before(browser: Browser, demo: Served) -> None:
+    """Single keys go, choose and search; in a field, where Telex is typed, they are letters."""
+    with visit(browser, demo, "hadong") as page:
+        page.goto("/cases?state=open")
+        for key in "jxjx":
+            page.keyboard.press(key)
+        chosen = page.locator("tbody input:checked")
+        expect(chosen).to_have_count(2)
+        first = page.locator("tbody th a").first.inner_text()
+        page.keyboard.press("/")
+        page.keyboard.type("jxkxas?")
+        assert page.input_value("#q") == "jxkxas?"
+        expect(chosen).to_have_count(2)
+        page.locator("tbody th a").first.focus()
+        page.keyboard.press("?")
+        expect(page.locator("#keys table")).to_be_visible()
+        page.select_option("#bulk-assignee", "hadong")
+        page.get_by_role("button", name="Xem trước").click()
+        expect(page.locator("h1")).to_have_text("Những gì sẽ làm")
+        expect(page.locator("tbody")).to_contain_text(first)
+        assert violations(page) == []
+        page.get_by_role("button", name="Làm với 2 việc").click()
+        expect(page.locator("h1")).to_have_text("Kết quả đã làm")
+        page.get_by_role("button", name="Hoàn tác").click()
+        expect(page.locator("h1")).to_have_text("Kết quả hoàn tác")
+        page.goto("/cases")
+        page.locator("#keys summary").click()
+        page.get_by_role("button", name="Tắt phím đơn cho tôi").click()
+        page.keyboard.press("j")
+        assert page.evaluate("document.activeElement.tagName") != "A"
