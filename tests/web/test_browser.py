@@ -24,13 +24,10 @@ WARD_PAGES = (
     "/nowhere",
     "/files",
     "/runs/BTXH/{cycle}/2",
-<<<<<<< HEAD
     "/dashboard",
-=======
     "/search?q=nguyen+thi",
     "/search?q=zzz",
     "/cases/sheet/send",
->>>>>>> 606af7f (Search each range of keys by itself; tell of the worklist and the search in the docs)
 )
 PROVINCE_PAGES = (
     "/",
