@@ -83,7 +83,7 @@ def open_case(
         except IntegrityError:  # somebody opens it at this moment
             known = session.exec(same).one()
         else:
-            tell(session, case, "opened", by=by, after=kind, note=note, run_id=run_id)
+            tell(session, case, "opened", by=by, after=verdict, note=note, run_id=run_id)
             describe(session)
             return case, True
     if note:

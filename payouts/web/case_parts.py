@@ -52,10 +52,9 @@ def _follow(session: Session, staff: Staff, view: CaseView) -> dict[str, Any]:
 
 
 def _close(_session: Session, _staff: Staff, view: CaseView) -> dict[str, Any]:
+    offered = {code: each for code, each in OUTCOMES.items() if each.by_hand and not each.confirmed}
     return {
-        "outcomes": {
-            code: outcome for code, outcome in OUTCOMES.items() if outcome.by_hand and not outcome.confirmed
-        },
+        "outcomes": offered if view.line else {"no_action": OUTCOMES["no_action"]},
         "confirmed_by": WAYS,
         "kind": kinds()[view.case.kind],
         "outcome": OUTCOMES.get(view.case.outcome or ""),
