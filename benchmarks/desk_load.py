@@ -53,6 +53,7 @@ MEDIAN_MS, P95_MS, LARGEST_HTML = 150, 300, 100_000
 DEEP, ROUNDS = 100, 20
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 VERSION = re.compile(r'name="version" value="(\d+)"')
+RESULT = re.compile(r'name="result" value="([a-z_]+)"')
 CASE = re.compile(r'href="/cases/(\d+)"')
 NEXT = re.compile(r'rel="next" href="([^"]+)"')
 
@@ -144,10 +145,12 @@ class Person:
         form = {
             "csrf_token": TOKEN.findall(page)[-1],
             "version": VERSION.findall(page)[0],
-            "note": f"Hẹn lại {self.rng.random()}",
+            "way": "called",
+            "result": self.rng.choice(RESULT.findall(page)),
+            "note": f"Hẹn lại {self.rng.randint(1, 99)}",
         }
         began = time.perf_counter()
-        answer = await self.client.post(f"/cases/{self._case}/note", data=form)
+        answer = await self.client.post(f"/cases/{self._case}/contact", data=form)
         self._keep("contact", began, answer)
 
     async def work(self, until: float, every: float) -> None:
