@@ -25,6 +25,7 @@ def open_case(page: Page, verdict: str) -> str:
 def field(page: Page, act: str, name: str) -> Locator:
     """Find a field of one of the forms of a case; a form that is folded away is unfolded."""
     found = page.locator(f"form[action$='/{act}'] [name={name}]")
+    found.wait_for(state="attached")
     if not found.is_visible():
         page.locator("details").filter(has=found).locator("summary").first.click()
     return found
