@@ -71,7 +71,7 @@ def list_cases(
     cursor: Cursor = None,
     limit: Limit = USUAL_LIMIT,
 ) -> CasePage:
-    """List cases, by default the one due first on top; without `state` those neither closed nor parked.
+    """List cases, by default the one due first on top; without `state` those not closed.
 
     The reading is logged.
     """
@@ -81,6 +81,7 @@ def list_cases(
         verdict=(verdict,) if verdict else (),
         area=area,
         state=state,
+        parked=True,
         assignee=assignee,
         reason=reason,
         kind=kind,

@@ -59,6 +59,7 @@ class Wanted:
         bank: code of the bank of the account on the list
         area: ward code
         state: of rules.STATES; all that somebody can work on by default: neither closed nor parked
+        parked: where no state is named, those that wait for a bank's file, too
         assignee: a username, or NOBODY
         due: of DUE: nobody comes back to it on a later day; due before today, today, within the next seven
             days, today or later; or passed up to the province
@@ -77,6 +78,7 @@ class Wanted:
     bank: str | None = None
     area: str | None = None
     state: str | None = None
+    parked: bool = False
     assignee: str | None = None
     due: str | None = None
     age: tuple[int, int | None] | None = None
@@ -185,7 +187,7 @@ def _states(wanted: Wanted) -> list[ColumnElement[bool]]:
         return [CASES.c.state == state]
     if state:
         return [NOT_CLOSED, CASES.c.state == state]
-    return [NOT_CLOSED] if wanted.incident else [NOT_CLOSED, NOT_PARKED]
+    return [NOT_CLOSED] if wanted.parked or wanted.incident else [NOT_CLOSED, NOT_PARKED]
 
 
 def _narrowed(wanted: Wanted) -> Iterator[ColumnElement[bool]]:

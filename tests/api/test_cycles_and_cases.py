@@ -182,3 +182,17 @@ async def test_what_there_is_not_cannot_be_reconciled(client: httpx.AsyncClient,
         assert (await client.get(path, headers=bearer(keys.admin))).status_code == 404
         assert (await client.post(f"{path}/runs", headers=bearer(keys.admin))).status_code == 404
         assert (await client.get(f"{path}/verdicts", headers=bearer(keys.admin))).status_code == 404
+
+
+@pytest.mark.usefixtures("worker")
+async def test_people_of_a_silent_bank_are_listed_without_asking_for_them(
+    client: httpx.AsyncClient, keys: Keys
+) -> None:
+    province = bearer(keys.province) | {"Prefer": "wait=20"}
+    query = {"cycle": "2026-11", "programme": "BTXH", "filename": "ds.csv", "deadline": "2026-11-21"}
+    await client.post("/v1/payout-lists", params=query, content=LIST, headers=province)
+    await client.post(f"{CYCLE}/runs", json={"as_of": "2026-11-24"}, headers=province)
+    cases = (await client.get("/v1/cases", headers=province)).json()["items"]
+    assert {(case["subject"], case["verdict"], case["state"]) for case in cases} == {
+        (line_ref, "missing", "parked") for line_ref in ("A0001", "A0002", "A0003")
+    }
