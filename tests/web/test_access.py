@@ -145,7 +145,7 @@ async def test_a_fault_of_ours_is_told_without_details(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("payouts.web.pages.worklist.search", broken)
+    monkeypatch.setattr("payouts.web.pages.worklist.worklist", broken)
     page = await ward.see("/cases")
     assert (page.status_code, "secret detail" in page.text) == (500, False)
     assert "Hệ thống gặp lỗi" in page.text
