@@ -111,6 +111,7 @@ class CasePatch(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     state: Literal["open", "in_progress", "waiting", "closed"] | None = None
+    area_code: AreaCode = None
     assignee: str | None = Field(default=None, max_length=LONGEST_NAME, pattern=NO_CONTROLS)
     due: dt.date | None = None
     reason: str | None = Field(default=None, max_length=LONGEST_NOTE)

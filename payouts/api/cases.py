@@ -46,7 +46,7 @@ ETAGS: dict[int | str, dict[str, Any]] = {
 IfMatch = Annotated[str | None, Header(description="The ETag that was read.")]
 DueName = Literal["now", "overdue", "today", "week", "in_time", "escalated"]
 LARGEST_AGE = 3_650  # days
-NEVER_NULL = ("state", "due")
+NEVER_NULL = ("state", "due", "area_code")
 
 
 @router.get("")

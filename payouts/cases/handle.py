@@ -9,6 +9,7 @@ from payouts.cases.events import tell
 from payouts.cases.kinds import WAYS, kinds
 from payouts.cases.locking import case_as_read, changed
 from payouts.cases.models import Case, CaseEvent, Confirmation
+from payouts.cases.routing import route
 from payouts.cases.rules import OUTCOMES, STATES, due_on, moves
 from payouts.cases.store import find_case, somebody_hangs
 from payouts.core import clock
@@ -30,9 +31,11 @@ class CaseChange(TypedDict, total=False):
     state: one of rules.STATES. outcome: one of rules.OUTCOMES that people may choose, with state `closed`.
     reason: why, in words. voucher_number and collected_on (a day): with the outcome `paid_in_cash`.
     confirmed_on (a day), confirmed_how (of kinds.WAYS) and reason: with the outcome `confirmed_solved`.
+    area_code: the ward that it is given to, as routing.route takes it.
     """
 
     state: str
+    area_code: str
     assignee: str | None
     due: dt.date
     reason: str | None
@@ -81,12 +84,19 @@ def change_case(
     Raises:
         NotFoundError: no such case in the scope
         StaleError: somebody else changed it since
+        ForbiddenError: the role does not give cases to wards
         ConflictError: the case may not move so, or the line has a voucher already
         RefusedError: a value is not acceptable
     """
     case = case_as_read(session, case_id, scope, version)
     reason = _words(change.get("reason"))
+    area = change.get("area_code")
     events = [
+        *(
+            [route(session, case, scope, area, by=by, role=role)]
+            if area is not None and area != case.area_code
+            else []
+        ),
         *_reassign(session, case, by, change),
         *_reschedule(session, case, by, change),
         *_move(session, case, by, role, change),

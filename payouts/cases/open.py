@@ -107,7 +107,7 @@ class _Step:
             update(CASES)
             .values(
                 payout_line_id=now.c.id,
-                area_code=now.c.area_code,
+                area_code=func.coalesce(now.c.area_code, CASES.c.area_code),
                 search=None,
                 version=CASES.c.version + 1,
             )

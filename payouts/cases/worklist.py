@@ -30,6 +30,7 @@ OF_LINE = ("line_ref", "citizen_id", "full_name", "amount", "channel", "bank_cod
 
 NOT_PARKED = CASES.c.state != literal_column("'parked'")
 NOBODY = "-"  # as an assignee: cases that nobody has
+NO_WARD = "none"  # as an area: cases that no ward has
 WEEK = dt.timedelta(days=7)
 DUE = ("now", "overdue", "today", "week", "in_time", "escalated")
 SORTS = ("hardship", "due")
@@ -40,7 +41,6 @@ EQUAL = {
     "incident": CASES.c.incident_id,
     "reason": CASES.c.reason_code,
     "bank": CASES.c.bank_code,
-    "area": CASES.c.area_code,
 }
 CURSOR = re.compile(r"(?:(?P<hardship>[0-9]{1,18})-)?(?P<due>[1-9][0-9]{5})-(?P<id>[0-9]{1,18})")
 
@@ -57,7 +57,7 @@ class Wanted:
         incident: the incident that they hang under, parked, or hung
         reason: the bank's reason code
         bank: code of the bank of the account on the list
-        area: ward code
+        area: ward code, or NO_WARD
         state: of rules.STATES; all that somebody can work on by default: neither closed nor parked
         parked: where no state is named, those that wait for a bank's file, too
         assignee: a username, or NOBODY
@@ -203,6 +203,9 @@ def _narrowed(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.assignee:
         nobody = wanted.assignee == NOBODY
         yield CASES.c.assignee.is_(None) if nobody else CASES.c.assignee == wanted.assignee
+    if wanted.area:
+        no_ward = wanted.area == NO_WARD
+        yield CASES.c.area_code.is_(None) if no_ward else CASES.c.area_code == wanted.area
     if wanted.due in due:
         yield due[wanted.due]
     if wanted.verdict:

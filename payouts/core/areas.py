@@ -15,6 +15,7 @@ from typing import Literal
 from payouts.core.words import folded
 
 Kind = Literal["current", "mapped", "split", "unknown"]
+TODAY_SINCE = "2025-07"  # the first month of two tiers (Law 72/2025/QH15)
 _DIGITS = 5
 _KINDS = ("phường", "xã", "thị trấn", "p.", "x.", "tt.")
 
@@ -81,27 +82,34 @@ def province_names() -> dict[str, str]:
     return {row["code"]: row["name"] for row in _read("provinces.csv") if row["scheme"] == "new34"}
 
 
+def is_former(cycle: str | None) -> bool:
+    """Say whether lists of a cycle, e.g. 2025-06, were written when the wards of before July 2025 stood."""
+    return cycle is not None and cycle < TODAY_SINCE
+
+
 @functools.lru_cache(maxsize=65_536)
-def find_ward(code: str, name: str = "") -> Place:
+def find_ward(code: str, name: str = "", *, former: bool = False) -> Place:
     """Find the ward of today that a list means.
 
-    A code that both schemes have means the ward of today, unless the name beside it is the one of 2024.
+    A code or name that both schemes have means the ward of today, unless the name beside a code is the one of
+    2024, or the list is of the time before; then it is the other way round.
 
     Args:
         code: 5 digits (or fewer, where a spreadsheet ate the zeros), or empty
         name: of the ward, with or without its kind (and, of 2024, its district behind a comma), or empty
+        former: whether it was written when the scheme of before July 2025 held, see `is_former`
     """
     digits = code.zfill(_DIGITS) if code.isascii() and code.isdigit() else code
     said = _names(name)
     if digits:
-        today = wards().get(digits)
-        if today is not None and _same(said, today.name):
-            return Place("current", digits)
-        old = _old_units().get(digits)
-        if old is not None and _same(said, old):
+        today, old = wards().get(digits), _old_units().get(digits)
+        is_today = today is not None and _same(said, today.name)
+        if old is not None and _same(said, old) and (former or not is_today):
             return _lead(digits)
+        if is_today:
+            return Place("current", digits)
         return Place("current", digits) if today is not None else _UNKNOWN
-    return _by_name(said) or _UNKNOWN
+    return _by_name(said, former=former) or _UNKNOWN
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -115,15 +123,18 @@ def _same(said: tuple[str, ...], name: str) -> bool:
     return not said or not set(said).isdisjoint(_names(name))
 
 
-def _by_name(said: tuple[str, ...]) -> Place | None:
-    """Look a name up, whole before bare, today's wards before those of 2024."""
-    for name in said:
-        if today := _today_by_name().get(name):
-            return Place("current", today[0]) if len(today) == 1 else Place("split", None, today)
-    for name in said:
-        if old := _old_by_name().get(name):
-            return _lead(*old)
+def _by_name(said: tuple[str, ...], *, former: bool) -> Place | None:
+    """Look a name up, whole before bare, the wards of the time before those of the other one."""
+    schemes = [(_today_by_name(), _now), (_old_by_name(), _lead)]
+    for known, means in reversed(schemes) if former else schemes:
+        for name in said:
+            if codes := known.get(name):
+                return means(*codes)
     return None
+
+
+def _now(*codes: str) -> Place:
+    return Place("current", codes[0]) if len(codes) == 1 else Place("split", None, codes)
 
 
 def _lead(*old: str) -> Place:

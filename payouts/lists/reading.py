@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from payouts.core import arrays
+from payouts.core.areas import is_former
 from payouts.core.columns import exact_sum
 from payouts.core.parts import open_parts
 from payouts.core.problems import Problem
@@ -96,7 +97,7 @@ class ListReading:
 
     def _read(self, tables: Sequence[Table]) -> list[list[pa.RecordBatch]]:
         """Read the sheets one after the other: the good lines of each."""
-        report, wards, sums = self.report, Wards(), Sums()
+        report, wards, sums = self.report, Wards(is_former(self.cycle)), Sums()
         told: set[tuple[str, str]] = set()
         texts = Texts("utf-8")
         sheets, after = [], 0

@@ -23,10 +23,12 @@ class Wards:
     """The wards that one list names, and what has to be told of them.
 
     Attributes:
+        of_before: whether the list is of the time before the wards of today
         former: what a list says of a ward of 2024 -> the first row with it, and how many lines have it
         headed: heading of a group -> the first row that took its ward from there
     """
 
+    of_before: bool = False
     former: dict[str, tuple[int, int]] = field(default_factory=dict)
     headed: dict[str, int] = field(default_factory=dict)
 
@@ -49,7 +51,7 @@ class Wards:
         def one(pair: str) -> str | None:
             if pair == _BETWEEN:
                 return None
-            place = _place(pair)
+            place = self._place(pair)
             if place.kind == "unknown":
                 raise UnreadableError("area_unknown")
             if place.kind != "current":
@@ -90,21 +92,20 @@ class Wards:
     def problems(self) -> Iterator[Problem]:
         """Tell each ward of 2024 once, with what it is today, and each heading that gave lines their ward."""
         for pair, (row, count) in sorted(self.former.items(), key=lambda told: told[1]):
-            place = _place(pair)
+            place = self._place(pair)
             values = {"value": f"{_said(pair)} → {_today(place)}", "count": str(count)}
             yield Problem(f"area_{place.kind}", row, "area_code", values)
         for text, row in self.headed.items():
             yield Problem("area_from_heading", row, "area_code", {"value": text})
+
+    def _place(self, pair: str) -> Place:
+        return find_ward(*pair.split(_BETWEEN), former=self.of_before)
 
 
 def ward_heading(said: str) -> str:
     """Give the ward that a heading of a group names; empty where it names none."""
     text = unnumbered(said).strip().rstrip(":")
     return text if opens_with(text, KINDS) and find_ward("", text).kind != "unknown" else ""
-
-
-def _place(pair: str) -> Place:
-    return find_ward(*pair.split(_BETWEEN))
 
 
 def _said(pair: str) -> str:

@@ -28,6 +28,7 @@ from payouts.web.words import N_, translations
 SAID = {
     "noted": N_("Your note is saved."),
     "assigned": N_("Saved."),
+    "routed": N_("Given to the ward; its officers see it now."),
     "closed": N_("The case is closed."),
     "reopened": N_("The case is open again."),
     "contacted": N_("Your contact is saved, with the day to come back to it."),
@@ -68,6 +69,7 @@ PROBLEMS = {
     ),
     "voucher_known": ("voucher_number", N_("This payout line has a signed voucher already.")),
     "no_such_move": ("state", N_("The case cannot move to that state from where it is.")),
+    "no_such_ward": ("area", N_("Choose a ward from the list.")),
     "bad_assignee": ("assignee", N_("Choose a colleague from the list.")),
     "confirmation_needed": (
         "note",

@@ -14,6 +14,8 @@ from payouts.cases.next_steps import next_step
 from payouts.cases.rules import OUTCOMES, moves
 from payouts.cases.store import CaseView
 from payouts.cases.weighing import plight_of
+from payouts.core.alphabet import in_alphabet
+from payouts.core.areas import wards
 from payouts.identity.rules import Staff, permissions
 from payouts.identity.users import list_users
 from payouts.runs.beside import beside
@@ -49,6 +51,14 @@ def _follow(session: Session, staff: Staff, view: CaseView) -> dict[str, Any]:
         "moves": [state, *sorted(moves(state, staff.role) - {"closed"})],
         "colleagues": colleagues(session, view) if staff.may("cases.work") else [],
     }
+
+
+def _route(_session: Session, staff: Staff, view: CaseView) -> dict[str, Any]:
+    case, own = view.case, staff.scope.areas
+    if not staff.may("cases.route") or case.state == "closed" or case.kind == "incident":
+        return {"wards_to_give": []}
+    offered = [(code, ward.name) for code, ward in wards().items() if own is None or code in own]
+    return {"wards_to_give": sorted(offered, key=lambda each: in_alphabet(each[1]))}
 
 
 def _close(_session: Session, _staff: Staff, view: CaseView) -> dict[str, Any]:
@@ -106,6 +116,7 @@ PARTS: tuple[Part, ...] = (
     _matches,
     names,
     _follow,
+    _route,
     _close,
     _incident,
     _plight,

@@ -117,7 +117,7 @@ def said_of(code: str | None, language: Language) -> str:
     try:
         return day(dt.date.fromisoformat(code or ""))
     except ValueError:
-        return code or ""
+        return ward_name(code or "")
 
 
 @functools.cache

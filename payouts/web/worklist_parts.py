@@ -8,7 +8,7 @@ from sqlmodel import Session
 from payouts.cases.kinds import kinds
 from payouts.cases.rules import NEEDS_CASE
 from payouts.cases.views import views_of
-from payouts.cases.worklist import NOBODY, in_use
+from payouts.cases.worklist import NO_WARD, NOBODY, in_use
 from payouts.core.alphabet import in_alphabet
 from payouts.core.areas import ward_name, wards
 from payouts.core.banks import banks
@@ -86,7 +86,7 @@ def offered(session: Session, staff: Staff, filters: Mapping[str, str], language
             (month, f"{month[5:]}/{month[:4]}")
             for month in sorted({each.cycle for each in known}, reverse=True)
         ],
-        "wards": [(code, ward_name(code)) for code in areas],
+        "wards": [(NO_WARD, say(N_("No ward"))), *((code, ward_name(code)) for code in areas)],
         "more_used": any(filters.get(name) for name in MORE),
         "assignees": _as_items(
             say,

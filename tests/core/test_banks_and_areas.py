@@ -2,7 +2,7 @@
 
 import pytest
 
-from payouts.core.areas import find_ward, province_names, ward_name, wards
+from payouts.core.areas import find_ward, is_former, province_names, ward_name, wards
 from payouts.core.banks import bank_code, banks
 from payouts.core.reasons import reason_code_in
 
@@ -72,6 +72,23 @@ def test_a_ward_is_found_by_code_or_name_of_either_scheme(
     code: str, name: str, kind: str, today: str | None
 ) -> None:
     place = find_ward(code, name)
+    assert (place.kind, place.code) == (kind, today)
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "kind", "today"),
+    [
+        ("00004", "", "mapped", "00004"),
+        ("00025", "", "split", None),
+        ("00004", "Phường Ba Đình", "current", "00004"),
+        ("", "Phường Cống Vị", "split", None),
+        ("99999", "", "unknown", None),
+    ],
+)
+def test_a_list_of_the_time_before_means_the_wards_of_before(
+    code: str, name: str, kind: str, today: str | None
+) -> None:
+    place = find_ward(code, name, former=is_former("2025-06"))
     assert (place.kind, place.code) == (kind, today)
 
 

@@ -249,3 +249,18 @@ async def test_the_next_case_of_the_list_is_one_click_away(ward: Visitor, ward_c
     assert "Việc kế tiếp" not in (await ward.see(f"/cases/{last.id}")).text
     await ward.see(f"/cases?verdict={first.verdict}")
     assert "Việc kế tiếp" not in (await ward.see(f"/cases/{first.id}")).text
+
+
+async def test_the_province_gives_a_case_to_another_ward(
+    visitor: Visitor, colleague: Visitor, ward_cases: Office
+) -> None:
+    case = case_of(ward_cases, "B1")
+    await visitor.sign_in("thanhpho")
+    page = (await visitor.see(f"/cases/{case.id}")).text
+    assert "Phường Hoàn Kiếm" in page
+    assert (await visitor.send(f"/cases/{case.id}/route", area="12345")).status_code == 422
+    assert (await visitor.send(f"/cases/{case.id}/route", area="00004")).status_code == 303
+    assert "Phường Hoàn Kiếm → Phường Ba Đình" in (await visitor.see(f"/cases/{case.id}")).text
+    assert (await colleague.see(f"/cases/{case.id}")).status_code == 200
+    assert "/route" not in colleague.last
+    assert (await colleague.send(f"/cases/{case.id}/route", area="00070")).status_code == 403

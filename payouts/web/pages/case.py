@@ -120,6 +120,14 @@ def assign_case(request: Request, desk: WriterDep, form: FormDep, case_id: int) 
     return _change(request, desk, case_id, form, change=change, said="assigned")
 
 
+@router.post("/route")
+def route_case(request: Request, desk: WriterDep, form: FormDep, case_id: int) -> Response:
+    """Give a case to a ward."""
+    require(desk.signed_in.staff, "cases.route")
+    change = CaseChange(area_code=form.get("area", ""))
+    return _change(request, desk, case_id, form, change=change, said="routed")
+
+
 @router.post("/close")
 def close_case(request: Request, desk: WriterDep, form: FormDep, case_id: int) -> Response:
     """Close a case with an outcome; the same form sent twice closes it once."""
