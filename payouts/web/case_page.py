@@ -175,6 +175,7 @@ def show(
         said=SAID.get(said, ""),
         before=before,
         gateway=bool(desk.settings.sms_url),
+        largest_proof_mb=desk.settings.largest_proof // 2**20,
         **parts,
     )
 

@@ -23,14 +23,14 @@ class Entry:
     Attributes:
         address: of its page; the entry is marked on the pages below it too
         words: what it is called
-        permission: who sees it; None: everybody
+        permission: who sees it
         waiting: counts what waits for somebody there, within their scope; it has to be fast on every page
         told: what the number means, said to a screen reader
     """
 
     address: str
     words: str
-    permission: str | None
+    permission: str
     waiting: Callable[[Session, Staff], int] | None = None
     told: str = N_("waiting")
 
@@ -54,16 +54,15 @@ ENTRIES = (
     ),
     Entry("/dashboard", N_("Dashboard"), "cycle.see"),
     Entry("/counter", N_("Counter"), "cases.see"),
-    Entry("/matches", N_("Second person"), "matches.check"),
+    Entry("/matches", N_("Matches"), "matches.check"),
     Entry("/approvals", N_("Approvals"), "approvals.see", waiting_count),
     Entry(
         *("/enquiries", N_("Enquiries"), "enquiries.see"),
         lambda session, staff: overdue_letters(session, staff.scope),
         N_("overdue"),
     ),
-    Entry("/lists", N_("Payout lists"), "lists.see"),
+    Entry("/lists", N_("Lists"), "lists.see"),
     Entry("/files", N_("Bank files"), "files.see"),
-    Entry("/help", N_("Help"), None),
 )
 
 # The one search box at the top: where it leads, and who sees it. The field is called `q`.
@@ -72,7 +71,7 @@ SEARCH = ("/search", "cases.see")
 
 def entries_of(staff: Staff) -> list[Entry]:
     """Return the places that somebody's role opens."""
-    return [entry for entry in ENTRIES if entry.permission is None or staff.may(entry.permission)]
+    return [entry for entry in ENTRIES if staff.may(entry.permission)]
 
 
 def counted(session: Session, staff: Staff) -> dict[str, int]:
