@@ -12,8 +12,9 @@ from sqlmodel import select as pick
 
 from payouts.cases.contacts import log_contact
 from payouts.cases.handle import CaseChange, add_note, change_case
+from payouts.cases.kinds import kinds
 from payouts.cases.models import BulkAct, BulkCase, Case
-from payouts.cases.rules import moves
+from payouts.cases.rules import OUTCOMES, moves
 from payouts.cases.store import find_case
 from payouts.core import clock
 from payouts.core.errors import ConflictError, DomainError, NotFoundError, RefusedError
@@ -123,9 +124,12 @@ def cases_of_act(session: Session, act_id: int) -> list[RowMapping]:
     """List the cases of an act as they are now, with what is to become of each or became of it.
 
     Returns:
-        rows of BulkCase, with state, assignee, due, subject, area_code, programme, version_now and full_name
+        rows of BulkCase, with state, assignee, due, kind, subject, area_code, programme, version_now and
+        full_name
     """
-    now = [CASES.c[name] for name in ("state", "assignee", "due", "subject", "area_code", "programme")]
+    now = [
+        CASES.c[name] for name in ("state", "assignee", "due", "kind", "subject", "area_code", "programme")
+    ]
     rows = session.execute(
         select(*EACH.c, *now, CASES.c.version.label("version_now"), LINE.c.full_name)
         .outerjoin(CASES, CASES.c.id == EACH.c.case_id)
@@ -146,6 +150,9 @@ def hindrance(row: RowMapping, staff: Staff) -> str | None:
         return "no_such_case"
     if row["version_now"] != row["version"]:
         return "case_changed"
+    known = OUTCOMES.get(row["change"].get("outcome", ""))
+    if known is not None and known.confirmed != kinds()[row["kind"]].confirmed:
+        return "outcome_of_other_kind"
     after = row["change"].get("state", row["state"])
     return None if after == row["state"] or after in moves(row["state"], staff.role) else "no_such_move"
 

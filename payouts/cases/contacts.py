@@ -9,6 +9,7 @@ from importlib import resources
 
 from sqlmodel import Session, col, select
 
+from payouts.cases.deaths import BY_CONTACT, check_death
 from payouts.cases.events import tell
 from payouts.cases.locking import case_as_read, changed
 from payouts.cases.models import Case, Contact
@@ -19,6 +20,7 @@ from payouts.core.errors import ConflictError, RefusedError
 from payouts.core.notes import tidied
 from payouts.core.problems import Language
 from payouts.identity.scope import Scope
+from payouts.lists.models import PayoutLine
 
 WAYS = ("called", "visited", "came")
 LONGEST_WAIT = dt.timedelta(days=90)  # to come back to a case
@@ -32,6 +34,7 @@ class ContactResult:
         code: as kept
         days: banking days until somebody comes back to the case, where they name no day
         state: the state that the case moves to; empty: in_progress, where it is new
+        opens: death_check, where it opens the case that asks to verify a death
         vi: on screen
         en: on screen
     """
@@ -39,6 +42,7 @@ class ContactResult:
     code: str
     days: int
     state: str
+    opens: str
     vi: str
     en: str
 
@@ -78,7 +82,8 @@ def log_contact(
 ) -> Contact:
     """Write down that somebody reached the person of a case, or tried to, and when to come back to it.
 
-    A new case is in progress from then on; where the person is to act, it waits.
+    A new case is in progress from then on; where the person is to act, it waits. Word that the person
+    died opens a case that asks to verify it.
 
     Args:
         session: the transaction
@@ -115,6 +120,9 @@ def log_contact(
     _move_on(session, case, by, role, results()[result].state)
     tell(session, case, "contacted", by=by, before=way, after=result, note=words)
     changed(session, case)
+    if results()[result].opens and case.payout_line_id:
+        line = session.get_one(PayoutLine, case.payout_line_id)
+        check_death(session, line, by=by, note=f"{BY_CONTACT} {words or ''}".strip())
     return contact
 
 

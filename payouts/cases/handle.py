@@ -19,6 +19,7 @@ from payouts.core.notes import tidied
 from payouts.identity.scope import Scope
 from payouts.lists.dates import rules_today
 from payouts.lists.models import Voucher
+from payouts.lists.reissues import open_reissue
 
 # What a move is called in the timeline, by where it leads to, else where it comes from; "moved" otherwise.
 LEADS_TO = {"closed": "closed"}
@@ -163,6 +164,12 @@ def _close(session: Session, case: Case, by: str, change: CaseChange) -> str:
         )
     if outcome == "no_action" and not (change.get("reason") or "").strip():
         raise RefusedError("reason_needed", "Hãy ghi lý do khi đóng việc mà không xử lý.")
+    again = open_reissue(session, case.subject) if outcome == "carried_over" else None
+    if again is not None:
+        raise ConflictError(
+            "carried_while_reissued",
+            f"Khoản này đang được chi lại theo mã {again.new_ref}. Hãy rút lệnh đó trước, hoặc chờ kết quả.",
+        )
     if known.voucher:
         _keep_voucher(session, case, by, change)
     if known.confirmed:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, case, func, insert, literal, or_, select, update
 from sqlmodel import Session
 
+from payouts.cases.deaths import follow_bank_words
 from payouts.cases.describing import describe
 from payouts.cases.incidents import hang_under_incidents
 from payouts.cases.models import Case, CaseEvent
@@ -75,6 +76,7 @@ def open_cases(session: Session, run_id: int) -> Opened:
     hang_under_incidents(session, run, step.cycle)
     weigh(session, step.cycle, run_id, since=since)
     follow_money(session, run)
+    follow_bank_words(session, run)
     describe(session)
     return Opened(opened, changed, closed, reopened)
 

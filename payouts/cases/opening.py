@@ -92,16 +92,23 @@ def open_case(
 
 
 def open_case_of_line(
-    session: Session, kind: str, line: PayoutLine, *, by: str, note: str | None = None
+    session: Session,
+    kind: str,
+    line: PayoutLine,
+    *,
+    by: str,
+    note: str | None = None,
+    subject: str | None = None,
 ) -> tuple[Case, bool]:
     """Open a case about a payout line, at the desk of its ward, with what the last run says of it.
 
     Args:
         session: the transaction
         kind: a key of kinds.kinds()
-        line: the payout line; the subject is its line_ref
+        line: the payout line
         by: a username, or "run 3" for a run
         note: why it is opened
+        subject: what it is about, by default the line_ref
 
     Returns:
         the case, and whether it is new
@@ -112,7 +119,7 @@ def open_case_of_line(
     return open_case(
         session,
         kind,
-        line.line_ref,
+        subject or line.line_ref,
         by=by,
         programme=cycle.programme,
         cycle=cycle.cycle,

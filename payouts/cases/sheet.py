@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import RowMapping, Table, select
 from sqlmodel import Session
 
+from payouts.approvals.rules import KINDS as APPROVED
 from payouts.cases.bulk import Change, Chosen
 from payouts.cases.contacts import WAYS, next_days, results
 from payouts.cases.models import Case
@@ -47,6 +48,13 @@ DAYS = ("next_on", "collected_on")
 def by_hand() -> dict[str, str]:
     """Give the outcomes that a sheet may name, and their Vietnamese words."""
     return {code: each.vi for code, each in OUTCOMES.items() if each.by_hand and not each.confirmed}
+
+
+def approved_words() -> frozenset[str]:
+    """Give what staff may write that a second person has to approve: words and codes, folded."""
+    said = {code: kind.vi for code, kind in APPROVED.items()}
+    said |= {code: OUTCOMES[code].vi for code in ("stopped", "suspended")}
+    return frozenset(folded(word) for pair in said.items() for word in pair)
 
 
 def read_sheet(session: Session, path: Path, *, most: int) -> tuple[list[Chosen], int]:
@@ -125,7 +133,8 @@ def _change(cells: Mapping[str, str]) -> Change:
         later = days.get("next_on") or next_days(clock.today(), USUAL)[change["result"]]
         change["next_on"] = later.isoformat()
     if "outcome" in given:
-        change["state"], change["outcome"] = "closed", _code(given["outcome"], by_hand(), "bad_outcome")
+        wrong = "takes_approval" if folded(given["outcome"]) in approved_words() else "bad_outcome"
+        change["state"], change["outcome"] = "closed", _code(given["outcome"], by_hand(), wrong)
         if "note" in given:
             change["reason"] = given["note"]
         if "voucher_number" in given:

@@ -15,9 +15,11 @@ from payouts.cases.before import past_of, person_of
 from payouts.cases.contacts import contacts_of
 from payouts.cases.correcting import NOT_REACHED, earlier_numbers
 from payouts.cases.events import tell
+from payouts.cases.kinds import kinds
 from payouts.cases.locking import case_as_read, changed
 from payouts.cases.models import Case, Contact
 from payouts.cases.months import ALARM, Month, Past
+from payouts.cases.rules import OUTCOMES
 from payouts.core import clock
 from payouts.core.errors import ConflictError
 from payouts.identity.scope import EVERYTHING, Scope
@@ -130,7 +132,7 @@ def ask_suspension(
 
 
 def suspend(session: Session, approval: Approval, by: str) -> None:
-    """Suspend what was approved, where the months still say so.
+    """Suspend what was approved, where the months still say so; the case that it was asked on is closed.
 
     Raises:
         ConflictError: as ask_suspension
@@ -151,6 +153,10 @@ def suspend(session: Session, approval: Approval, by: str) -> None:
     except IntegrityError:
         raise _suspended() from None
     tell(session, case, "suspended", by=by)
+    if case.state != "closed" and not kinds()[case.kind].confirmed:
+        before, case.state = case.state, "closed"
+        case.outcome, case.closed_at = "suspended", clock.now()
+        tell(session, case, "closed", by=by, before=before, after="closed", note=OUTCOMES["suspended"].vi)
     changed(session, case)
 
 
@@ -181,6 +187,8 @@ def ask_reinstatement(
 def reinstate(session: Session, approval: Approval, by: str) -> None:
     """End a suspension; the arrears that were approved are kept with it, for the next payout list.
 
+    The case that the suspension closed is open again: its money is owed.
+
     Raises:
         ConflictError: `not_suspended`, it ended meanwhile
     """
@@ -192,6 +200,12 @@ def reinstate(session: Session, approval: Approval, by: str) -> None:
     session.add(ended)
     tell(session, case, "reinstated", by=by)
     changed(session, case)
+    asked = session.get(Approval, ended.approval_id)
+    origin = session.get(Case, asked.case_id) if asked and asked.case_id else None
+    if origin is not None and (origin.state, origin.outcome) == ("closed", "suspended"):
+        origin.state, origin.outcome, origin.closed_at = "open", None, None
+        tell(session, origin, "reopened", by=by, before="closed", after="open", note=approval.reason)
+        changed(session, origin)
 
 
 def _to_suspend(session: Session, case: Case) -> Standing:

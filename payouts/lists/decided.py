@@ -1,4 +1,4 @@
-"""Holds an incoming list against what people decided: debts paid again, people stopped, sums deducted."""
+"""Holds an incoming list against what people decided: debts paid again, people not paid, sums taken off."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from payouts.core.problems import Problem
 from payouts.lists.carried import Paid
 from payouts.lists.models import Deduction, PayoutLine, Reissue
-from payouts.registry.stops import last_months
+from payouts.registry.stops import last_months, suspended_since
 
 READ = (
     *("row", "line_ref", "citizen_id", "amount", "amount_carried_over", "amount_deducted"),
@@ -38,6 +38,10 @@ def decided_problems(
     for line in _of_people(lines, last):
         if (line["period"] or cycle) > last[line["citizen_id"]]:
             yield Problem("person_stopped", line["row"], "citizen_id", {"value": last[line["citizen_id"]]})
+    since = suspended_since(session, programme)
+    for line in _of_people(lines, since):
+        if (line["period"] or cycle) >= since[line["citizen_id"]]:
+            yield Problem("person_suspended", line["row"], "citizen_id", {"value": since[line["citizen_id"]]})
     yield from _deducted(session, lines, programme, cycle)
 
 

@@ -1,10 +1,10 @@
-"""Who is owed nothing after a month: who died or moved away, under any number they are known by."""
+"""Who is paid nothing from a month on: who died, moved away or is suspended, under any number of theirs."""
 
 from collections.abc import Iterable
 
 from sqlmodel import Session, col, or_, select
 
-from payouts.registry.models import Beneficiary, EarlierId, Stop
+from payouts.registry.models import Beneficiary, EarlierId, Stop, Suspension
 
 WHY = {"died": ("Đã mất", "Died"), "moved": ("Đã chuyển đi nơi khác", "Moved away")}
 
@@ -46,3 +46,16 @@ def last_months(session: Session, *, why: Iterable[str] = tuple(WHY)) -> dict[st
         .where(*standing),
     )
     return {number: month for query in asked for number, month in session.exec(query)}
+
+
+def suspended_since(session: Session, programme: str) -> dict[str, str]:
+    """Give of all who are suspended in a programme since when: each of their identity numbers -> 2026-09."""
+    standing = (Suspension.programme == programme, col(Suspension.ended_at).is_(None))
+    of_person = col(Suspension.beneficiary_id) == Beneficiary.id
+    asked = (
+        select(Beneficiary.citizen_id, Suspension.since).join(Suspension, of_person).where(*standing),
+        select(EarlierId.earlier_id, Suspension.since)
+        .join(Suspension, col(Suspension.beneficiary_id) == EarlierId.beneficiary_id)
+        .where(*standing),
+    )
+    return {number: since for query in asked for number, since in session.exec(query)}

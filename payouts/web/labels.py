@@ -441,6 +441,8 @@ HINDRANCES = {
     "reason_needed": N_("The reason is missing"),
     "row_mixed_up": N_("Number and person of this row do not belong together: the rows were moved"),
     "row_twice": N_("This case stands in two rows"),
+    "takes_approval": N_("A second person has to approve this: ask for it on the page of the case"),
+    "carried_while_reissued": N_("The debt is being paid again; withdraw that first"),
     "bad_outcome": N_("This way to end is not known"),
     "bad_result": N_("This result of a contact is not known"),
     "bad_way": N_("Say how the person was reached: called, visited or came"),

@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from payouts.approvals.models import Approval
 from payouts.cases.deciding import answer_approval
+from payouts.cases.handle import CaseChange, change_case
 from payouts.cases.models import Case
 from payouts.cases.reissue import ask_reissue, withdraw
 from payouts.core.errors import DomainError
@@ -217,3 +218,14 @@ def test_a_late_file_of_the_new_reference_leads_to_a_run_of_the_earlier_month(fa
     file = failed.say("muon.csv", {"end_to_end_id": made.new_ref, "bank_ref": "F9", "account_no": OLD})
     with failed.database.session() as session:
         assert [job.name for job in follow_file(session, file.id or 0)] == ["run"]
+
+
+def test_nothing_is_carried_over_while_it_is_being_paid_again(failed: Office) -> None:
+    approve(failed, ask(failed))
+    case = case_of(failed)
+    change = CaseChange(state="closed", outcome="carried_over")
+    with failed.database.session() as session, pytest.raises(DomainError) as error:
+        change_case(
+            session, case.id or 0, EVERYTHING, version=case.version, by="badinh", role="ward", change=change
+        )
+    assert error.value.code == "carried_while_reissued"

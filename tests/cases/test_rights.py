@@ -225,6 +225,10 @@ def test_only_who_did_not_collect_is_suspended_after_a_talk_and_gets_arrears(
     with pytest.raises(ForbiddenError):
         approve(failed, asked.id or 0, "an")
     approve(failed, asked.id or 0, "binh")
+    closed = the_case(failed, "C11")
+    assert (closed.state, closed.outcome) == ("closed", "suspended")
+    listed = failed.owe({**LAN, "line_ref": "C12", "period": "2026-12"}, cycle="2026-12", name="l12.csv")
+    assert "person_suspended" in [row["code"] for row in listed.problems]
     with failed.database.session() as session:
         version = session.get_one(Case, case.id).version
         standing = standing_of(session, session.get_one(Case, case.id), EVERYTHING)
@@ -235,6 +239,7 @@ def test_only_who_did_not_collect_is_suspended_after_a_talk_and_gets_arrears(
         )
         assert (again.amount, again.details["arrears_of"]) == (2_430_000, "11/2026, 10/2026, 09/2026")
     approve(failed, again.id or 0, "binh")
+    assert the_case(failed, "C11").state == "open"
     with failed.database.reading() as session:
         ended = session.exec(select(Suspension)).one()
         assert (ended.arrears, ended.ended_by) == (2_430_000, "binh")

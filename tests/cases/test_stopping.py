@@ -6,11 +6,14 @@ import pytest
 from sqlmodel import select
 
 from payouts.approvals.models import Approval
+from payouts.cases.contacts import log_contact
 from payouts.cases.deciding import answer_approval
+from payouts.cases.handle import change_case
 from payouts.cases.models import Case, Recovery
 from payouts.cases.recovery import ask_deduction, ask_recovery, record_refund
 from payouts.cases.reissue import ask_reissue
 from payouts.cases.stopping import ask_resume, ask_stop
+from payouts.core import clock
 from payouts.core.errors import DomainError
 from payouts.identity.rules import Staff
 from payouts.identity.scope import EVERYTHING
@@ -172,3 +175,22 @@ USUAL = {
     "bank_code": "VBA",
     "account_no": OLD,
 }
+
+
+def test_word_of_a_death_asks_once_for_a_check(office: Office) -> None:
+    office.owe({"line_ref": "A1"})
+    office.say("k.csv", {**REJECTED, "reason_code": "MD07", "end_to_end_id": "A1", "bank_ref": "F1"})
+    for _ in range(2):
+        office.run()
+    asked = case_of(office, OWED_BY, "death_check")
+    assert (asked.state, asked.area_code, case_of(office, "A1").state) == ("open", "00004", "open")
+    told = {"role": "ward", "way": "called", "result": "died", "next_on": clock.today()}
+    do(office, log_contact, case_of(office, "A1"), **told)
+    assert case_of(office, OWED_BY, "death_check").version == asked.version, "it is open already"
+    alive = {"role": "ward", "change": {"state": "closed", "reason": "Đã gặp, còn sống"}}
+    do(office, change_case, asked, **alive)
+    office.run()
+    assert case_of(office, OWED_BY, "death_check").state == "closed", "the same word does not ask again"
+    do(office, log_contact, case_of(office, "A1"), **told)
+    with office.database.reading() as session:
+        assert len(session.exec(select(Case).where(Case.kind == "death_check")).all()) == 2

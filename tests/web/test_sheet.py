@@ -105,6 +105,15 @@ async def test_each_odd_row_has_its_answer_and_hinders_no_other(ward: Visitor, w
     assert "Đã sửa 1 việc." in (await ward.see(act)).text
 
 
+async def test_what_takes_a_second_person_is_foreseen(ward: Visitor, ward_cases: Office) -> None:
+    def fill(sheet: Worksheet, columns: dict[str, int]) -> None:
+        put(sheet, columns, row_of(sheet, columns, "A1"), outcome="Chi lại")
+
+    _, act = await hand_in(ward, await filled(ward, fill))
+    assert "Việc này cần người thứ hai duyệt" in (await ward.see(act)).text
+    assert cases(ward_cases)["A1"].state == "open"
+
+
 async def test_what_is_no_sheet_of_ours_is_refused(ward: Visitor) -> None:
     empty = await filled(ward, lambda _sheet, _columns: None)
     for content, said in (
