@@ -28,6 +28,8 @@ WARD_PAGES = (
     "/search?q=nguyen+thi",
     "/search?q=zzz",
     "/cases/sheet/send",
+    "/today",
+    "/cases/new",
 )
 PROVINCE_PAGES = (
     "/",
@@ -57,6 +59,7 @@ PROVINCE_PAGES = (
     "/files/{quarantined}/ask",
     "/password",
     "/dashboard",
+    "/search?q=nguyen+thi",
     "/today",
     "/incidents",
     "/cases/new",
