@@ -13,6 +13,7 @@ from payouts.settlements.apart import Apart, ReaderDiedError
 from payouts.settlements.reading import open_settlement
 from tests.facts import Office
 
+OTHERS: list[str] = []
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "late-return" / "ket-qua-05-11.csv"
 
 
@@ -21,8 +22,18 @@ def everything_is_big(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "BIG", 0)
 
 
-def children() -> list[str]:
+def all_children() -> list[str]:
     return Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
+
+
+@pytest.fixture(autouse=True)
+def others() -> None:
+    """Servers that other tests of this process started are none of this module's children."""
+    OTHERS[:] = all_children()
+
+
+def children() -> list[str]:
+    return [child for child in all_children() if child not in OTHERS]
 
 
 def read(path: Path) -> Apart:
@@ -75,8 +86,9 @@ def test_a_child_that_waits_is_taken_and_leaves_nothing_behind() -> None:
 @pytest.mark.usefixtures("everything_is_big")
 def test_a_waiting_child_that_was_killed_is_replaced() -> None:
     apart.make_ready()
-    os.kill(int(children()[0]), signal.SIGKILL)
-    os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+    child = int(children()[0])
+    os.kill(child, signal.SIGKILL)
+    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
     assert sum(batch.num_rows for batch in read(FIXTURE).batches()) > 0
     assert children() == []
 
