@@ -32,6 +32,7 @@ ROWS_WEIGHED = 400  # of each index; it takes milliseconds
 SELDOM = 0.9  # a column that lacks a value in more rows than that is not given for each of them
 VALUES_A_STATEMENT = 2_000  # on SQLite, which takes 32,766; past some thousand it gets no faster
 BETWEEN_CELLS, NOTHING = "\x1f", "\x1e"  # no text that came in by a reader holds such characters
+
 ARROW_TYPES: tuple[tuple[type[types.TypeEngine[Any]], pa.DataType], ...] = (
     (Moment, pa.timestamp("us", tz="UTC")),
     (types.Boolean, pa.bool_()),
@@ -82,7 +83,7 @@ def read_table(session: Session, query: Select[Any]) -> pa.Table:
         session: the transaction
         query: a select of columns (not of whole models); its column names and types name the result's
     """
-    return pa.Table.from_batches(read_batches(session, query), schema=schema_of(query))
+    return pa.Table.from_batches(read_batches(session, query), schema=_schema(query))
 
 
 def read_keys(session: Session, query: Select[Any], key: Column[int], first: int, last: int) -> pa.Table:
@@ -95,14 +96,14 @@ def read_keys(session: Session, query: Select[Any], key: Column[int], first: int
         first: the first key of the range
         last: the last key of the range
     """
-    schema = schema_of(query)
+    schema = _schema(query)
     rows = _printed_keys(session, query, key, first, last)
     return pa.Table.from_batches(_read_beside(rows, schema), schema=schema)
 
 
 def read_batches(session: Session, query: Select[Any]) -> Iterator[pa.RecordBatch]:
     """As read_table, one batch of at most BATCH rows after the other; the session is busy until the end."""
-    return _read_beside(_printed(session, query), schema_of(query))
+    return _read_beside(_printed(session, query), _schema(query))
 
 
 def _read_beside(printed: Iterator[list[str] | bytes], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
@@ -205,8 +206,7 @@ def _read_spelling(cells: pa.Array, kind: pa.DataType) -> pa.Array:
     return cells.cast(kind)
 
 
-def schema_of(query: Select[Any]) -> pa.Schema:
-    """Return the Arrow schema in which a query's rows are read."""
+def _schema(query: Select[Any]) -> pa.Schema:
     return pa.schema(
         [(column.key or str(column), _arrow_type(column.type)) for column in query.selected_columns]
     )
