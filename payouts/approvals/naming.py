@@ -1,6 +1,5 @@
 """Names who decides for a ward, so that a ward with one officer knows whom to ask."""
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from payouts.approvals.models import Approver
@@ -8,6 +7,7 @@ from payouts.approvals.rules import KINDS
 from payouts.core import clock
 from payouts.core.errors import ConflictError, NotFoundError, RefusedError
 from payouts.core.notes import tidied
+from payouts.core.once import add_once
 from payouts.identity import audit
 from payouts.identity.rules import Staff
 from payouts.identity.users import AREA_CODE, find_user, staff_of
@@ -43,11 +43,7 @@ def name_approver(session: Session, area_code: str, username: str, *, by: Staff,
         named_at=clock.now(),
         named_by=by.username,
     )
-    try:
-        with session.begin_nested():
-            session.add(made)
-    except IntegrityError:
-        raise ConflictError("named_already", "Người này đã được chỉ định cho xã/phường này.") from None
+    add_once(session, made, ConflictError("named_already", "Người này đã được chỉ định cho xã/phường này."))
     audit.note(session, by.who, "approver.named", f"area {area_code}", username=user.username)
     return made
 

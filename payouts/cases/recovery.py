@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
 
 from payouts.approvals.models import Approval
@@ -14,6 +13,7 @@ from payouts.cases.opening import open_case_of_line
 from payouts.core import clock
 from payouts.core.errors import ConflictError, RefusedError
 from payouts.core.notes import tidied
+from payouts.core.once import add_once
 from payouts.identity.scope import Scope
 from payouts.lists.models import Deduction, PayoutLine
 from payouts.lists.rules import CYCLE
@@ -91,11 +91,7 @@ def recover(session: Session, approval: Approval, by: str) -> None:
         made_at=clock.now(),
         made_by=by,
     )
-    try:
-        with session.begin_nested():
-            session.add(made)
-    except IntegrityError:
-        raise ConflictError("recovery_open", "Khoản này đang được thu hồi.") from None
+    add_once(session, made, ConflictError("recovery_open", "Khoản này đang được thu hồi."))
 
 
 def ask_deduction(
@@ -228,11 +224,7 @@ def record_refund(
         at=clock.now(),
         by=by,
     )
-    try:
-        with session.begin_nested():
-            session.add(back)
-    except IntegrityError:
-        raise ConflictError("refund_known", "Phiếu thu này đã được ghi.") from None
+    add_once(session, back, ConflictError("refund_known", "Phiếu thu này đã được ghi."))
     tell(session, case, "refunded", by=by, note=f"{amount:,} đ, {back.document_no}".replace(",", ".", 1))
     if amount == left:
         found.ended_at = clock.now()

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from payouts.approvals.models import Approval
@@ -14,6 +13,7 @@ from payouts.cases.store import CaseView, view_case
 from payouts.core import clock
 from payouts.core.errors import ConflictError, RefusedError
 from payouts.core.notes import tidied
+from payouts.core.once import add_once
 from payouts.identity.scope import EVERYTHING, Scope
 from payouts.lists.models import Reissue, Voucher
 from payouts.lists.reissues import carried_by, end, new_reference, open_reissue, reissues_of
@@ -174,11 +174,7 @@ def reissue(session: Session, approval: Approval, by: str) -> None:
         made_by=by,
         **told,
     )
-    try:
-        with session.begin_nested():
-            session.add(made)
-    except IntegrityError:
-        raise ConflictError("reissue_open", "Khoản này đang được chi lại. Hãy tải lại trang.") from None
+    add_once(session, made, ConflictError("reissue_open", "Khoản này đang được chi lại. Hãy tải lại trang."))
     tell(session, case, "reissued", by=by, after=made.new_ref)
     changed(session, case)
 

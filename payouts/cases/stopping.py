@@ -6,7 +6,6 @@ settled for a later month opens a case, also where the death became known only a
 
 import datetime as dt
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from payouts.approvals.models import Approval
@@ -19,6 +18,7 @@ from payouts.cases.opening import open_case
 from payouts.core import clock
 from payouts.core.errors import ConflictError, RefusedError
 from payouts.core.notes import tidied
+from payouts.core.once import add_once
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.lists.reissues import end, open_reissue
@@ -101,11 +101,7 @@ def stop(session: Session, approval: Approval, by: str) -> None:
         made_at=clock.now(),
         made_by=by,
     )
-    try:
-        with session.begin_nested():
-            session.add(made)
-    except IntegrityError:
-        raise ConflictError("stopped_already", "Người này đã dừng chi rồi.") from None
+    add_once(session, made, ConflictError("stopped_already", "Người này đã dừng chi rồi."))
     for case in _cases_after(session, made, closed=False):
         again = open_reissue(session, case.subject)
         if again is not None and again.ordered_at is None:

@@ -6,7 +6,6 @@ because a bank or an office failed is never proposed: months.past keeps the two 
 
 from dataclasses import dataclass
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from payouts.approvals.models import Approval
@@ -22,6 +21,7 @@ from payouts.cases.months import ALARM, Month, Past
 from payouts.cases.rules import OUTCOMES
 from payouts.core import clock
 from payouts.core.errors import ConflictError
+from payouts.core.once import add_once
 from payouts.identity.scope import EVERYTHING, Scope
 from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.registry.models import Beneficiary, Suspension
@@ -147,11 +147,7 @@ def suspend(session: Session, approval: Approval, by: str) -> None:
         made_at=clock.now(),
         made_by=by,
     )
-    try:
-        with session.begin_nested():
-            session.add(made)
-    except IntegrityError:
-        raise _suspended() from None
+    add_once(session, made, _suspended())
     tell(session, case, "suspended", by=by)
     if case.state != "closed" and not kinds()[case.kind].confirmed:
         before, case.state = case.state, "closed"
