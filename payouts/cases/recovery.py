@@ -12,6 +12,7 @@ from payouts.cases.models import Case, Recovery, Refund
 from payouts.cases.opening import open_case_of_line
 from payouts.core import clock
 from payouts.core.errors import ConflictError, RefusedError
+from payouts.core.money import format_money
 from payouts.core.notes import tidied
 from payouts.core.once import add_once
 from payouts.identity.scope import Scope
@@ -225,7 +226,7 @@ def record_refund(
         by=by,
     )
     add_once(session, back, ConflictError("refund_known", "Phiếu thu này đã được ghi."))
-    tell(session, case, "refunded", by=by, note=f"{amount:,} đ, {back.document_no}".replace(",", ".", 1))
+    tell(session, case, "refunded", by=by, note=f"{format_money(amount)}, {back.document_no}")
     if amount == left:
         found.ended_at = clock.now()
         if (decided := deduction_of(session, found)) is not None:

@@ -17,6 +17,7 @@ from payouts.cases.money import follow_deaths
 from payouts.cases.opening import open_case
 from payouts.core import clock
 from payouts.core.errors import ConflictError, RefusedError
+from payouts.core.money import format_money
 from payouts.core.notes import tidied
 from payouts.core.once import add_once
 from payouts.identity.scope import Scope
@@ -178,7 +179,7 @@ def resume(session: Session, approval: Approval, by: str) -> None:
             area_code=origin.area_code,
             verdict=origin.verdict,
             payout_line_id=origin.payout_line_id,
-            note=f"{approval.amount:,} đ. {approval.reason}".replace(",", ".", 5),
+            note=f"{format_money(approval.amount or 0)}. {approval.reason}",
         )
 
 
