@@ -23,6 +23,7 @@ def test_a_contact_with_its_next_day_takes_three_keys_from_the_worklist(
         rows.first.focus()
         page.keyboard.press("Enter")
         expect(page.locator("h1")).to_have_text(names[0])
+        page.wait_for_load_state()  # the heading is seen before the script for single keys has run
         page.keyboard.press("2")
         expect(page.get_by_role("button", name="Không liên lạc được")).to_be_focused()
         page.keyboard.press("Enter")
