@@ -5,6 +5,7 @@ from sqlmodel import Session
 
 from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.registry.earlier import earlier_ids, record_earlier_ids
+from payouts.registry.enrolments import enrol
 from payouts.registry.people import record_people
 
 LINES = PayoutLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
@@ -19,6 +20,7 @@ def tell_the_registry(session: Session, told: FromClause, cycle: PayoutCycle) ->
         cycle: of the list
     """
     record_people(session, told, programme=cycle.programme, on=cycle.opens_on)
+    enrol(session, told, programme=cycle.programme, month=cycle.cycle)
     record_earlier_ids(session, told)
     known = [{"line": line, "ids": ids} for line, ids in earlier_ids(session, told).items()]
     if known:

@@ -6,8 +6,8 @@ import importlib.util
 from sqlmodel import SQLModel
 
 ROOMS = (
-    *("identity", "registry", "lists", "settlements", "runs", "approvals", "cases", "cases.enquiries"),
-    "jobs",
+    *("identity", "registry", "registry.files", "lists", "settlements", "runs", "approvals", "cases"),
+    *("cases.enquiries", "jobs"),
 )
 
 for room in ROOMS:
