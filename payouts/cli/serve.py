@@ -59,8 +59,7 @@ def worker() -> None:
 
     from payouts.core.logging import write_log
     from payouts.core.settings import get_settings
-    from payouts.jobs.chores import chores
-    from payouts.jobs.worker import work
+    from payouts.jobs.everything import do_everything
     from payouts.migrations.upgrade import open_current
 
     settings = get_settings()
@@ -71,7 +70,7 @@ def worker() -> None:
         signal.signal(name, lambda *_: stop.set())
     typer.echo("chitra worker: đang chờ việc · waiting for jobs")
     try:
-        work(database, settings, stop, chores(database, settings))
+        do_everything(database, settings, stop)
     finally:
         database.close()
 
@@ -182,8 +181,7 @@ def _serve(settings: "Settings", door: "socket.socket", tell: Callable[[str], An
     import threading
 
     from payouts.core.logging import write_log
-    from payouts.jobs.chores import chores
-    from payouts.jobs.worker import work
+    from payouts.jobs.everything import do_everything
     from payouts.migrations.upgrade import open_current
 
     write_log(settings)
@@ -191,8 +189,7 @@ def _serve(settings: "Settings", door: "socket.socket", tell: Callable[[str], An
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     database = open_current(settings)
     stop = threading.Event()
-    told = (database, settings, stop, chores(database, settings))
-    jobs = threading.Thread(target=work, args=told, name="jobs")
+    jobs = threading.Thread(target=do_everything, args=(database, settings, stop), name="jobs")
     try:
         server = _server(_application(settings, database), settings.trusted_proxies, lambda: tell(url))
         if worker:

@@ -25,6 +25,11 @@ def today() -> dt.date:
     return now().astimezone(VIETNAM).date()
 
 
+def here() -> dt.datetime:
+    """Return this moment as clocks in Vietnam show it, on the day that `today` gives."""
+    return dt.datetime.combine(today(), now().astimezone(VIETNAM).timetz())
+
+
 @contextlib.contextmanager
 def stopped(moment: dt.datetime) -> Iterator[None]:
     """Stop the clock at a moment (with its time zone) for the code inside, in this thread or task only."""

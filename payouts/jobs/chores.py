@@ -1,4 +1,4 @@
-"""What a worker looks after between two jobs: dropped files, keys, old test files, what each day brings."""
+"""What a worker looks after between two jobs: dropped files, keys, old test files, what is due."""
 
 import time
 from collections.abc import Callable
@@ -8,8 +8,8 @@ import structlog
 from payouts.core.database import Database
 from payouts.core.settings import Settings
 from payouts.jobs.carrying import ask_refused_again
-from payouts.jobs.daily import ask_daily
 from payouts.jobs.dropping import Mark, take_dropped
+from payouts.jobs.schedule import ask_due
 from payouts.jobs.searchable import fill_search_keys
 from payouts.jobs.sweeping import sweep_test_files
 
@@ -17,7 +17,7 @@ LOOK_EVERY_SECONDS = 1
 FILL_EVERY_SECONDS = 2
 SWEEP_EVERY_SECONDS = 3600
 ASK_AGAIN_EVERY_SECONDS = 60
-LOOK_AT_THE_DAY_EVERY_SECONDS = 60
+LOOK_AT_THE_TIME_EVERY_SECONDS = 60
 BROKEN_SECONDS = 60  # before a chore that broke is tried again
 
 log = structlog.get_logger()
@@ -36,7 +36,7 @@ def chores(database: Database, settings: Settings) -> Callable[[], bool]:
         (FILL_EVERY_SECONDS, lambda: fill_search_keys(database)),
         (SWEEP_EVERY_SECONDS, lambda: sweep_test_files(database, settings) > 0),
         (ASK_AGAIN_EVERY_SECONDS, lambda: ask_refused_again(database) > 0),
-        (LOOK_AT_THE_DAY_EVERY_SECONDS, lambda: ask_daily(database) > 0),
+        (LOOK_AT_THE_TIME_EVERY_SECONDS, lambda: ask_due(database) > 0),
     )
     due = [0.0] * len(kinds)
 

@@ -53,6 +53,8 @@ def ask(session: Session, name: str, key: str, **arguments: Any) -> Job:
 def next_job(session: Session, job_id: int | None = None, *, lock: bool = False) -> Job | None:
     """Find the job that waits longest, or one whose worker fell silent; None where there is none.
 
+    A job of the future was asked for before the clock was set back: it is due.
+
     Args:
         session: the transaction
         job_id: only this one
@@ -60,7 +62,7 @@ def next_job(session: Session, job_id: int | None = None, *, lock: bool = False)
     """
     at = clock.now()
     free = or_(
-        and_(col(Job.state) == "waiting", col(Job.due_at) <= at),
+        and_(col(Job.state) == "waiting", or_(col(Job.due_at) <= at, col(Job.made_at) > at)),
         and_(col(Job.state) == "running", col(Job.lease_until) < at),
     )
     query = select(Job).where(free).order_by(col(Job.due_at), col(Job.id)).limit(1)

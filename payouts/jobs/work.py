@@ -16,6 +16,7 @@ from payouts.core.hold import Hold
 from payouts.core.settings import Settings
 from payouts.jobs.answering import follow_answers
 from payouts.jobs.carrying import follow_file, follow_run
+from payouts.jobs.deadlines import judge_past_deadline
 from payouts.jobs.models import Job
 from payouts.lists import intake as lists
 from payouts.runs import reconcile as runs
@@ -62,6 +63,10 @@ def _escalate(database: Database, _settings: Settings, arguments: dict[str, Any]
         escalate_overdue(session, dt.date.fromisoformat(arguments["day"]))
 
 
+def _deadlines(database: Database, _settings: Settings, _arguments: dict[str, Any], hold: Hold) -> None:
+    _follow(database, hold, judge_past_deadline)
+
+
 def _follow(database: Database, hold: Hold, ask: Callable[[Session], list[Job]]) -> None:
     """Ask for the runs that follow; where a rule file is broken no run can be asked for, and none follows."""
     try:
@@ -76,5 +81,6 @@ WORK: dict[str, Work] = {
     "read_file": Work(_read_file, lambda session, told: settlements.give_up(session, told["file_id"])),
     "read_list": Work(_read_list, lambda session, told: lists.give_up(session, told["list_id"])),
     "run": Work(_run, lambda session, told: runs.give_up(session, told["run_id"])),
-    "escalate": Work(_escalate, lambda _session, _told: None),  # tomorrow's does what it left
+    "deadlines": Work(_deadlines, lambda _session, _told: None),  # tomorrow's does what it left
+    "escalate": Work(_escalate, lambda _session, _told: None),  # the same
 }

@@ -93,6 +93,6 @@ def test_each_day_asks_for_its_escalation_once_however_many_workers_look(desk: O
             pass
         with desk.database.reading() as session:
             jobs = session.exec(select(Job).where(Job.name == "escalate")).all()
-            assert [(job.key, job.state) for job in jobs] == [("2026-11-25", "done")]
+            assert [(job.key, job.state) for job in jobs] == [("2026-11-24T17:10:00+00:00", "done")]
             escalated = select(Case.subject).where(Case.escalated_at.is_not(None))  # type: ignore[union-attr]
             assert sorted(session.exec(escalated)) == ["P0", "P3"]
