@@ -1,0 +1,1 @@
+"""Which bank owes which file by when, and what becomes of a file that does not come."""
