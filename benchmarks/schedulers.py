@@ -3,8 +3,8 @@
     python benchmarks/schedulers.py [--schedulers 4] [--ticks 200] [--seconds 0.5]
 
 Each is a process with a scheduler and a worker, as `chitra worker` is. The work writes one row; at the end
-there is one row for each time, and no job is left. A time at which all of them were held up, on a machine that
-is too busy, is made up for by the next one: it passed and was not asked for.
+there is one row for each time, and no job is left. A time at which all were held up, on a busy machine,
+is made up for by the next one: it passed and was not asked for.
 """
 
 import argparse

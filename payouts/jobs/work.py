@@ -9,6 +9,7 @@ import structlog
 from sqlmodel import Session
 
 from payouts.cases.escalating import escalate_overdue
+from payouts.cases.expected.expecting import expect_files, look_after, look_after_files, note_come
 from payouts.cases.open import open_cases
 from payouts.core.database import Database
 from payouts.core.errors import RefusedError
@@ -19,6 +20,7 @@ from payouts.jobs.carrying import follow_file, follow_run
 from payouts.jobs.deadlines import judge_past_deadline
 from payouts.jobs.models import Job
 from payouts.lists import intake as lists
+from payouts.lists.models import PayoutCycle, PayoutList
 from payouts.runs import reconcile as runs
 from payouts.runs.settled import evidence_of
 from payouts.settlements import intake as settlements
@@ -43,10 +45,18 @@ def _read_file(database: Database, settings: Settings, arguments: dict[str, Any]
     settlements.read_received(database, settings, arguments["file_id"], hold=hold)
     _follow(database, hold, lambda session: follow_file(session, arguments["file_id"]))
     _follow(database, hold, lambda session: follow_answers(session, arguments["file_id"]))
+    with database.session() as session:
+        hold(session)
+        note_come(session, arguments["file_id"])
 
 
 def _read_list(database: Database, settings: Settings, arguments: dict[str, Any], hold: Hold) -> None:
     lists.read_received(database, settings, arguments["list_id"], hold=hold, paid=evidence_of)
+    with database.session() as session:
+        hold(session)
+        cycle_id = session.get_one(PayoutList, arguments["list_id"]).cycle_id
+        if cycle_id is not None:
+            expect_files(session, session.get_one(PayoutCycle, cycle_id))
 
 
 def _run(database: Database, _settings: Settings, arguments: dict[str, Any], hold: Hold) -> None:
@@ -54,6 +64,7 @@ def _run(database: Database, _settings: Settings, arguments: dict[str, Any], hol
     with database.session() as session:
         hold(session)
         open_cases(session, run.id or 0)
+        look_after(session, session.get_one(PayoutCycle, run.cycle_id))
     _follow(database, hold, lambda session: follow_run(session, run))
 
 
@@ -64,6 +75,9 @@ def _escalate(database: Database, _settings: Settings, arguments: dict[str, Any]
 
 
 def _deadlines(database: Database, _settings: Settings, _arguments: dict[str, Any], hold: Hold) -> None:
+    with database.session() as session:
+        hold(session)
+        look_after_files(session)
     _follow(database, hold, judge_past_deadline)
 
 

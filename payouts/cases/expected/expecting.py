@@ -1,4 +1,4 @@
-"""What a cycle's banks owe is written down when its list comes; what is late is noticed, once, by the clock."""
+"""What banks owe is written down when a list comes; what is late is noticed, once, by the clock."""
 
 import datetime as dt
 
@@ -16,6 +16,7 @@ from payouts.settlements.models import SettlementFile
 from payouts.settlements.rules import COUNTING, standing
 
 BY = "chitra"
+OVER = frozenset({"come", "answered"})  # states in which nobody waits any more
 THROUGH_BANKS = ("account", "wallet")
 WATCHED = dt.timedelta(days=100)  # cycles whose files are looked after since they opened
 
@@ -71,15 +72,23 @@ def look_after_files(session: Session) -> list[Expected]:
     cycles = session.exec(
         select(PayoutCycle).where(PayoutCycle.opens_on >= since).order_by(col(PayoutCycle.id))
     ).all()
+    return [late for cycle in cycles for late in look_after(session, cycle)]
+
+
+def look_after(session: Session, cycle: PayoutCycle) -> list[Expected]:
+    """Do the same for one cycle, and notice what was late and is waited for no longer."""
+    expect_files(session, cycle)
     noticed = []
-    for cycle in cycles:
-        expect_files(session, cycle)
-        for each in expected_of(session, cycle):
-            if each.standing.state == "late" and each.file.missed_at is None:
-                each.file.missed_at = clock.now()
-                note(session, each.file, "missed", by=BY, due_on=each.file.due_on)
-                log.warning("file_missing", bank=each.file.bank_code, cycle=cycle.cycle, lines=each.file.lines)
-                noticed.append(each)
+    for each in expected_of(session, cycle):
+        file = each.file
+        if each.standing.state == "late" and file.missed_at is None:
+            file.missed_at = clock.now()
+            note(session, file, "missed", by=BY, due_on=file.due_on)
+            log.warning("file_missing", bank=file.bank_code, cycle=cycle.cycle, lines=file.lines)
+            noticed.append(each)
+        elif each.standing.state in OVER and file.missed_at is not None and file.came_at is None:
+            file.came_at = clock.now()
+            note(session, file, "came", by=BY)
     return noticed
 
 
@@ -97,8 +106,13 @@ def note_come(session: Session, file_id: int) -> list[ExpectedFile]:
     if file.test or standing(file) not in COUNTING:
         return []
     day = file.received_at.astimezone(clock.VIETNAM).date()
-    cycles = select(col(PayoutCycle.programme), func.max(PayoutCycle.opens_on)).where(PayoutCycle.opens_on <= day)
-    current = {(programme, opens) for programme, opens in session.execute(cycles.group_by(col(PayoutCycle.programme)))}
+    cycles = select(col(PayoutCycle.programme), func.max(PayoutCycle.opens_on)).where(
+        PayoutCycle.opens_on <= day
+    )
+    current = {
+        (programme, opens)
+        for programme, opens in session.execute(cycles.group_by(col(PayoutCycle.programme)))
+    }
     waiting = session.execute(
         select(ExpectedFile, PayoutCycle)
         .join(PayoutCycle, col(PayoutCycle.id) == ExpectedFile.cycle_id)
@@ -143,7 +157,7 @@ def _known(session: Session, cycle: PayoutCycle) -> list[ExpectedFile]:
 
 
 def _owed(session: Session, cycle: PayoutCycle) -> dict[str, tuple[int, int]]:
-    """Add up what goes through each bank: bank -> lines and đồng; lines that name no bank stand under none."""
+    """Add up what goes through each bank that lines name: bank -> lines and đồng."""
     bank = func.coalesce(col(PayoutLine.bank_code), "")
     rows = session.execute(
         select(bank, func.count(), func.sum(PayoutLine.amount))

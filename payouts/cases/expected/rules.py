@@ -14,7 +14,10 @@ from payouts.settlements.rules import COUNTING
 # Why a bank is expected to send a file: (Vietnamese, English).
 SOURCES = {
     "order": ("Lệnh chi đã gửi ngân hàng", "A payment order went to it"),
-    "list": ("Danh sách chi trả có người nhận ở ngân hàng này", "The payout list has people with accounts there"),
+    "list": (
+        "Danh sách chi trả có người nhận ở ngân hàng này",
+        "The payout list has people with accounts there",
+    ),
     "hand": ("Cán bộ ghi thêm", "Written down by staff"),
 }
 

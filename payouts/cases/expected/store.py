@@ -1,4 +1,4 @@
-"""Expected files as queries: those of a cycle with where each stands, what happened, and how many are late."""
+"""Expected files as queries: where each stands, what happened to it, and how many are late."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
