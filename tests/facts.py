@@ -21,6 +21,7 @@ OWED = {
     "citizen_id": "001145003417",
     "full_name": "Nguyễn Thị Hoa",
     "area_code": "00004",
+    "hamlet": "",
     "amount": "810000",
     "period": "2026-11",
     "channel": "account",

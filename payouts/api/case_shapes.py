@@ -21,6 +21,7 @@ class CaseRow(BaseModel):
     programme: str
     cycle: str
     area_code: str | None
+    hamlet: str | None
     verdict: str
     reason_code: str | None
     state: str

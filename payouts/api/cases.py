@@ -34,6 +34,7 @@ from payouts.core.limits import LARGEST_ID
 from payouts.core.problems import Language
 from payouts.identity import audit
 from payouts.identity.rules import Staff
+from payouts.lists.hamlets import tidy_hamlet
 from payouts.runs.beside import without_strangers
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
@@ -57,6 +58,7 @@ def list_cases(
     cycle: Text = None,
     verdict: VerdictName | None = None,
     area: AreaCode = None,
+    hamlet: Annotated[Text, Query(description="As on a list: `tổ 3` is `Tổ dân phố 3`.")] = None,
     state: Literal["open", "in_progress", "waiting", "parked", "closed"] | None = None,
     assignee: Annotated[Text, Query(description="A username; `-` for cases that nobody has.")] = None,
     reason: Text = None,
@@ -80,6 +82,7 @@ def list_cases(
         cycle=cycle,
         verdict=(verdict,) if verdict else (),
         area=area,
+        hamlet=tidy_hamlet(hamlet) if hamlet else None,
         state=state,
         parked=True,
         assignee=assignee,

@@ -77,6 +77,7 @@ class PayoutLineRow(Parts):
     date_of_birth: dt.date | None
     category_code: str | None
     area_code: str | None
+    hamlet: str | None = Field(description="`TDP số 03` and `tổ 3` on a list are both `Tổ dân phố 3`.")
     amount: int
     carried_from: str | None = Field(
         description="`line_ref` of the earlier line whose money is carried over."

@@ -1,6 +1,6 @@
-"""What the worklist filters a case by stands in the case: its bank, and a text that a search looks in."""
+"""What the worklist filters a case by stands in the case: bank, hamlet, and a text that a search looks in."""
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 from sqlmodel import Session
 
 from payouts.cases.models import Case
@@ -9,14 +9,22 @@ from payouts.lists.models import PayoutLine
 
 CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
+OTHER = LINE.alias("other")  # a line of the person whom a case without one is about
 AT_ONCE = 5_000
 
 
 def describe(session: Session) -> int:
     """Fill in what the worklist filters by, of cases that are new or whose line changed; say of how many."""
     numbers = [LINE.c[name] for name in ("citizen_id", "account_no", "line_ref", "other_ids")]
+    last = (
+        select(OTHER.c.hamlet)
+        .where(OTHER.c.citizen_id == CASES.c.subject, OTHER.c.hamlet.is_not(None))
+        .order_by(OTHER.c.id.desc())
+        .limit(1)
+    )
+    hamlet = func.coalesce(LINE.c.hamlet, last.scalar_subquery()).label("hamlet")
     query = (
-        select(CASES.c.id, CASES.c.subject, LINE.c.full_name, LINE.c.bank_code, *numbers)
+        select(CASES.c.id, CASES.c.subject, LINE.c.full_name, LINE.c.bank_code, hamlet, *numbers)
         .outerjoin(LINE, LINE.c.id == CASES.c.payout_line_id)
         .where(CASES.c.search.is_(None))
         .order_by(CASES.c.id)
@@ -28,6 +36,7 @@ def describe(session: Session) -> int:
             {
                 "case": row.id,
                 "bank": row.bank_code or None,
+                "place": row.hamlet or None,
                 "text": text_of(
                     row.full_name or "",
                     [row.subject, row.citizen_id, row.account_no, *(row.other_ids or "").split(";")],
@@ -38,7 +47,7 @@ def describe(session: Session) -> int:
         session.connection().execute(
             update(CASES)
             .where(CASES.c.id == bindparam("case"))
-            .values(bank_code=bindparam("bank"), search=bindparam("text")),
+            .values(bank_code=bindparam("bank"), hamlet=bindparam("place"), search=bindparam("text")),
             known,
         )
         count += len(known)

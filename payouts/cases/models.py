@@ -69,8 +69,9 @@ class Case(SQLModel, table=True):
         default=None, foreign_key="cases.id", sa_type=Key, index=True
     )  # the incident that it hangs under, or hung until it was released
     next_on: dt.date | None = None  # the day on which somebody wants to come back to it
-    bank_code: str | None = None  # of the payout line, and
-    search: str | None = None  # the words and numbers by which it is found: describing.py fills in both
+    bank_code: str | None = None  # of the payout line, its person's
+    hamlet: str | None = None  # and
+    search: str | None = None  # the words and numbers by which it is found: describing.py fills them in
     outcome: str | None = None  # once closed
     run_id: int | None = Field(default=None, sa_type=Key)  # the run that last changed it
     version: int = Field(default=1, sa_type=BigInteger)  # one more with each change
@@ -87,7 +88,7 @@ for _name, _columns, _where in (
     ("ix_cases_open_assignee_worst", (_CASES.c.assignee, *_WORST), OPEN),
     (
         "ix_cases_open_in_use",
-        (_CASES.c.area_code, _CASES.c.programme, _CASES.c.reason_code, _CASES.c.bank_code),
+        (_CASES.c.area_code, _CASES.c.programme, _CASES.c.reason_code, _CASES.c.bank_code, _CASES.c.hamlet),
         OPEN,
     ),
     ("ix_cases_not_described", (_CASES.c.id,), "search IS NULL"),

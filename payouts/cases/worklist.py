@@ -23,7 +23,18 @@ CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
 SHOWN = (
     *("id", "kind", "subject", "payout_line_id", "programme", "cycle", "area_code", "verdict", "reason_code"),
-    *("state", "assignee", "due", "next_on", "hardship", "escalated_at", "incident_id", "outcome", "version"),
+    *(
+        "state",
+        "assignee",
+        "due",
+        "next_on",
+        "hardship",
+        "hamlet",
+        "escalated_at",
+        "incident_id",
+        "outcome",
+        "version",
+    ),
     *("opened_at", "closed_at"),
 )
 OF_LINE = ("line_ref", "citizen_id", "full_name", "amount", "channel", "bank_code", "account_no")
@@ -41,6 +52,7 @@ EQUAL = {
     "incident": CASES.c.incident_id,
     "reason": CASES.c.reason_code,
     "bank": CASES.c.bank_code,
+    "hamlet": CASES.c.hamlet,
 }
 CURSOR = re.compile(r"(?:(?P<hardship>[0-9]{1,18})-)?(?P<due>[1-9][0-9]{5})-(?P<id>[0-9]{1,18})")
 
@@ -58,6 +70,7 @@ class Wanted:
         reason: the bank's reason code
         bank: code of the bank of the account on the list
         area: ward code, or NO_WARD
+        hamlet: as lists.hamlets writes it; many wards have one of the same name
         state: of rules.STATES; all that somebody can work on by default: neither closed nor parked
         parked: where no state is named, those that wait for a bank's file, too
         assignee: a username, or NOBODY
@@ -77,6 +90,7 @@ class Wanted:
     reason: str | None = None
     bank: str | None = None
     area: str | None = None
+    hamlet: str | None = None
     state: str | None = None
     parked: bool = False
     assignee: str | None = None
@@ -140,6 +154,13 @@ def keys_of(session: Session, scope: Scope, wanted: Wanted, most: int) -> dict[i
     """Give the cases of a worklist, the first `most` in its order: id -> version."""
     query = select(CASES.c.id, CASES.c.version).where(*conditions(scope, wanted))
     return {row[0]: row[1] for row in session.execute(_in_order(query, wanted.order).limit(most))}
+
+
+def hamlets_in_use(session: Session, scope: Scope, area: str) -> list[str]:
+    """List the hamlets of the open cases of a ward, within a scope."""
+    query = select(CASES.c.hamlet).where(NOT_CLOSED, CASES.c.area_code == area, CASES.c.hamlet.is_not(None))
+    within = scope.conditions(area=CASES.c.area_code, programme=CASES.c.programme)
+    return list(session.scalars(query.where(*within).distinct()))
 
 
 def in_use(session: Session, scope: Scope) -> tuple[dict[str, int], dict[str, int]]:

@@ -1,6 +1,7 @@
 """Puts names in the order of the Vietnamese alphabet: letters first, then tones, as dictionaries do."""
 
 import functools
+import re
 import unicodedata
 
 LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -33,6 +34,11 @@ def by_given_name(name: str) -> tuple[Order, Order]:
     """Return what to sort people by, as lists in Vietnam do: the given name, then the rest."""
     rest, _, given = name.strip().rpartition(" ")
     return in_alphabet(given), in_alphabet(rest)
+
+
+def by_number(name: str) -> Order:
+    """Return what to sort numbered places by: Tổ dân phố 2 comes before Tổ dân phố 10."""
+    return in_alphabet(re.sub("[0-9]+", lambda number: number[0].zfill(9), name))
 
 
 def _beyond(mark: str) -> int:

@@ -8,12 +8,13 @@ from payouts.demo.play import Plan
 from payouts.demo.stories import Line
 
 COLUMNS = (
-    "line_ref", "citizen_id", "full_name", "date_of_birth", "category_code", "area_code", "amount", "period",
+    "line_ref", "citizen_id", "full_name", "date_of_birth", "category_code", "area_code", "hamlet", "amount",
+    "period",
     "channel", "bank_code", "account_no", "account_name", "payee_name", "payee_citizen_id", "note",
 )  # fmt: skip
 HEADINGS = (
     "Mã dòng chi", "Số định danh/CCCD/CMND", "Họ và tên", "Năm sinh / Ngày sinh",
-    "Mã đối tượng / Loại đối tượng", "Mã xã/phường",
+    "Mã đối tượng / Loại đối tượng", "Mã xã/phường", "Thôn/Tổ dân phố",
     "Tổng số tiền", "Kỳ", "Hình thức nhận (TK/TM/tại nhà)", "Ngân hàng", "Số tài khoản",
     "Tên chủ tài khoản", "Ghi chú (tăng/giảm/điều chỉnh)",
 )  # fmt: skip
@@ -32,8 +33,8 @@ def write_csv(path: Path, lines: Sequence[Line]) -> None:
         out.writerow(COLUMNS)
         for line in lines:
             person = line.person
-            who = (person.citizen_id, person.full_name, person.born.isoformat(), person.category, person.ward)
-            what = (line.amount, line.period, line.channel, *_account(line))
+            who = (person.citizen_id, person.full_name, person.born.isoformat(), person.category)
+            what = (person.ward, person.hamlet, line.amount, line.period, line.channel, *_account(line))
             payee = (person.holder, person.holder_id) if person.holder_id else ("", "")
             out.writerow((line.line_ref, *who, *what, *payee, line.note))
 
@@ -53,7 +54,8 @@ def write_xlsx(path: Path, lines: Sequence[Line], title: str) -> None:
         person = line.person
         values = (
             line.line_ref, person.citizen_id, person.full_name, f"{person.born:%d/%m/%Y}", person.category,
-            person.ward, line.amount, line.period, CHANNEL_WORDS[line.channel], *_account(line), line.note,
+            person.ward, person.hamlet, line.amount, line.period, CHANNEL_WORDS[line.channel],
+            *_account(line), line.note,
         )  # fmt: skip
         for column, value in enumerate(values):
             if isinstance(value, int):

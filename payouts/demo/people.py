@@ -19,6 +19,17 @@ WARDS = {
     "09700": 8,  # Ba Vì
 }
 
+# Some hamlets of each.
+HAMLETS = {
+    "00004": ("Tổ dân phố 1", "Tổ dân phố 2", "Tổ dân phố 3", "Tổ dân phố 10"),
+    "00070": ("Tổ dân phố 4", "Tổ dân phố 7"),
+    "00145": ("Tổ dân phố 5", "Tổ dân phố 12", "Tổ dân phố 18"),
+    "09556": ("Tổ dân phố 3", "Tổ dân phố 9", "Khu dân cư 2"),
+    "00454": ("Thôn Đông", "Thôn Đoài", "Xóm Chợ"),
+    "00376": ("Thôn Thượng", "Thôn Hạ"),
+    "09700": ("Thôn Trung", "Thôn Nội"),
+}
+
 # Banks of the beneficiaries: share of the people and what their account numbers look like (# is a digit).
 BANKS = {
     "VBA": (32, "1500205######"),
@@ -40,6 +51,7 @@ class Person:
     category: str
     coefficient: float
     ward: str
+    hamlet: str
     bank: str
     account_no: str
     holder: str  # the person, or who receives for them
@@ -150,5 +162,6 @@ def invent_people(
         taken |= {citizen_id, account_no}
         ward = dice.choices(list(WARDS), list(WARDS.values()))[0]
         who = (citizen_id, name, born, category.code, category.coefficient)
-        people.append(Person(*who, ward, bank, account_no, holder, holder_id))
+        hamlet = HAMLETS[ward][int(citizen_id[-2:]) % len(HAMLETS[ward])]
+        people.append(Person(*who, ward, hamlet, bank, account_no, holder, holder_id))
     return people

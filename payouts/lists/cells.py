@@ -24,6 +24,7 @@ from payouts.core.tabular import Block, Header
 from payouts.core.texts import Texts
 from payouts.core.words import folded
 from payouts.lists.citizens import doubts, read_citizen_ids, split_payees
+from payouts.lists.hamlets import read_hamlets
 from payouts.lists.parts import PARTS, added, columns_of, parts_that_differ
 from payouts.lists.table import LIST_LINES
 from payouts.lists.wards import Wards
@@ -42,7 +43,7 @@ _SHORTEST, _LONGEST = 6, 19  # letters and digits of an account number
 _SPACED_ACCOUNT = "^(?:[A-Za-z0-9][ .-]?){6,19}$"
 _YEAR = 4  # digits, where a list gives no more of a birth
 _DASH = "^[-–—]$"  # how a form says that there is no such part
-_IN_WORDS = frozenset({"full_name", "account_name", "payee_name", "commune", "note"})
+_IN_WORDS = frozenset({"full_name", "account_name", "payee_name", "commune", "hamlet", "note"})
 _READ_APART = frozenset({"row", *PARTS})
 
 
@@ -86,6 +87,7 @@ class Cells:
         self._require(found["full_name"], "full_name", "name_missing")
         found["date_of_birth"] = self._birth(found["date_of_birth"], found["citizen_id"])
         found["area_code"] = self._area(found["area_code"])
+        found["hamlet"] = self._kept(read_hamlets(found["hamlet"], self.headings, self.block.rows))
         found["amount"] = self._amount(found["amount"])
         found.update((name, self._part(name)) for name in PARTS)
         if sum(self._has(column) for part in PARTS for column in columns_of(part)) > 1:

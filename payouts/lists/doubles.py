@@ -13,7 +13,7 @@ from payouts.lists.references import surely_distinct
 from payouts.lists.table import LIST_LINES
 
 _BETWEEN = "\x1f"
-_NOT_CONTENT = frozenset({"row", "line_ref"})
+_NOT_CONTENT = frozenset({"row", "line_ref", "hamlet"})
 _CONTENT = tuple(name for name in LIST_LINES.names if name not in _NOT_CONTENT)
 # What a note says of a lawful second line.
 _LAWFUL = r"(?i)truy\s*l[ĩi]nh|mai\s*t[áa]ng|m[ộo]t\s*l[ầa]n|truy\s*thu|arrears|one[- ]off|funeral"

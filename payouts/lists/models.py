@@ -119,6 +119,7 @@ class PayoutLine(SQLModel, table=True):
     date_of_birth: dt.date | None = None
     category_code: str | None = None
     area_code: str | None = None
+    hamlet: str | None = None  # as lists.hamlets writes it
     amount: int = Field(sa_type=BigInteger)  # đồng
     amount_current: int | None = Field(default=None, sa_type=BigInteger)  # of it, for this month
     amount_carried_over: int | None = Field(default=None, sa_type=BigInteger)  # not paid in an earlier month

@@ -30,7 +30,17 @@ __all__ = ["LIST_LINES", "ListReading", "ListReport", "open_list"]
 
 # Columns in which a cell merged over several lines has the value of all; an amount merged so is owed once.
 _MERGED = (
-    *("full_name", "citizen_id", "date_of_birth", "sex", "category_code", "commune", "area_code", "period"),
+    *(
+        "full_name",
+        "citizen_id",
+        "date_of_birth",
+        "sex",
+        "category_code",
+        "commune",
+        "area_code",
+        "hamlet",
+        "period",
+    ),
     *("channel", "bank_code", "account_no", "account_name", "payee_name", "payee_citizen_id"),
 )
 _ZIP = b"PK\x03\x04"

@@ -18,7 +18,7 @@ _BITS = 5  # of a letter
 _ALPHABET = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", np.uint8)
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # odd, with its bits well spread: the golden ratio of 2^64
 _BETWEEN = "\x1f"
-_NOT_CONTENT = frozenset({"row", "line_ref", "other_ids"})
+_NOT_CONTENT = frozenset({"row", "line_ref", "hamlet", "other_ids"})
 
 
 def give_references(

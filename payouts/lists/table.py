@@ -17,6 +17,7 @@ LIST_LINES = pa.schema(
         ("date_of_birth", pa.date32()),
         ("category_code", pa.string()),
         ("area_code", pa.string()),  # the ward of today; null where a person must choose
+        ("hamlet", pa.string()),  # as lists.hamlets writes it; null where none is told
         ("amount", pa.int64()),
         *((name, pa.int64()) for name in PARTS),  # null where the list gives no such part
         ("carried_from", pa.string()),  # line_ref of the earlier line; null where none is named

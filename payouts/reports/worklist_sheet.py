@@ -42,6 +42,7 @@ SHOWN: tuple[tuple[str, int, Callable[[RowMapping], Any], str], ...] = (
     ("Họ và tên", 24, lambda row: row["full_name"], "text"),
     ("Số định danh", 14, lambda row: row["citizen_id"], "text"),
     ("Xã/phường", 16, lambda row: ward_name(row["area_code"] or ""), "text"),
+    ("Thôn/Tổ dân phố", 16, lambda row: row["hamlet"], "text"),
     ("Kỳ", 9, lambda row: row["cycle"], "text"),
     ("Phải chi (đ)", 12, lambda row: row["amount"], "money"),
     ("Ngân hàng", 12, _bank, "text"),

@@ -363,6 +363,7 @@ LIST_FIELDS = {
     "date_of_birth": N_("Born"),
     "category_code": N_("Category"),
     "area_code": N_("Ward"),
+    "hamlet": N_("Hamlet"),
     "amount": N_("Amount"),
     "carried_from": N_("Carried over from line"),
     "period": N_("Money for"),

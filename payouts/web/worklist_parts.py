@@ -8,8 +8,8 @@ from sqlmodel import Session
 from payouts.cases.kinds import kinds
 from payouts.cases.rules import NEEDS_CASE
 from payouts.cases.views import views_of
-from payouts.cases.worklist import NO_WARD, NOBODY, in_use
-from payouts.core.alphabet import in_alphabet
+from payouts.cases.worklist import NO_WARD, NOBODY, hamlets_in_use, in_use
+from payouts.core.alphabet import by_number, in_alphabet
 from payouts.core.areas import ward_name, wards
 from payouts.core.banks import banks
 from payouts.identity.rules import Staff, permissions
@@ -22,6 +22,7 @@ MORE = (
     "reason",
     "bank",
     "area",
+    "hamlet",
     "kind",
     "age",
     "hardship",
@@ -65,7 +66,9 @@ def offered(session: Session, staff: Staff, filters: Mapping[str, str], language
     areas = sorted(own if own is not None else wards(), key=lambda code: in_alphabet(ward_name(code)))
     people = [name for name in colleagues_of(session, staff) if name != staff.username]
     me = [("me", say(N_("Me"))), ("nobody", say(N_("Nobody")))]
+    ward = filters.get("area") or (next(iter(own)) if own and len(own) == 1 else "")
     return {
+        "hamlets": sorted(hamlets_in_use(session, staff.scope, ward), key=by_number) if ward else [],
         "views": views_of(session, staff.user_id),
         "keys_on": has_shortcuts(session, staff),
         "reasons": reasons,

@@ -35,6 +35,7 @@ def ward(office: Office) -> Office:
                 "area_code": area,
                 "account_no": account,
                 "citizen_id": f"0011450034{at:02}",
+                "hamlet": "TDP số 03" if line == "A2" else "tổ 3" if line == "B1" else "",
             }
             for at, (line, name, area, account, _, _) in enumerate(PEOPLE, start=17)
         )
@@ -73,6 +74,7 @@ def test_each_filter_leaves_what_it_says(ward: Office) -> None:
         ("bank", "VBA"): ["B1", "A3", "A2", "A1", "A4"],
         ("bank", "MB"): [],
         ("area", "00070"): ["B1"],
+        ("hamlet", "Tổ dân phố 3"): ["B1", "A2"],
         ("kind", "exception"): ["B1", "A3", "A2", "A1", "A4"],
         ("kind", "complaint"): [],
         ("state", "closed"): [],

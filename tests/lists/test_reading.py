@@ -16,6 +16,7 @@ def test_a_line_is_read(tmp_path: Path) -> None:
         {
             "row": 2, "line_ref": "BT11A0001", "citizen_id": "001145003417", "full_name": "Nguyễn Thị Hoa",
             "date_of_birth": dt.date(1945, 4, 12), "category_code": "BTXH_5_6_N", "area_code": "00004",
+            "hamlet": None,
             "amount": 810_000, "amount_current": None, "amount_carried_over": None, "amount_arrears": None,
             "amount_deducted": None, "amount_one_off": None, "carried_from": None,
             "period": "2026-11", "channel": "account", "bank_code": "VCB",

@@ -84,13 +84,14 @@ def test_sums_beyond_all_numbers_tie_without_overflow(tmp_path: Path) -> None:
 
 
 def test_lines_under_the_heading_of_a_ward_belong_to_it(tmp_path: Path) -> None:
-    bare = [[*row[:8], None, *row[9:]] for row in PEOPLE]
+    bare = [[*row[:7], None, None, *row[9:]] for row in PEOPLE]
     rows = [
         list(OFFICE_HEADER), ["I. PHƯỜNG BA ĐÌNH"], ["Tổ dân phố 1"], bare[0], ["Tổ dân phố 2"], bare[1],
         ["II", "Phường Phúc Xá"], bare[2], D,
     ]  # fmt: skip
     lines, report = read(save(tmp_path / "a.xlsx", rows))
     assert [line["area_code"] for line in lines] == ["00004", "00004", "00097", "00004"]
+    assert [line["hamlet"] for line in lines] == ["Tổ dân phố 1", "Tổ dân phố 2", None, "Tổ dân phố 3"]
     assert report.outcome == "accepted"
     assert sorted((each.code, each.line, each.values.get("value")) for each in report.problems) == [
         ("area_from_heading", 4, "PHƯỜNG BA ĐÌNH"), ("area_from_heading", 8, "Phường Phúc Xá"),

@@ -14,6 +14,7 @@ from payouts.cases.worklist import DUE, NOBODY, SORTS, Wanted, count_up_to, plac
 from payouts.core import clock
 from payouts.identity import audit
 from payouts.identity.rules import Staff, require
+from payouts.lists.hamlets import tidy_hamlet
 from payouts.lists.rules import CYCLE, PROGRAMME
 from payouts.web.access import WORKLIST_COOKIE, ReaderDep, set_cookie, typed
 from payouts.web.render import language_of, page
@@ -28,7 +29,20 @@ LONGEST_ADDRESS = 1_000  # letters that a cookie keeps
 AGE = re.compile(r"[0-9]{1,4}-(?:[0-9]{1,4})?")  # days open, at least and at most
 MOST_AT_ONCE = 2_000  # cases that one act on many takes
 FILTERS = (
-    *("programme", "cycle", "verdict", "kind", "reason", "bank", "area", "state", "who", "due", "age"),
+    *(
+        "programme",
+        "cycle",
+        "verdict",
+        "kind",
+        "reason",
+        "bank",
+        "area",
+        "hamlet",
+        "state",
+        "who",
+        "due",
+        "age",
+    ),
     *("hardship", "q", "sort"),
 )
 
@@ -66,14 +80,15 @@ def filters_of(query: Mapping[str, str]) -> dict[str, str]:
         "cycle": given["cycle"] if CYCLE.fullmatch(given["cycle"]) else "",
     }
     points = given["hardship"] if given["hardship"].isascii() and given["hardship"].isdecimal() else ""
-    return {**given, **known, **plain, **shaped, "hardship": points[:6]}
+    hamlet = tidy_hamlet(given["hamlet"])
+    return {**given, **known, **plain, **shaped, "hardship": points[:6], "hamlet": hamlet}
 
 
 def wanted_of(staff: Staff, filters: Mapping[str, str]) -> Wanted:
     """Turn a person's filters into what the worklist is to show."""
     who = filters.get("who") or None
     since, _, until = (filters.get("age") or "").partition("-")
-    same = ("programme", "cycle", "kind", "reason", "bank", "area", "state", "due", "q")
+    same = ("programme", "cycle", "kind", "reason", "bank", "area", "hamlet", "state", "due", "q")
     return Wanted(
         **{name: filters.get(name) or None for name in same},  # type: ignore[arg-type]  # these are text
         assignee={"me": staff.username, "nobody": NOBODY}.get(who or "", who),
