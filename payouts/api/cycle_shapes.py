@@ -51,7 +51,7 @@ class VerdictSum(BaseModel):
 
 
 class Identity(BaseModel):
-    """The three numbers that must tie: owed + carried in = paid + carried out + stopped; difference is 0."""
+    """What must tie: owed + carried in = paid + carried out + stopped + to recover; difference is 0."""
 
     owed: int
     carried_in: int
@@ -60,6 +60,22 @@ class Identity(BaseModel):
     stopped: int
     to_recover: int
     difference: int
+
+
+class Beside(BaseModel):
+    """Money that stands beside the identity: too much to the right person, and what reached others."""
+
+    surplus: int
+    to_others: int
+
+
+class Closed(BaseModel):
+    """The close of a month that stands."""
+
+    number: int = Field(description="From 1; one more after each reopening.")
+    at: dt.datetime
+    by: str
+    hash: str = Field(description="SHA-256 of what was closed; printed on reports.")
 
 
 class CycleSummary(BaseModel):
@@ -72,6 +88,8 @@ class CycleSummary(BaseModel):
     owed: Owed
     verdicts: dict[str, VerdictSum]
     identity: Identity
+    beside: Beside
+    closed: Closed | None
 
 
 class VerdictRow(Parts):

@@ -16,9 +16,10 @@ from payouts.api.parameters import (
     RunNumber,
     VerdictName,
 )
+from payouts.closing.summary import month_at_a_glance
 from payouts.identity import audit
 from payouts.identity.rules import Staff
-from payouts.runs.store import cycle_summary, cycles, verdict_page
+from payouts.runs.store import cycles, verdict_page
 
 router = APIRouter(prefix="/v1/cycles", tags=["cycles"])
 
@@ -38,9 +39,12 @@ def list_cycles(database: DatabaseDep, staff: Seeing) -> CycleList:
 def get_cycle(
     database: DatabaseDep, staff: Seeing, programme: Programme, cycle: CycleName, run: RunNumber = None
 ) -> CycleSummary:
-    """Add up a cycle as its last run, or an earlier one, sees it, within the areas of who asks."""
+    """Add up a cycle as its last run, or an earlier one, sees it, within the areas of who asks.
+
+    A closed month's identity is the one that was closed.
+    """
     with database.reading() as session:
-        return CycleSummary.model_validate(cycle_summary(session, programme, cycle, staff.scope, run=run))
+        return CycleSummary.model_validate(month_at_a_glance(session, programme, cycle, staff.scope, run=run))
 
 
 @router.get("/{programme}/{cycle}/verdicts")

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from payouts.closing.summary import month_at_a_glance
 from payouts.core import clock
 from payouts.core.database import Database
 from payouts.core.settings import Settings
@@ -27,7 +28,6 @@ from payouts.jobs.following import do_what_follows
 from payouts.jobs.worker import do_now
 from payouts.lists.intake import keep_list
 from payouts.migrations.upgrade import open_current
-from payouts.runs.store import cycle_summary
 from payouts.settlements.intake import keep_file
 
 BY = "demo"  # who did it, in the audit trail
@@ -89,7 +89,7 @@ def make_demo(settings: Settings, *, fresh: bool = False) -> tuple[Demo, bool]:
 
 
 def summaries(settings: Settings, demo: Demo) -> list[dict[str, Any]]:
-    """Add up each programme of the demonstration, as `runs.store.cycle_summary` does.
+    """Add up each programme of the demonstration, as `closing.summary.month_at_a_glance` does.
 
     Args:
         settings: of the installation
@@ -98,7 +98,7 @@ def summaries(settings: Settings, demo: Demo) -> list[dict[str, Any]]:
     database = open_current(demo_settings(settings))
     try:
         with database.reading() as session:
-            return [cycle_summary(session, each.code, demo.cycle, EVERYTHING) for each in PROGRAMMES]
+            return [month_at_a_glance(session, each.code, demo.cycle, EVERYTHING) for each in PROGRAMMES]
     finally:
         database.close()
 

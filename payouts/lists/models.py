@@ -26,6 +26,7 @@ class PayoutCycle(SQLModel, table=True):
     )  # no list told it: it goes with the rules
     made_at: dt.datetime = Field(sa_type=Moment)
     made_by: str
+    closed_at: dt.datetime | None = Field(default=None, sa_type=Moment)  # no list comes in any more
 
 
 class PayoutList(SQLModel, table=True):
@@ -106,6 +107,12 @@ class PayoutLine(SQLModel, table=True):
             "carried_from",
             sqlite_where=text("carried_from IS NOT NULL"),
             postgresql_where=text("carried_from IS NOT NULL"),
+        ),
+        Index(
+            "ix_payout_line_carries",
+            "cycle_id",
+            sqlite_where=text("amount_carried_over IS NOT NULL OR carried_from IS NOT NULL"),
+            postgresql_where=text("amount_carried_over IS NOT NULL OR carried_from IS NOT NULL"),
         ),
     )
 

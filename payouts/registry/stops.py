@@ -1,8 +1,10 @@
 """Who is paid nothing from a month on: who died, moved away or is suspended, under any number of theirs."""
 
+import datetime as dt
 from collections.abc import Iterable
 
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, col, or_, select
 
 from payouts.registry.models import Beneficiary, EarlierId, Stop, Suspension
 
@@ -30,9 +32,17 @@ def standing_stop(session: Session, citizen_id: str | None) -> Stop | None:
     return session.exec(query.limit(1)).first()
 
 
-def last_months(session: Session, *, why: Iterable[str] = tuple(WHY)) -> dict[str, str]:
-    """Give of all who are stopped the last month that is owed: each of their identity numbers -> 2026-10."""
-    standing = (col(Stop.ended_at).is_(None), col(Stop.why).in_(list(why)))
+def last_months(
+    session: Session, *, why: Iterable[str] = tuple(WHY), at: dt.datetime | None = None
+) -> dict[str, str]:
+    """Give of all who are stopped the last month that is owed: each of their identity numbers -> 2026-10.
+
+    Args:
+        session: the transaction
+        why: the reasons that count
+        at: the moment whose stops are asked for; now by default
+    """
+    standing = (_standing(Stop, at), col(Stop.why).in_(list(why)))
     of_person = col(EarlierId.beneficiary_id) == Beneficiary.id
     asked = (
         select(Stop.citizen_id, Stop.last_month).where(*standing),
@@ -48,9 +58,15 @@ def last_months(session: Session, *, why: Iterable[str] = tuple(WHY)) -> dict[st
     return {number: month for query in asked for number, month in session.exec(query)}
 
 
-def suspended_since(session: Session, programme: str) -> dict[str, str]:
-    """Give of all who are suspended in a programme since when: each of their identity numbers -> 2026-09."""
-    standing = (Suspension.programme == programme, col(Suspension.ended_at).is_(None))
+def suspended_since(session: Session, programme: str, *, at: dt.datetime | None = None) -> dict[str, str]:
+    """Give of all who are suspended in a programme since when: each of their identity numbers -> 2026-09.
+
+    Args:
+        session: the transaction
+        programme: e.g. BTXH
+        at: the moment whose suspensions are asked for; now by default
+    """
+    standing = (Suspension.programme == programme, _standing(Suspension, at))
     of_person = col(Suspension.beneficiary_id) == Beneficiary.id
     asked = (
         select(Beneficiary.citizen_id, Suspension.since).join(Suspension, of_person).where(*standing),
@@ -59,3 +75,9 @@ def suspended_since(session: Session, programme: str) -> dict[str, str]:
         .where(*standing),
     )
     return {number: since for query in asked for number, since in session.exec(query)}
+
+
+def _standing(of: type[Stop | Suspension], at: dt.datetime | None) -> ColumnElement[bool]:
+    if at is None:
+        return col(of.ended_at).is_(None)
+    return and_(col(of.made_at) <= at, or_(col(of.ended_at).is_(None), col(of.ended_at) > at))

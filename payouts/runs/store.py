@@ -124,10 +124,8 @@ def cycle_summary(
         run: number of the run, the last one by default
 
     Returns:
-        programme, cycle, deadline, run (number, as_of) or None, owed {lines, amount}, verdicts {verdict:
-        {lines, owed, settled}}, and identity {owed, carried_in, paid, carried_out, stopped, to_recover,
-        difference}; money in đồng. The difference is what no run has judged yet; of an earlier run, which
-        judged all there was, nothing.
+        programme, cycle, deadline, run (number, as_of) or None, owed {lines, amount} and verdicts {verdict:
+        {lines, owed, settled}}; money in đồng
 
     Raises:
         NotFoundError: there is no such cycle in the scope, or no such run of it
@@ -135,7 +133,7 @@ def cycle_summary(
     found = find_cycle(session, programme, cycle, scope)
     judged = done_run(session, found, run)
     by_verdict = totals_of(session, [judged.id or 0], scope).get(judged.id or 0, {}) if judged else {}
-    owed = _owed(session, found, scope)
+    owed = owed_of(session, found, scope)
     if run is not None:
         owed = {
             "lines": sum(sums["lines"] for sums in by_verdict.values()),
@@ -154,7 +152,6 @@ def cycle_summary(
             for name in VERDICTS
             if name in by_verdict
         },
-        "identity": _identity(owed["amount"], by_verdict),
     }
 
 
@@ -268,8 +265,12 @@ def totals_of(session: Session, runs: Sequence[int], scope: Scope) -> dict[int, 
     return found
 
 
-def _owed(session: Session, cycle: PayoutCycle, scope: Scope) -> dict[str, int]:
-    """Add up the payout lines; a whole programme's stand on the receipts of its lists."""
+def owed_of(session: Session, cycle: PayoutCycle, scope: Scope) -> dict[str, int]:
+    """Add up the payout lines of a cycle; a whole programme's stand on the receipts of its lists.
+
+    Returns:
+        lines, and amount in đồng
+    """
     if scope.areas is None:
         sums = select(func.sum(PayoutList.good_lines), func.sum(PayoutList.amount)).where(
             PayoutList.cycle_id == cycle.id,
@@ -284,19 +285,3 @@ def _owed(session: Session, cycle: PayoutCycle, scope: Scope) -> dict[str, int]:
         )
     lines, amount = session.execute(sums).one()
     return {"lines": int(lines or 0), "amount": int(amount or 0)}
-
-
-def _identity(owed: int, by_verdict: dict[str, dict[str, int]]) -> dict[str, int]:
-    """Tie owed = paid + carried out + stopped; what went to others or beyond is to be recovered."""
-    paid = sum(sums["paid"] for sums in by_verdict.values())
-    carried_out = sum(sums["owed"] - sums["paid"] for sums in by_verdict.values())
-    to_recover = sum(sums["settled"] - sums["paid"] for sums in by_verdict.values())
-    return {
-        "owed": owed,
-        "carried_in": 0,
-        "paid": paid,
-        "carried_out": carried_out,
-        "stopped": 0,
-        "to_recover": to_recover,
-        "difference": owed - paid - carried_out,
-    }

@@ -80,31 +80,6 @@ def test_a_ward_sees_and_counts_its_own_lines_only(office: Office) -> None:
     assert summary["verdicts"] == {"missing": {"lines": 1, "owed": 810_000, "settled": 0}}
 
 
-def test_the_three_numbers_of_a_cycle_tie(office: Office) -> None:
-    lan = {"line_ref": "BT3", "citizen_id": "001148011203", "account_no": "1500205011203"}
-    office.owe(HOA, BINH, lan)
-    office.say(
-        "kq.csv",
-        {"end_to_end_id": "BT1", "bank_ref": "F1"},
-        {"end_to_end_id": "BT1", "bank_ref": "F2"},
-        {"end_to_end_id": "BT2", "amount": "800000", "bank_ref": "F3"},
-    )
-    office.run()
-
-    assert verdicts(office) == {"BT1": "paid_twice", "BT2": "amount_differs", "BT3": "missing"}
-    with office.database.reading() as session:
-        identity = cycle_summary(session, "BTXH", "2026-11", EVERYTHING)["identity"]
-    assert identity == {
-        "owed": 2_430_000,
-        "carried_in": 0,
-        "paid": 1_610_000,
-        "carried_out": 820_000,
-        "stopped": 0,
-        "to_recover": 810_000,
-        "difference": 0,
-    }
-
-
 def test_money_nobody_was_owed_stands_once_in_the_common_list_and_serves_who_comes_later(
     office: Office,
 ) -> None:

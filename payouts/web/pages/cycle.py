@@ -7,10 +7,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 
 from payouts.cases.rules import NEEDS_CASE
+from payouts.closing.summary import month_at_a_glance
 from payouts.core.limits import LARGEST_ID
 from payouts.identity.rules import require
 from payouts.runs.fallen import fallen_lines
-from payouts.runs.store import cycle_summary, cycles
+from payouts.runs.store import cycles
 from payouts.web.access import ReaderDep
 from payouts.web.labels import VERDICTS
 from payouts.web.render import page
@@ -68,7 +69,7 @@ def show_cycle(
         known = [(each.programme, each.cycle) for each in cycles(session, staff.scope)]
         chosen = (programme, cycle) if programme or cycle else next(iter(known), None)
         number = max(0, min(run, LARGEST_ID)) or None
-        summary = cycle_summary(session, *chosen, staff.scope, run=number) if chosen else None
+        summary = month_at_a_glance(session, *chosen, staff.scope, run=number) if chosen else None
         fallen = fallen_lines(session, *chosen, staff.scope) if chosen and not number else 0
     return page(
         request,
