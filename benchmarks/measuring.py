@@ -52,8 +52,8 @@ def alternate(
     return {name: measured[1:] for name, measured in runs.items()}
 
 
-def report(runs: dict[str, list[Measured]], ours: str, theirs: str) -> None:
-    """Print median, range and peak memory of each command, and how many times one is the other."""
+def report(runs: dict[str, list[Measured]], ours: str, *theirs: str) -> None:
+    """Print median, range and peak memory of each command, and how many times the others one is."""
     for name, measured in runs.items():
         seconds = [each.seconds for each in measured]
         cpu = statistics.median(each.cpu_seconds for each in measured)
@@ -62,5 +62,6 @@ def report(runs: dict[str, list[Measured]], ours: str, theirs: str) -> None:
             f"{name:<22} median {statistics.median(seconds):7.2f} s"
             f"   ({min(seconds):.2f} to {max(seconds):.2f})   cpu {cpu:7.2f} s   peak {peak:6.0f} MB"
         )
-    median = {name: statistics.median(each.seconds for each in runs[name]) for name in (ours, theirs)}
-    print(f"ratio {ours} / {theirs}: {median[ours] / median[theirs]:.2f}")
+    median = {name: statistics.median(each.seconds for each in measured) for name, measured in runs.items()}
+    for other in theirs:
+        print(f"ratio {ours} / {other}: {median[ours] / median[other]:.2f}")

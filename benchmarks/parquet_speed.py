@@ -1,4 +1,4 @@
-"""The judgement from Parquet to Parquet beside a bare DuckDB script that joins and classifies the same files.
+"""The judgement from Parquet to Parquet beside DuckDB scripts that only join and classify the same files.
 
 python benchmarks/parquet_speed.py --lines 1000000 --lines 3000000 --lines 10000000 --rounds 1
 """
@@ -42,10 +42,11 @@ def compare(lines: int, mix: str, rounds: int, engine: str) -> list[Measured]:
     """Run both in turn on one cycle; print what they took, and how much of the truth was told."""
     data = str(make_parquet.at(lines, mix))
     with tempfile.TemporaryDirectory() as folder:
-        bare, ours = str(Path(folder) / "bare.parquet"), str(Path(folder) / "ours")
+        bare, usual, ours = (str(Path(folder) / name) for name in ("bare.parquet", "usual", "ours"))
         commands = {
             "judgement": [sys.executable, str(HERE / "through_parquet.py"), data, ours, engine],
             "bare DuckDB script": [sys.executable, str(HERE / "bare_parquet.py"), data, bare],
+            "usual DuckDB script": [sys.executable, str(HERE / "usual_parquet.py"), data, usual],
         }
         runs = alternate(commands, rounds)
         print(f"\n{lines:,} payout lines, mix {mix}, engine {engine}, {rounds} rounds in turn")

@@ -39,6 +39,10 @@ def reconciled(
 
 def match(engine: Engine, rules: Rules) -> None:
     """Find for every transaction the payout lines it is evidence for: tables link, tie, undone, unclear_*."""
+    engine.run("shared")
+    engine.repeated("common_reference", "said_reference")
+    engine.repeated("common_account", "said_account")
+    engine.repeated("common_payout", "owed_reference")
     engine.run("clear")
     engine.forget("every_told")
     engine.run("transactions")

@@ -10,9 +10,12 @@ What is written:
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
 
 from reconciliation import conservation
 from reconciliation.engines import open_engine
@@ -23,7 +26,7 @@ from reconciliation.rules import usual
 from reconciliation.suggestions import suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from reconciliation.engines import Engine
@@ -71,7 +74,7 @@ def reconcile_parquet(
     """
     words = Words(language, currency)
     rules = rules or usual(currency)
-    with open_engine(engine) as running:
+    with _steady_memory(), open_engine(engine) as running:
         running.begin(str(out))
         reconciled(
             running,
@@ -85,6 +88,22 @@ def reconcile_parquet(
         )
         gather(running, rules, words)
         return write(running, rules, words, out)
+
+
+@contextlib.contextmanager
+def _steady_memory() -> Iterator[None]:
+    """Let Arrow have its memory from jemalloc for a while, where there is one.
+
+    Its usual allocator gives large pieces back to the system at once and asks for them again: a fifth of the
+    time that 3,000,000 lines take went there.
+    """
+    usual_pool = pa.default_memory_pool()
+    if "jemalloc" in pa.supported_memory_backends():
+        pa.set_memory_pool(pa.jemalloc_memory_pool())
+    try:
+        yield
+    finally:
+        pa.set_memory_pool(usual_pool)
 
 
 def write(running: Engine, rules: Rules, words: Words, out: str | Path) -> dict[str, Any]:

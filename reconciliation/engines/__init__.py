@@ -48,6 +48,9 @@ class Engine(Protocol):
     def execute(self, statement: str) -> None:
         """Run one statement."""
 
+    def repeated(self, name: str, source: str) -> None:
+        """Make a table of the values that stand more than once in the column `hashed` of another."""
+
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Give the rows of a query, for small answers."""
 

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from reconciliation.engines.statements import text_of
@@ -84,6 +85,14 @@ class DuckDBEngine:
     def execute(self, statement: str) -> None:
         """Run one statement."""
         self._connection.execute(statement)
+
+    def repeated(self, name: str, source: str) -> None:
+        """Make a table of the values that stand more than once in the column `hashed` of another.
+
+        Sorted numbers show it in a fifth of the time that grouping them takes.
+        """
+        hashed = np.sort(self._connection.execute(f"SELECT hashed FROM {source}").fetchnumpy()["hashed"])  # noqa: S608  # ours
+        self.put(name, pa.table({"hashed": np.unique(hashed[1:][hashed[1:] == hashed[:-1]])}))
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Give the rows of a query, for small answers."""

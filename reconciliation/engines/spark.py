@@ -108,6 +108,11 @@ class SparkEngine:
         """Run one statement."""
         getattr(self, f"_{parsed(statement).kind}")(parsed(statement))
 
+    def repeated(self, name: str, source: str) -> None:
+        """Make a table of the values that stand more than once in the column `hashed` of another."""
+        repeated = f"SELECT hashed FROM {source} GROUP BY hashed HAVING count(*) > 1"  # noqa: S608  # names are ours
+        self._keep(name, self._spark.sql(repeated))
+
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Give the rows of a query, for small answers."""
         return [tuple(row) for row in self._spark.sql(_spoken(query)).collect()]

@@ -1,25 +1,8 @@
 -- Pairs with nothing to decide: settled in full, to the account and the name on the list, by the one line that names
 -- the payout line, and no other line shares a reference or the account. No step, return or second telling can reach
 -- such a pair, so the steps need not look at it. Equal hashes of different texts only leave a pair to the steps.
--- In:  every_payout, every_told, token, decision (who is decided on by people is not looked at here).
+-- In:  every_payout, every_told, token, common_* of shared.sql, decision (who is decided on by people is not looked at here).
 -- Out: clear; payout and told: what is left to the steps.
-CREATE TABLE common_reference AS
-SELECT reference FROM (
-  SELECT hash(ref) AS reference FROM every_told WHERE ref <> ''
-  UNION ALL
-  SELECT hash(bank_ref) FROM every_told WHERE bank_ref <> '' AND bank_ref <> ref
-  UNION ALL
-  SELECT hash(original_ref) FROM every_told WHERE original_ref <> ''
-  UNION ALL
-  SELECT hash(token) FROM token) r
-GROUP BY reference HAVING count(*) > 1;
-
-CREATE TABLE common_account AS
-SELECT hash(acct_key) AS account FROM every_told GROUP BY hash(acct_key) HAVING count(*) > 1;
-
-CREATE TABLE common_payout AS
-SELECT hash(ref) AS reference FROM every_payout GROUP BY hash(ref) HAVING count(*) > 1;
-
 CREATE TABLE clear AS
 SELECT p.pid, t.sid, p.amount, p.judged, t.day, coalesce(t.fee, 0) AS fee
 FROM every_told t
@@ -29,10 +12,10 @@ WHERE t.looked AND t.status = 'settled' AND p.account_channel
   AND (t.bank = p.bank OR t.bank = '' OR p.bank = '')
   AND (t.name = p.holder OR t.name = '' OR p.holder = '')
   AND (t.day IS NULL OR p.opens_on IS NULL OR t.day >= p.opens_on)
-  AND hash(t.ref) NOT IN (SELECT reference FROM common_reference)
-  AND hash(t.bank_ref) NOT IN (SELECT reference FROM common_reference)
-  AND hash(t.acct_key) NOT IN (SELECT account FROM common_account)
-  AND hash(p.ref) NOT IN (SELECT reference FROM common_payout)
+  AND hash(t.ref) NOT IN (SELECT hashed FROM common_reference)
+  AND hash(t.bank_ref) NOT IN (SELECT hashed FROM common_reference)
+  AND hash(t.acct_key) NOT IN (SELECT hashed FROM common_account)
+  AND hash(p.ref) NOT IN (SELECT hashed FROM common_payout)
   AND t.sid NOT IN (SELECT sid FROM token)
   AND t.sid NOT IN (SELECT sid FROM decision WHERE sid IS NOT NULL)
   AND p.pid NOT IN (SELECT pid FROM decision WHERE pid IS NOT NULL);
