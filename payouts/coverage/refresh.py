@@ -1,0 +1,148 @@
+"""Works coverage out of the facts: where each person stands, and what changed of it and of its sums today."""
+
+import datetime as dt
+import time
+from collections.abc import Sequence
+from importlib import resources
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from sqlalchemy import Table, delete, insert, select, update
+from sqlmodel import Session
+
+from payouts.core import clock
+from payouts.core.bulk import insert_table, read_table, weigh
+from payouts.core.database import Database
+from payouts.core.hold import Hold
+from payouts.coverage.gather import gather, mark_of_facts
+from payouts.coverage.models import CoverageCell, CoverageDay, CoveragePerson
+from payouts.coverage.rules import BY
+
+PERSON: Table = CoveragePerson.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+CELL: Table = CoverageCell.__table__  # type: ignore[attr-defined]  # the same
+DAY: Table = CoverageDay.__table__  # type: ignore[attr-defined]  # the same
+OF_PERSON = tuple(name for name in PERSON.c.keys() if name != "since")  # noqa: SIM118  # of columns
+OF_CELL = ("by", "area_code", "key", "programmes", "stage", "force_majeure")
+COLUMN_OF = {name: {"area": "area_code", "bank": "bank_code"}.get(name, name) for name in BY}
+AT_ONCE = 5_000  # ids of one statement
+LEAVES_ALONE = 4  # of so many rows one that changed: beyond, all are written anew
+
+
+def refresh(database: Database, hold: Hold | None = None) -> CoverageDay:
+    """Work coverage out for today, and keep what changed since it was last worked out.
+
+    All is read and reckoned before the first row is written, so that nobody waits for it.
+
+    Args:
+        database: where the facts are
+        hold: refuses to write where somebody else has taken the job over
+    """
+    began = time.perf_counter()
+    today = clock.today()
+    with database.reading() as session:
+        facts = mark_of_facts(session)
+        tables = gather(session)
+        before = read_table(session, select(PERSON))
+        cells = read_table(session, select(CELL).where(CELL.c.until.is_(None)))
+    with duckdb.connect(config={"threads": 2}) as reckoner:
+        for name, rows in (tables | {"before": before, "cells": cells}).items():
+            reckoner.register(name, rows)
+        reckoner.execute(_sql("people.sql"), {"today": today})
+        people = _changes_of_people(reckoner, today)
+        sums = _changes_of_cells(reckoner, today)
+        count = reckoner.execute("SELECT count(*) FROM now").fetchall()[0][0]
+    with database.session() as session:
+        if hold:
+            hold(session)
+        _keep_people(session, *people)
+        _keep_cells(session, *sums, today=today)
+        return _keep_day(session, today, count, facts, time.perf_counter() - began)
+
+
+def _sql(name: str) -> str:
+    return (resources.files("payouts.coverage") / name).read_text(encoding="utf-8")
+
+
+def _changes_of_people(
+    reckoner: duckdb.DuckDBPyConnection, today: dt.date
+) -> tuple[list[int], pa.Table]:
+    """Find whose row goes, and the rows that come; a stage or cause that stays keeps the day it began."""
+    names = ", ".join(OF_PERSON)
+    coming = reckoner.execute(
+        f"""
+        SELECT {", ".join(f"now.{name}" for name in OF_PERSON)},
+            CASE WHEN before.stage = now.stage AND before.cause = now.cause THEN before.since
+                ELSE $today END AS since
+        FROM (SELECT {names} FROM now EXCEPT SELECT {names} FROM before) AS now
+        LEFT JOIN before USING (beneficiary_id)
+        ORDER BY beneficiary_id
+        """,  # noqa: S608  # names of our own columns
+        {"today": today},
+    ).to_arrow_table()
+    reckoner.register("coming", coming)
+    going = reckoner.execute(
+        """
+        SELECT beneficiary_id FROM before
+        WHERE beneficiary_id IN (SELECT beneficiary_id FROM coming)
+            OR beneficiary_id NOT IN (SELECT beneficiary_id FROM now)
+        """
+    ).fetchall()
+    return [row[0] for row in going], coming
+
+
+def _changes_of_cells(
+    reckoner: duckdb.DuckDBPyConnection, today: dt.date
+) -> tuple[list[int], pa.Table]:
+    """Find which cells end today, and which begin; those of an earlier month all begin anew."""
+    each = " UNION ALL ".join(
+        f"SELECT '{by}' AS by, area_code, {COLUMN_OF[by]} AS key, programmes, stage, force_majeure, count(*) AS people "  # noqa: S608  # names of our own columns
+        f"FROM now WHERE {COLUMN_OF[by]} <> '' GROUP BY ALL"
+        for by in BY
+    )
+    names = ", ".join(OF_CELL)
+    reckoner.execute(f"CREATE TEMP TABLE sums AS {each}")
+    going = reckoner.execute(
+        f"""
+        SELECT cells.id FROM cells LEFT JOIN sums USING ({names})
+        WHERE sums.people IS DISTINCT FROM cells.people OR cells.since < $month
+        """,  # noqa: S608  # the same
+        {"month": today.replace(day=1)},
+    ).fetchall()
+    ended = [row[0] for row in going]
+    reckoner.register("ended", pa.table({"id": pa.array(ended, pa.int64())}))
+    coming = reckoner.execute(
+        f"""
+        SELECT {names}, people, $today AS since FROM sums
+        ANTI JOIN (SELECT * FROM cells WHERE id NOT IN (SELECT id FROM ended)) USING ({names})
+        """,  # noqa: S608  # the same
+        {"today": today},
+    ).to_arrow_table()
+    return ended, coming
+
+
+def _keep_people(session: Session, going: Sequence[int], coming: pa.Table) -> None:
+    for some in _pieces(going):
+        session.execute(delete(PERSON).where(PERSON.c.beneficiary_id.in_(some)))
+    if insert_table(session, PERSON, coming):
+        weigh(session, PERSON)
+
+
+def _keep_cells(session: Session, going: Sequence[int], coming: pa.Table, *, today: dt.date) -> None:
+    """End cells; what began today was never the last word of a day, and goes without a trace."""
+    for some in _pieces(going):
+        session.execute(delete(CELL).where(CELL.c.id.in_(some), CELL.c.since == today))
+        session.execute(update(CELL).values(until=today).where(CELL.c.id.in_(some)))
+    if insert_table(session, CELL, coming):
+        weigh(session, CELL)
+
+
+def _keep_day(session: Session, today: dt.date, people: int, facts: str, seconds: float) -> CoverageDay:
+    told: dict[str, Any] = {"made_at": clock.now(), "people": people, "facts": facts, "seconds": seconds}
+    if not session.execute(update(DAY).values(told).where(DAY.c.day == today)).rowcount:  # type: ignore[attr-defined]  # of an update
+        session.execute(insert(DAY).values(day=today, **told))
+    return session.get_one(CoverageDay, today)
+
+
+def _pieces(ids: Sequence[int]) -> list[Sequence[int]]:
+    return [ids[first : first + AT_ONCE] for first in range(0, len(ids), AT_ONCE)]
