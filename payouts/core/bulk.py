@@ -31,6 +31,7 @@ BATCH = 20_000  # rows that stand in memory as Python values at a time
 ROWS_WEIGHED = 400  # of each index; it takes milliseconds
 SELDOM = 0.9  # a column that lacks a value in more rows than that is not given for each of them
 VALUES_A_STATEMENT = 2_000  # on SQLite, which takes 32,766; past some thousand it gets no faster
+ALL_KEYS = (0, 2**63 - 1)  # of a table, as the range that read_keys takes
 BETWEEN_CELLS, NOTHING = "\x1f", "\x1e"  # no text that came in by a reader holds such characters
 
 ARROW_TYPES: tuple[tuple[type[types.TypeEngine[Any]], pa.DataType], ...] = (

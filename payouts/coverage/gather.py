@@ -1,16 +1,16 @@
-"""Gathers the facts of which coverage is made, as Arrow tables: people, accounts, payments, papers, troubles."""
+"""Gathers the facts of which coverage is made, as Arrow tables: people, accounts, payments, papers."""
 
 from collections.abc import Mapping
 
 import pyarrow as pa
 from sqlalchemy import Select, Table, and_, func, literal_column, or_, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from payouts.cases.kinds import kinds
 from payouts.cases.models import Case
 from payouts.cases.next_steps import kinds_of_reason
 from payouts.core import clock
-from payouts.core.bulk import read_table
+from payouts.core.bulk import ALL_KEYS, read_keys, read_table
 from payouts.core.fields import Key
 from payouts.coverage.rules import AGES, REVEALING, SAYS, STAGES, causes
 from payouts.lists.models import PayoutLine
@@ -45,8 +45,8 @@ _DOSSIER = ("id", "bank_code", "completed_on", "sent_on", "opened_on", "refused_
 def gather(session: Session) -> dict[str, pa.Table]:
     """Read all that people.sql asks for: name of a table there -> rows."""
     tables = {
-        "person": read_table(session, _people()),
-        "account": read_table(session, _accounts()),
+        "person": read_keys(session, _people(), ENROLMENT.c.id, *ALL_KEYS),
+        "account": read_keys(session, _accounts(), ACCOUNT.c.id, *ALL_KEYS),
         "paid": read_table(session, paid_months(*TO_ACCOUNTS, by_account=True)),
         "trouble": read_table(session, _troubles()),
         "dossier": read_table(session, _dossiers()),
@@ -58,7 +58,7 @@ def gather(session: Session) -> dict[str, pa.Table]:
     ).all()
     return tables | {
         "stopped": pa.table({"citizen_id": pa.array(stopped, pa.string())}),
-        "opt_out": _opted_out({person: reason for person, reason in opted_out}),
+        "opt_out": _opted_out(dict(map(tuple, opted_out))),
         **_known(),
     }
 
@@ -67,8 +67,11 @@ def mark_of_facts(session: Session) -> str:
     """Return a text that changes whenever facts of coverage may have changed; it is read in milliseconds."""
     troubles = CASES.c.kind.in_(_without_money())
     asked = (
-        select(func.max(Run.id)).where(Run.state == "done"),
-        *(select(func.max(table.id)) for table in (Enrolment, WelfareAccount, Dossier, OptOut, RegistryChange)),
+        select(func.max(Run.id)).where(col(Run.state) == "done"),
+        *(
+            select(func.max(table.id))
+            for table in (Enrolment, WelfareAccount, Dossier, OptOut, RegistryChange)
+        ),
         select(func.max(Stop.id)),
         select(func.max(Stop.ended_at)),
         select(func.count()).where(_OPEN, troubles),
@@ -101,9 +104,7 @@ def _accounts() -> Select[tuple[object, ...]]:
     """Select the accounts on record today, those under an earlier number as the person's of today."""
     person = func.coalesce(EARLIER.c.beneficiary_id, ACCOUNT.c.beneficiary_id, type_=Key())
     return (
-        select(
-            person.label("beneficiary_id"), ACCOUNT.c.programme, ACCOUNT.c.bank_code, ACCOUNT.c.account_no
-        )
+        select(person.label("beneficiary_id"), ACCOUNT.c.programme, ACCOUNT.c.bank_code, ACCOUNT.c.account_no)
         .join(BENEFICIARY, BENEFICIARY.c.id == ACCOUNT.c.beneficiary_id)
         .outerjoin(EARLIER, EARLIER.c.earlier_id == BENEFICIARY.c.citizen_id)
         .where(
@@ -111,7 +112,6 @@ def _accounts() -> Select[tuple[object, ...]]:
             ACCOUNT.c.valid_from <= clock.today(),
             ACCOUNT.c.channel.in_(TO_ACCOUNTS),
         )
-        .distinct()
     )
 
 

@@ -1,4 +1,4 @@
-"""Where each person stands on the way to a working account, what that adds up to each day, and the targets."""
+"""Where each person stands on the way to a working account, what it adds up to each day, and targets."""
 
 import datetime as dt
 
@@ -11,7 +11,7 @@ LEFT = "cause <> ''"
 
 
 class CoveragePerson(SQLModel, table=True):
-    """Where a beneficiary stands now, as worked out of the facts last: no fact itself, made anew at any time."""
+    """Where a beneficiary stands, as worked out of the facts last: no fact itself, made anew at any time."""
 
     __tablename__ = "coverage_person"
     __table_args__ = (
@@ -48,7 +48,7 @@ class CoveragePerson(SQLModel, table=True):
 
 
 class CoverageDay(SQLModel, table=True):
-    """A day for which coverage was worked out; worked out again on the same day it is that day's last word."""
+    """A day for which coverage was worked out; done again on the same day it is that day's last word."""
 
     __tablename__ = "coverage_day"
 
@@ -67,10 +67,10 @@ class CoverageCell(SQLModel, table=True):
 
     __tablename__ = "coverage_cell"
     __table_args__ = (
-        Index("ix_coverage_cell_by_since", "by", "since", "until"),
+        Index("ix_coverage_cell_dimension_since", "dimension", "since", "until"),
         Index(
             "uq_coverage_cell_current",
-            *("by", "area_code", "key", "programmes", "stage", "force_majeure"),
+            *("dimension", "area_code", "key", "programmes", "stage", "force_majeure"),
             unique=True,
             sqlite_where=text("until IS NULL"),
             postgresql_where=text("until IS NULL"),
@@ -78,7 +78,7 @@ class CoverageCell(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Key)
-    by: str  # of rules.BY
+    dimension: str  # of rules.BY
     area_code: str
     key: str  # the ward, category, ...
     programmes: str
@@ -90,7 +90,7 @@ class CoverageCell(SQLModel, table=True):
 
 
 class CoverageTarget(SQLModel, table=True):
-    """A share of people who are to have an account by a day; the latest of an area counts, earlier ones stay."""
+    """A share of people who are to have an account by a day; the latest of an area counts, others stay."""
 
     __tablename__ = "coverage_target"
     __table_args__ = (

@@ -12,7 +12,7 @@ from sqlalchemy import Table, delete, insert, select, update
 from sqlmodel import Session
 
 from payouts.core import clock
-from payouts.core.bulk import insert_table, read_table, weigh
+from payouts.core.bulk import ALL_KEYS, insert_table, read_keys, read_table, weigh
 from payouts.core.database import Database
 from payouts.core.hold import Hold
 from payouts.coverage.gather import gather, mark_of_facts
@@ -23,7 +23,7 @@ PERSON: Table = CoveragePerson.__table__  # type: ignore[attr-defined]  # SQLMod
 CELL: Table = CoverageCell.__table__  # type: ignore[attr-defined]  # the same
 DAY: Table = CoverageDay.__table__  # type: ignore[attr-defined]  # the same
 OF_PERSON = tuple(name for name in PERSON.c.keys() if name != "since")  # noqa: SIM118  # of columns
-OF_CELL = ("by", "area_code", "key", "programmes", "stage", "force_majeure")
+OF_CELL = ("dimension", "area_code", "key", "programmes", "stage", "force_majeure")
 COLUMN_OF = {name: {"area": "area_code", "bank": "bank_code"}.get(name, name) for name in BY}
 AT_ONCE = 5_000  # ids of one statement
 LEAVES_ALONE = 4  # of so many rows one that changed: beyond, all are written anew
@@ -43,7 +43,7 @@ def refresh(database: Database, hold: Hold | None = None) -> CoverageDay:
     with database.reading() as session:
         facts = mark_of_facts(session)
         tables = gather(session)
-        before = read_table(session, select(PERSON))
+        before = read_keys(session, select(PERSON), PERSON.c.beneficiary_id, *ALL_KEYS)
         cells = read_table(session, select(CELL).where(CELL.c.until.is_(None)))
     with duckdb.connect(config={"threads": 2}) as reckoner:
         for name, rows in (tables | {"before": before, "cells": cells}).items():
@@ -64,12 +64,10 @@ def _sql(name: str) -> str:
     return (resources.files("payouts.coverage") / name).read_text(encoding="utf-8")
 
 
-def _changes_of_people(
-    reckoner: duckdb.DuckDBPyConnection, today: dt.date
-) -> tuple[list[int], pa.Table]:
+def _changes_of_people(reckoner: duckdb.DuckDBPyConnection, today: dt.date) -> tuple[list[int], pa.Table]:
     """Find whose row goes, and the rows that come; a stage or cause that stays keeps the day it began."""
     names = ", ".join(OF_PERSON)
-    coming = reckoner.execute(
+    coming = reckoner.sql(
         f"""
         SELECT {", ".join(f"now.{name}" for name in OF_PERSON)},
             CASE WHEN before.stage = now.stage AND before.cause = now.cause THEN before.since
@@ -78,7 +76,7 @@ def _changes_of_people(
         LEFT JOIN before USING (beneficiary_id)
         ORDER BY beneficiary_id
         """,  # noqa: S608  # names of our own columns
-        {"today": today},
+        params={"today": today},
     ).to_arrow_table()
     reckoner.register("coming", coming)
     going = reckoner.execute(
@@ -91,13 +89,11 @@ def _changes_of_people(
     return [row[0] for row in going], coming
 
 
-def _changes_of_cells(
-    reckoner: duckdb.DuckDBPyConnection, today: dt.date
-) -> tuple[list[int], pa.Table]:
+def _changes_of_cells(reckoner: duckdb.DuckDBPyConnection, today: dt.date) -> tuple[list[int], pa.Table]:
     """Find which cells end today, and which begin; those of an earlier month all begin anew."""
     each = " UNION ALL ".join(
-        f"SELECT '{by}' AS by, area_code, {COLUMN_OF[by]} AS key, programmes, stage, force_majeure, count(*) AS people "  # noqa: S608  # names of our own columns
-        f"FROM now WHERE {COLUMN_OF[by]} <> '' GROUP BY ALL"
+        f"SELECT '{by}' AS dimension, area_code, {COLUMN_OF[by]} AS key, programmes, stage, force_majeure, "  # noqa: S608  # names of our own columns
+        f"count(*) AS people FROM now WHERE {COLUMN_OF[by]} <> '' GROUP BY ALL"
         for by in BY
     )
     names = ", ".join(OF_CELL)
@@ -111,12 +107,12 @@ def _changes_of_cells(
     ).fetchall()
     ended = [row[0] for row in going]
     reckoner.register("ended", pa.table({"id": pa.array(ended, pa.int64())}))
-    coming = reckoner.execute(
+    coming = reckoner.sql(
         f"""
         SELECT {names}, people, $today AS since FROM sums
         ANTI JOIN (SELECT * FROM cells WHERE id NOT IN (SELECT id FROM ended)) USING ({names})
         """,  # noqa: S608  # the same
-        {"today": today},
+        params={"today": today},
     ).to_arrow_table()
     return ended, coming
 

@@ -99,7 +99,10 @@ class Cause:
 @functools.cache
 def causes() -> dict[str, Cause]:
     """Return all causes: those of data/causes.csv, and the registry's reasons to have no account."""
-    own = {row["cause"]: Cause(*(row[name] for name in ("cause", "unit", "help", "vi", "en"))) for row in _rows("causes.csv")}
+    own = {
+        row["cause"]: Cause(*(row[name] for name in ("cause", "unit", "help", "vi", "en")))
+        for row in _rows("causes.csv")
+    }
     opted_out = {
         code: Cause(code, "ward", reason.would_help, reason.vi, reason.en)
         for code, reason in opt_out_reasons().items()

@@ -7,7 +7,7 @@ from sqlmodel import SQLModel
 
 ROOMS = (
     *("identity", "registry", "registry.files", "lists", "settlements", "runs", "approvals", "cases"),
-    *("cases.enquiries", "cases.expected", "closing", "quality", "jobs"),
+    *("cases.enquiries", "cases.expected", "coverage", "quality", "closing", "jobs"),
 )
 
 for room in ROOMS:

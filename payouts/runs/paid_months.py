@@ -1,6 +1,6 @@
 """From which month to which one people were paid, and what was said of them last: many people at once."""
 
-from sqlalchemy import ColumnElement, Select, Table, case, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, String, Table, case, func, literal_column, select
 
 from payouts.core.fields import Key
 from payouts.lists.models import PayoutCycle, PayoutLine
@@ -51,9 +51,9 @@ def paid_months(*channels: str, by_account: bool = False) -> Select[tuple[object
             *account,
             func.min(paid).label("first_paid"),
             func.max(paid).label("last_paid"),
-            func.substr(last, 1, _MONTH).label("last_month"),
-            func.rtrim(func.substr(last, _MONTH + 2, _VERDICT)).label("last_verdict"),
-            func.nullif(func.substr(last, _MONTH + 2 + _VERDICT), "").label("last_reason"),
+            func.substr(last, 1, _MONTH, type_=String).label("last_month"),
+            func.rtrim(func.substr(last, _MONTH + 2, _VERDICT), type_=String).label("last_verdict"),
+            func.nullif(func.substr(last, _MONTH + 2 + _VERDICT), "", type_=String).label("last_reason"),
         )
         .select_from(runs)
         .join(CYCLE, CYCLE.c.id == runs.c.cycle_id)
