@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 ROOMS = (
     *("identity", "registry", "registry.files", "lists", "settlements", "runs", "approvals", "cases"),
     *("cases.enquiries", "cases.expected", "coverage", "quality", "closing", "jobs"),
+    "orders",
 )
 
 for room in ROOMS:
