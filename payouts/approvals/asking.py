@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from payouts.approvals.authority import authority
@@ -13,6 +12,7 @@ from payouts.approvals.store import answers_of, find_approval
 from payouts.core import clock
 from payouts.core.errors import ConflictError, ForbiddenError, RefusedError
 from payouts.core.notes import tidied
+from payouts.core.once import add_once
 from payouts.identity import audit
 from payouts.identity.declared import refuse_own_affair
 from payouts.identity.rules import Staff
@@ -66,13 +66,8 @@ def ask(
         asked_at=clock.now(),
         asked_by=by,
     )
-    try:
-        with session.begin_nested():
-            session.add(approval)
-    except IntegrityError:
-        raise ConflictError(
-            "approval_waits", f"Đề nghị “{KINDS[kind].vi}” này đang chờ duyệt. Hãy xem trang Phê duyệt."
-        ) from None
+    said = f"Đề nghị “{KINDS[kind].vi}” này đang chờ duyệt. Hãy xem trang Phê duyệt."
+    add_once(session, approval, ConflictError("approval_waits", said))
     audit.note(session, by, "approval.asked", f"approval {approval.id}", kind=kind, about=subject)
     return approval
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
 
 import typer
 
+from payouts.core.terms import grouped
+
 if TYPE_CHECKING:
     from payouts.core.problems import Language, Problem
     from payouts.settlements.formats.base import Total
@@ -157,14 +159,14 @@ def _shown(facts: dict[str, Any], report: _Report, language: "Language") -> Iter
     if facts["profile"]:
         what += f" ({words['profile']} {facts['profile']})"
     yield f"  {what} · {words[report.outcome].upper()}"
-    counts = f"{_number(facts['lines'], language)} {words['lines']}"
+    counts = f"{grouped(facts['lines'], language)} {words['lines']}"
     if facts["statements"]:
-        counts = f"{_number(facts['statements'], language)} {words['statements']}, {counts}"
+        counts = f"{grouped(facts['statements'], language)} {words['statements']}, {counts}"
     yield f"  {counts}"
     for total in facts["totals"]:
         sides = []
         for side in ("debit", "credit"):
-            count = f"{_number(total[f'{side}_lines'], language)} {words['lines']}"
+            count = f"{grouped(total[f'{side}_lines'], language)} {words['lines']}"
             sides.append(f"{words[side]} {_amount(total[side], language)} ({count})")
         yield from _wrapped(f"{total['currency']}: {'; '.join(sides)}", "  ")
     yield from told_problems(report.problems, report.problem_count, language)
@@ -185,7 +187,7 @@ def told_problems(problems: "Sequence[Problem]", count: int, language: "Language
         yield from _wrapped(_printable(f"{said}{_lines(lines, language)}"), "  ")
         shown += len(lines) or 1
     if count > shown:
-        yield from _wrapped(_WORDS["more"][language].format(count=_number(count - shown, language)), "  ")
+        yield from _wrapped(_WORDS["more"][language].format(count=grouped(count - shown, language)), "  ")
 
 
 def _lines(lines: list[int], language: "Language") -> str:
@@ -193,7 +195,7 @@ def _lines(lines: list[int], language: "Language") -> str:
     if not lines:
         return ""
     numbers = ", ".join(str(line) for line in lines[:FEW_LINES])
-    more = f", … ({_number(len(lines), language)})" if len(lines) > FEW_LINES else ""
+    more = f", … ({grouped(len(lines), language)})" if len(lines) > FEW_LINES else ""
     return f" ({_WORDS['line'][language]} {numbers}{more})"
 
 
@@ -206,11 +208,6 @@ def _wrapped(text: str, indent: str) -> list[str]:
 def _printable(text: str) -> str:
     """Leave out what could steer a terminal: a file may hold anything."""
     return "".join(letter if letter.isprintable() else "�" for letter in text)
-
-
-def _number(value: int, language: "Language") -> str:
-    text = f"{value:,}"
-    return text if language == "en" else text.replace(",", ".")
 
 
 def _amount(text: str, language: "Language") -> str:

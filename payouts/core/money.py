@@ -6,6 +6,7 @@ import re
 from importlib import resources
 from typing import Literal
 
+from payouts.core.terms import grouped
 from payouts.core.words import folded
 
 LARGEST = 2**63 - 1  # what a BIGINT of the database holds
@@ -137,5 +138,5 @@ def format_money(amount: int, currency: str = "VND") -> str:
     """Show an amount as people in Vietnam write it: 930000 đồng "930.000 đ", 12345 US cents "123,45 USD"."""
     decimals = exponent(currency)
     whole, minor = divmod(abs(amount), 10**decimals)
-    number = f"{whole:,}".replace(",", ".") + (f",{minor:0{decimals}d}" if decimals else "")
+    number = grouped(whole) + (f",{minor:0{decimals}d}" if decimals else "")
     return f"{'-' if amount < 0 else ''}{number} {'đ' if currency == 'VND' else currency}"

@@ -17,7 +17,7 @@ VERDICT_TERMS: dict[str, dict[Language, str]] = {
 }
 
 
-def grouped(number: int, language: Language) -> str:
+def grouped(number: int, language: Language = "vi") -> str:
     """Write a whole number with its thousands apart: 930.000 in Vietnamese, 930,000 in English."""
     text = f"{number:,}"
     return text.replace(",", ".") if language == "vi" else text

@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 from sqlmodel import Session, col, select
 
 from payouts.core.problems import Problem
+from payouts.core.terms import grouped
 from payouts.lists.carried import Paid
 from payouts.lists.models import Deduction, PayoutLine, Reissue
 from payouts.registry.stops import last_months, suspended_since
@@ -96,7 +97,7 @@ def _deducted(session: Session, lines: pa.Table, programme: str, cycle: str) -> 
     for line in _rows(rows):
         allowed = caps.get(line["citizen_id"] or "", 0)
         if line["amount_deducted"] > allowed:
-            values = {"value": _grouped(line["amount_deducted"]), "other": _grouped(allowed)}
+            values = {"value": grouped(line["amount_deducted"]), "other": grouped(allowed)}
             yield Problem("deducted_without_decision", line["row"], "amount_deducted", values)
 
 
@@ -107,7 +108,3 @@ def _of_people(lines: pa.Table, people: Sequence[str] | dict[str, Any]) -> list[
 def _rows(lines: pa.Table) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = lines.select(READ).to_pylist()
     return found
-
-
-def _grouped(amount: int) -> str:
-    return f"{amount:,}".replace(",", ".")

@@ -10,6 +10,7 @@ from payouts.core import arrays
 from payouts.core.columns import Fault, exact_sum
 from payouts.core.money import LARGEST
 from payouts.core.problems import Problem
+from payouts.core.terms import grouped
 
 # Part -> whether it is added to what is owed or taken off it.
 PARTS = {
@@ -77,12 +78,12 @@ def unnamed_carry(batches: Sequence[pa.RecordBatch]) -> Iterator[Problem]:
             amount += exact_sum(carried.filter(silent))
     if rows:
         named = ", ".join(map(str, rows[:_FEW])) + (", …" if len(rows) > _FEW else "")
-        values = {"value": f"{amount:,}".replace(",", "."), "count": str(len(rows)), "rows": named}
+        values = {"value": grouped(amount), "count": str(len(rows)), "rows": named}
         yield Problem("carried_from_missing", rows[0], "carried_from", values)
 
 
 def _grouped(amount: pa.Scalar) -> str:
-    return f"{int(amount.as_py()):,}".replace(",", ".")
+    return grouped(int(amount.as_py()))
 
 
 def _sum(columns: Iterable[tuple[pa.Array, int]]) -> pa.Array:

@@ -22,6 +22,7 @@ from payouts.cases.reissue import again, ask_reissue, withdraw
 from payouts.cases.stopping import arrears_of, ask_resume, ask_stop
 from payouts.cases.store import CaseView
 from payouts.core.errors import ConflictError
+from payouts.core.terms import grouped
 from payouts.identity.scope import Scope
 from payouts.lists.reissues import open_reissue
 from payouts.registry.stops import WHY, standing_stop
@@ -170,7 +171,7 @@ def offered(session: Session, view: CaseView) -> tuple[dict[str, Offered], Confl
     stop = standing_stop(session, line.citizen_id)
     if stop is not None:
         _, arrears = arrears_of(session, stop, case.programme)
-        acts["resume"] = Offered(ACTS["resume"], values={"arrears": _money(arrears)})
+        acts["resume"] = Offered(ACTS["resume"], values={"arrears": grouped(arrears)})
     elif line.citizen_id:
         acts["stop"] = Offered(ACTS["stop"])
     return acts, hindrance
@@ -182,10 +183,10 @@ def _of_recovery(session: Session, case: Case, owed: int, settled: int) -> dict[
         if not (case.verdict in ABOUT or case.kind in KINDS):
             return {}
         wrong = settled if case.kind == "death_payment" or case.verdict != "paid_twice" else settled - owed
-        return {"recover": Offered(ACTS["recover"], values={"amount": _money(max(wrong, 0))})}
+        return {"recover": Offered(ACTS["recover"], values={"amount": grouped(max(wrong, 0))})}
     if found.case_id != case.id:
         return {}
-    left = _money(found.amount - refunded(session, found))
+    left = grouped(found.amount - refunded(session, found))
     acts = {"refund": Offered(ACTS["refund"], values={"amount": left})}
     if found.from_whom == "beneficiary" and deduction_of(session, found) is None:
         acts["deduct"] = Offered(ACTS["deduct"])
@@ -196,7 +197,3 @@ def option_words(options: Options, language: Language) -> Sequence[dict[str, str
     """Lay out what may be chosen for the govuk-frontend macros."""
     at = 0 if language == "vi" else 1
     return [{"value": value, "text": words[at]} for value, words in options.items()]
-
-
-def _money(amount: int) -> str:
-    return f"{amount:,}".replace(",", ".")

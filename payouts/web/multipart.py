@@ -1,5 +1,6 @@
 """Reads a form that carries a file: its fields first, then the file, streamed to disk and never held."""
 
+import contextlib
 from collections.abc import Callable
 
 from fastapi import Request
@@ -10,7 +11,17 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from payouts.core.errors import RefusedError
 from payouts.core.limits import LARGEST_JSON
 from payouts.core.storage import Arrival
-from payouts.web.access import MOST_FIELDS, Form, typed
+from payouts.identity.rules import require
+from payouts.identity.sessions import CSRF_FIELD, fits
+from payouts.web.access import (
+    MOST_FIELDS,
+    Desk,
+    Form,
+    SignInNeededError,
+    UnknownFormError,
+    desk_of_reader,
+    typed,
+)
 
 WRITTEN_AT_ONCE = 1 << 20  # bytes gathered before a thread writes them
 
@@ -67,34 +78,81 @@ class _Parts:
             raise _unreadable()
 
 
+async def desk_of_sender(request: Request, permission: str) -> Desk:
+    """Let in who is signed in and may send a file; what they typed beside it is held for who has to sign in.
+
+    Args:
+        request: `multipart/form-data`, of which nothing was read yet
+        permission: a row of identity/data/permissions.csv
+
+    Raises:
+        SignInNeededError, PasswordChangeNeededError, ForbiddenError: as for any page
+    """
+    try:
+        desk = await run_in_threadpool(desk_of_reader, request)
+    except SignInNeededError:
+        with contextlib.suppress(FormParserError, RefusedError):
+            await _fields_of(request)
+        raise
+    require(desk.signed_in.staff, permission)
+    return desk
+
+
+async def _fields_of(request: Request) -> None:
+    """Read a form up to its file."""
+    parts, parser = _begun(request)
+    async for chunk in request.stream():
+        parser.write(chunk)
+        if parts.filename is not None:
+            request.state.typed = list(_form(parts.fields).items())
+            return
+
+
+def _begun(request: Request) -> tuple[_Parts, MultipartParser]:
+    _, told = parse_options_header(request.headers.get("content-type", ""))
+    parts = _Parts()
+    return parts, MultipartParser(told.get(b"boundary", b""), parts.callbacks())  # type: ignore[arg-type]  # as it documents
+
+
 async def read_upload(
-    request: Request, arrival: Arrival, largest: int, check: Callable[[Form], None]
-) -> tuple[Form, str]:
+    request: Request,
+    desk: Desk,
+    arrival: Arrival,
+    form: Form,
+    *,
+    largest: int,
+    check: Callable[[Form], None] | None = None,
+) -> str:
     """Read a form whose last part is a file, and write the file's bytes where they are to be kept.
 
     Args:
         request: `multipart/form-data`
+        desk: of who sends it
         arrival: takes the bytes of the file
+        form: takes the fields, before more than a first piece of the file is taken
         largest: bytes that the file may have
-        check: is shown the fields before more than a first piece of the file is taken; what it raises ends it
+        check: is shown the fields then; what it raises ends it
 
     Returns:
-        the fields, and the name of the file, empty where none was chosen
+        the name of the file, empty where none was chosen
 
     Raises:
+        UnknownFormError: the form is of another session
         RefusedError: no such form, or the file is larger
     """
-    _, told = parse_options_header(request.headers.get("content-type", ""))
-    parts = _Parts()
-    parser = MultipartParser(told.get(b"boundary", b""), parts.callbacks())  # type: ignore[arg-type]  # as it documents
-    form: Form | None = None
+    parts, parser = _begun(request)
+    begun = False
     try:
         async for chunk in request.stream():
             parser.write(chunk)
-            if parts.filename is not None and form is None:
-                form = _form(parts.fields)
+            if parts.filename is not None and not begun:
+                begun = True
+                form.update(_form(parts.fields))
                 request.state.typed = list(form.items())
-                check(form)
+                if not fits(form.get(CSRF_FIELD, ""), desk.signed_in):
+                    raise UnknownFormError
+                if check:
+                    check(form)
             if arrival.size + len(parts.gathered) > largest:
                 raise RefusedError("file_too_large", f"Tệp lớn hơn {largest} byte. Hãy chia nhỏ rồi gửi lại.")
             if len(parts.gathered) >= WRITTEN_AT_ONCE:
@@ -102,10 +160,10 @@ async def read_upload(
         parser.finalize()
     except FormParserError:
         raise _unreadable() from None
-    if form is None:
+    if not begun:
         raise _unreadable()
     await run_in_threadpool(_write, arrival, parts)
-    return form, parts.filename or ""
+    return parts.filename or ""
 
 
 def _write(arrival: Arrival, parts: _Parts) -> None:

@@ -22,7 +22,7 @@ from payouts.core.areas import ward_name
 from payouts.core.clock import VIETNAM
 from payouts.core.explained import explained
 from payouts.core.sqlite import BusyError
-from payouts.core.terms import VERDICT_TERMS
+from payouts.core.terms import VERDICT_TERMS, grouped
 from payouts.identity.sessions import CSRF_FIELD, SignedIn
 from payouts.lists.sheets import place_of
 from payouts.web import labels, navigation
@@ -43,19 +43,19 @@ TURNING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u20
 
 def money(amount: int | None) -> str:
     """Write đồng as people do: 930.000 đ."""
-    return EMPTY if amount is None else f"{amount:,} đ".replace(",", ".").replace(" ", "\u00a0")
+    return EMPTY if amount is None else f"{grouped(amount)}\u00a0đ"
 
 
 def amount(text: str, currency: str) -> str:
     """Write a file's own sum, a decimal text in the file's currency, as people do."""
     whole, _, cents = text.partition(".")
-    shown = f"{int(whole):,}".replace(",", ".") + (f",{cents}" if cents else "")
+    shown = grouped(int(whole)) + (f",{cents}" if cents else "")
     return f"{shown}\u00a0{'đ' if currency == 'VND' else currency}"
 
 
 def number(value: int | None) -> str:
     """Write a count: 1.234."""
-    return EMPTY if value is None else f"{value:,}".replace(",", ".")
+    return EMPTY if value is None else grouped(value)
 
 
 def day(value: dt.date | None) -> str:

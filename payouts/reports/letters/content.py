@@ -12,6 +12,7 @@ from payouts.cases.enquiries.models import Enquiry
 from payouts.cases.enquiries.store import LetterLine
 from payouts.core.banks import banks
 from payouts.core.settings import Settings
+from payouts.core.terms import grouped
 
 DOTS = "……………………"  # to be filled in by hand where the installation does not say
 SUBJECT = "V/v tra soát các khoản chi trả trợ cấp chưa rõ kết quả"
@@ -87,7 +88,7 @@ def content_of(
         "office": office,
         "day": f"{letter.written_on:%d/%m/%Y}",
         "lines": len(lines),
-        "total": _money(total),
+        "total": grouped(total),
         "parts": " và ".join(filter(None, parts)),
         "due": f"{letter.due:%d/%m/%Y}",
         "contact": contact,
@@ -112,13 +113,13 @@ def content_of(
                 each.asked.line_ref,
                 each.line.account_name or each.line.full_name,
                 each.line.account_no or "",
-                _money(each.line.amount),
+                grouped(each.line.amount),
                 f"{each.asked.cycle[5:]}/{each.asked.cycle[:4]}",
                 last_word(told.get(each.asked.payout_line_id)),
             ]
             for each in lines
         ],
-        total=_money(total),
+        total=grouped(total),
     )
 
 
@@ -133,10 +134,6 @@ def _day_in_words(day: dt.date) -> str:
     """Write a day as official letters do: days below 10 and the months 1 and 2 with a zero in front."""
     month = f"{day.month:02}" if day.month <= 2 else str(day.month)  # noqa: PLR2004  # as the decree has it
     return f"ngày {day.day:02} tháng {month} năm {day.year}"
-
-
-def _money(amount: int) -> str:
-    return f"{amount:,}".replace(",", ".")
 
 
 def last_word(said: Any) -> str:

@@ -10,10 +10,9 @@ from payouts.core.errors import RefusedError
 from payouts.core.storage import Arrival, arriving, path_of, plain_name
 from payouts.identity import audit
 from payouts.identity.rules import require
-from payouts.identity.sessions import CSRF_FIELD, fits
-from payouts.web.access import Desk, Form, ReaderDep, UnknownFormError, desk_of_reader
+from payouts.web.access import Desk, Form, ReaderDep
 from payouts.web.case_page import case_key, done, show_again
-from payouts.web.multipart import read_upload
+from payouts.web.multipart import desk_of_sender, read_upload
 
 router = APIRouter(prefix="/cases/{case_id}/papers")
 
@@ -25,18 +24,11 @@ MOST_DRAINED = (
 @router.post("")
 async def add(request: Request, case_id: int) -> Response:
     """Take a photo or PDF in; the same one again is the same."""
-    desk = await run_in_threadpool(desk_of_reader, request)
-    require(desk.signed_in.staff, "cases.work")
+    desk = await desk_of_sender(request, "cases.work")
     form: Form = {}
-
-    def check(fields: Form) -> None:
-        form.update(fields)
-        if not fits(fields.get(CSRF_FIELD, ""), desk.signed_in):
-            raise UnknownFormError
-
     with arriving(desk.settings.data_dir) as arrival:
         try:
-            _, filename = await read_upload(request, arrival, desk.settings.largest_proof, check)
+            filename = await read_upload(request, desk, arrival, form, largest=desk.settings.largest_proof)
             await run_in_threadpool(_keep, desk, case_id, form, arrival, filename)
         except RefusedError as error:
             if error.code == "file_too_large":

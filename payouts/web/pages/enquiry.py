@@ -28,11 +28,10 @@ from payouts.core.storage import Arrival, arriving
 from payouts.core.values import parse_date
 from payouts.identity import audit
 from payouts.identity.rules import Staff, require
-from payouts.identity.sessions import CSRF_FIELD, fits
 from payouts.jobs.answering import answer_letter
 from payouts.reports.letters.files import MEDIA_TYPES, letter_file
-from payouts.web.access import Desk, Form, FormDep, ReaderDep, WriterDep, desk_of_reader
-from payouts.web.multipart import read_upload
+from payouts.web.access import Desk, Form, FormDep, ReaderDep, WriterDep
+from payouts.web.multipart import desk_of_sender, read_upload
 from payouts.web.pages.enquiries import bank_name, day_in
 from payouts.web.render import language_of, page
 from payouts.web.words import N_
@@ -122,19 +121,12 @@ def answer(request: Request, desk: WriterDep, form: FormDep, enquiry_id: int) ->
 @router.post("/sheet")
 async def send_sheet(request: Request, enquiry_id: int) -> Response:
     """Take in a sheet that the bank filled in: all of its answers or none."""
-    desk = await run_in_threadpool(desk_of_reader, request)
-    require(desk.signed_in.staff, "enquiries.work")
+    desk = await desk_of_sender(request, "enquiries.work")
     asked: Form = {}
-
-    def check(form: Form) -> None:
-        asked.update(form)
-        if not fits(form.get(CSRF_FIELD, ""), desk.signed_in):
-            raise RefusedError("form_stale", "Trang này mở quá lâu. Hãy chọn lại tệp rồi gửi.")
-
     with arriving(desk.settings.data_dir) as arrival:
         try:
-            form, filename = await read_upload(request, arrival, LARGEST_SHEET, check)
-            await run_in_threadpool(_record_sheet, desk, enquiry_id, arrival, form, filename)
+            filename = await read_upload(request, desk, arrival, asked, largest=LARGEST_SHEET)
+            await run_in_threadpool(_record_sheet, desk, enquiry_id, arrival, asked, filename)
         except (ConflictError, ForbiddenError, RefusedError, StaleError) as refusal:
             again = functools.partial(_show, form=asked, refusal=refusal, at="file")
             return await run_in_threadpool(again, request, desk, enquiry_id)

@@ -1,6 +1,7 @@
 """A payout list sent on a page by a plain form, new or corrected; a corrected one leads to the difference."""
 
 import datetime as dt
+import functools
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -14,13 +15,12 @@ from payouts.core.storage import Arrival, arriving
 from payouts.core.values import parse_date, parse_month
 from payouts.identity import audit
 from payouts.identity.rules import require
-from payouts.identity.sessions import CSRF_FIELD, fits
 from payouts.jobs.asking import take_list
 from payouts.lists.models import PayoutList
 from payouts.lists.rules import check_cycle
 from payouts.lists.store import find_list
-from payouts.web.access import Desk, Form, ReaderDep, desk_of_reader
-from payouts.web.multipart import read_upload
+from payouts.web.access import Desk, Form, ReaderDep
+from payouts.web.multipart import desk_of_sender, read_upload
 from payouts.web.render import language_of, page
 
 router = APIRouter(prefix="/lists/send")
@@ -39,20 +39,16 @@ def show_form(request: Request, desk: ReaderDep, supersedes: int = 0) -> Respons
 @router.post("")
 async def send(request: Request) -> Response:
     """Take the list in and lead to its page; a corrected one to the difference."""
-    desk = await run_in_threadpool(desk_of_reader, request)
-    require(desk.signed_in.staff, "lists.send")
+    desk = await desk_of_sender(request, "lists.send")
     asked: Form = {}
-
-    def check(form: Form) -> None:
-        asked.update(form)
-        _check(form, desk)
-
     with arriving(desk.settings.data_dir) as arrival:
         try:
-            form, filename = await read_upload(request, arrival, desk.settings.largest_file, check)
+            check = functools.partial(_check, desk=desk)
+            largest = desk.settings.largest_file
+            filename = await read_upload(request, desk, arrival, asked, largest=largest, check=check)
             if not filename:
                 raise RefusedError("no_file_chosen", "Hãy chọn tệp danh sách.")
-            kept, new = await run_in_threadpool(_keep, desk, arrival, form, filename)
+            kept, new = await run_in_threadpool(_keep, desk, arrival, asked, filename)
         except DomainError as refusal:
             return await run_in_threadpool(_shown, request, desk, asked, refusal)
     seen = await waited(
@@ -71,8 +67,6 @@ def _check(form: Form, desk: Desk) -> None:
         ForbiddenError: the programme lies outside the scope
         NotFoundError: there is no such list to supersede
     """
-    if not fits(form.get(CSRF_FIELD, ""), desk.signed_in):
-        raise RefusedError("form_stale", "Trang này mở quá lâu. Hãy chọn lại tệp rồi gửi.")
     programme, cycle, _, _ = _asked(form, desk)
     check_cycle(programme, cycle)
     programmes = desk.signed_in.staff.scope.programmes

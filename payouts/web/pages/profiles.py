@@ -9,7 +9,6 @@ from fastapi.concurrency import run_in_threadpool
 from payouts.core.errors import DomainError, RefusedError
 from payouts.core.storage import arriving, plain_name
 from payouts.identity.rules import require
-from payouts.identity.sessions import CSRF_FIELD, fits
 from payouts.settlements.guessing.guess import guess
 from payouts.settlements.guessing.trial import Trial, try_profile
 from payouts.settlements.guessing.written import as_yaml, doubts
@@ -19,11 +18,9 @@ from payouts.web.access import (
     Form,
     FormDep,
     ReaderDep,
-    UnknownFormError,
     WriterDep,
-    desk_of_reader,
 )
-from payouts.web.multipart import read_upload
+from payouts.web.multipart import desk_of_sender, read_upload
 from payouts.web.render import language_of, page
 
 router = APIRouter(prefix="/profiles")
@@ -42,18 +39,11 @@ def show_profiles(request: Request, desk: ReaderDep) -> Response:
 @router.post("")
 async def look_at_file(request: Request) -> Response:
     """Propose the layout of an unknown file, or read it by the one that was sent; nothing is kept."""
-    desk = await run_in_threadpool(desk_of_reader, request)
-    require(desk.signed_in.staff, "files.send")
+    desk = await desk_of_sender(request, "files.send")
     sent: Form = {}
-
-    def check(form: Form) -> None:
-        sent.update(form)
-        if not fits(form.get(CSRF_FIELD, ""), desk.signed_in):
-            raise UnknownFormError
-
     with arriving(desk.settings.data_dir) as arrival:
         try:
-            _, filename = await read_upload(request, arrival, LARGEST_LOOKED_AT, check)
+            filename = await read_upload(request, desk, arrival, sent, largest=LARGEST_LOOKED_AT)
             return await run_in_threadpool(_looked_at, request, desk, arrival.path, filename, sent)
         except DomainError as error:
             refusal = error

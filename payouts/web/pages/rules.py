@@ -14,7 +14,6 @@ from payouts.core.storage import arriving, plain_name
 from payouts.core.yamlfile import LARGEST
 from payouts.identity import audit
 from payouts.identity.rules import require
-from payouts.identity.sessions import CSRF_FIELD, fits
 from payouts.runs.store import cycles
 from payouts.runs.trying import try_rules
 from payouts.web.access import (
@@ -22,11 +21,9 @@ from payouts.web.access import (
     Form,
     FormDep,
     ReaderDep,
-    UnknownFormError,
     WriterDep,
-    desk_of_reader,
 )
-from payouts.web.multipart import read_upload
+from payouts.web.multipart import desk_of_sender, read_upload
 from payouts.web.render import language_of, page
 
 router = APIRouter(prefix="/rules")
@@ -50,18 +47,11 @@ def show_rules(request: Request, desk: ReaderDep, version: str = "") -> Response
 @router.post("")
 async def try_out(request: Request) -> Response:
     """Show what a run would say by the rules in the form, or in the file that was chosen; keep nothing."""
-    desk = await run_in_threadpool(desk_of_reader, request)
-    require(desk.signed_in.staff, "rules.try")
+    desk = await desk_of_sender(request, "rules.try")
     sent: Form = {}
-
-    def check(form: Form) -> None:
-        sent.update(form)
-        if not fits(form.get(CSRF_FIELD, ""), desk.signed_in):
-            raise UnknownFormError
-
     with arriving(desk.settings.data_dir) as arrival:
         try:
-            _, filename = await read_upload(request, arrival, LARGEST_FILE, check)
+            filename = await read_upload(request, desk, arrival, sent, largest=LARGEST_FILE)
             if filename:
                 sent["yaml"] = await run_in_threadpool(_text_of, arrival.path)
             return await run_in_threadpool(_tried, request, desk, sent, plain_name(filename) or NAME)

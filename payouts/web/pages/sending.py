@@ -11,12 +11,11 @@ from payouts.core.errors import RefusedError
 from payouts.core.storage import arriving
 from payouts.identity.banks import UNLISTED_CODE, list_bank_clients
 from payouts.identity.rules import require
-from payouts.identity.sessions import CSRF_FIELD, fits
 from payouts.settlements.models import SettlementFile
 from payouts.settlements.profiles import profile_named, profiles
 from payouts.settlements.store import find_file
-from payouts.web.access import Desk, Form, ReaderDep, desk_of_reader
-from payouts.web.multipart import read_upload
+from payouts.web.access import Desk, Form, ReaderDep
+from payouts.web.multipart import desk_of_sender, read_upload
 from payouts.web.render import language_of, page
 
 router = APIRouter(prefix="/files/send")
@@ -34,32 +33,24 @@ def show_form(request: Request, desk: ReaderDep) -> Response:
 @router.post("")
 async def send(request: Request) -> Response:
     """Take the file in and lead to its receipt."""
-    desk = await run_in_threadpool(desk_of_reader, request)
-    staff = desk.signed_in.staff
-    require(staff, "files.send")
+    desk = await desk_of_sender(request, "files.send")
     asked: Form = {}
-
-    def check(form: Form) -> None:
-        asked.update(form)
-        _check(form, desk)
-
     with arriving(desk.settings.data_dir) as arrival:
         try:
-            form, filename = await read_upload(request, arrival, desk.settings.largest_file, check)
+            largest = desk.settings.largest_file
+            filename = await read_upload(request, desk, arrival, asked, largest=largest, check=_check)
             _must_be_chosen(filename)
         except RefusedError as refusal:
             return await run_in_threadpool(_shown, request, desk, asked, refusal)
-        sender = Sender(_bank(form), staff.who)
+        sender = Sender(_bank(asked), desk.signed_in.staff.who)
         kept, _ = await run_in_threadpool(
-            keep_file, desk.database, arrival, sender, filename, form.get("profile") or None, None
+            keep_file, desk.database, arrival, sender, filename, asked.get("profile") or None, None
         )
     await waited(PATIENCE_SECONDS, lambda: _look(desk, kept.id or 0), lambda file: file.state != "received")
     return RedirectResponse(f"/files/{kept.id}", 303)
 
 
-def _check(form: Form, desk: Desk) -> None:
-    if not fits(form.get(CSRF_FIELD, ""), desk.signed_in):
-        raise RefusedError("form_stale", "Trang này mở quá lâu. Hãy chọn lại tệp rồi gửi.")
+def _check(form: Form) -> None:
     if not UNLISTED_CODE.fullmatch(_bank(form)):
         raise RefusedError("no_bank_chosen", "Hãy chọn ngân hàng của tệp này.")
     if form.get("profile"):

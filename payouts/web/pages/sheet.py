@@ -14,10 +14,9 @@ from payouts.core.errors import RefusedError
 from payouts.core.storage import Arrival, arriving, plain_name
 from payouts.identity import audit
 from payouts.identity.rules import require
-from payouts.identity.sessions import CSRF_FIELD, fits
 from payouts.reports.worklist_sheet import worklist_workbook
-from payouts.web.access import Desk, Form, ReaderDep, desk_of_reader
-from payouts.web.multipart import read_upload
+from payouts.web.access import Desk, ReaderDep
+from payouts.web.multipart import desk_of_sender, read_upload
 from payouts.web.pages.worklist import MOST_AT_ONCE, filters_of, wanted_of
 from payouts.web.render import language_of, page
 
@@ -55,16 +54,10 @@ def show_form(request: Request, desk: ReaderDep) -> Response:
 @router.post("/send")
 async def send(request: Request) -> Response:
     """Read a filled-in sheet and show what it would do."""
-    desk = await run_in_threadpool(desk_of_reader, request)
-    require(desk.signed_in.staff, "cases.work")
-
-    def check(form: Form) -> None:
-        if not fits(form.get(CSRF_FIELD, ""), desk.signed_in):
-            raise RefusedError("form_stale", "Trang này mở quá lâu. Hãy chọn lại tệp rồi gửi.")
-
+    desk = await desk_of_sender(request, "cases.work")
     with arriving(desk.settings.data_dir) as arrival:
         try:
-            _, filename = await read_upload(request, arrival, LARGEST_SHEET, check)
+            filename = await read_upload(request, desk, arrival, {}, largest=LARGEST_SHEET)
             act_id = await run_in_threadpool(_read, desk, arrival, filename)
         except RefusedError as refusal:
             return await run_in_threadpool(_shown, request, refusal)
