@@ -9,8 +9,12 @@ from typing import Any
 from payouts.cases.open import Opened, open_cases
 from payouts.core.database import Database
 from payouts.core.settings import Settings
+from payouts.identity.rules import Staff
+from payouts.identity.scope import EVERYTHING
 from payouts.lists.intake import keep_list
 from payouts.lists.models import PayoutList
+from payouts.registry.deciding import Chosen, decide
+from payouts.registry.proposals import proposals_page
 from payouts.runs.models import Run
 from payouts.runs.reconcile import reconcile_cycle
 from payouts.settlements.intake import keep_file
@@ -70,6 +74,14 @@ class Office:
         )
         with self.database.session() as session:
             return run, open_cases(session, run.id or 0)
+
+    def approve(self, by: str = "somebody") -> int:
+        """Let all count that lists and registry files tell otherwise than the registry."""
+        with self.database.session() as session:
+            waiting = Chosen(
+                ids=[row["id"] for row in proposals_page(session, EVERYTHING, Chosen(), limit=999)]
+            )
+            return decide(session, waiting, Staff(1, by, "province", EVERYTHING), approve=True)
 
     def write(self, name: str, usual: dict[str, str], lines: tuple[dict[str, Any], ...]) -> Path:
         self.settings.data_dir.mkdir(exist_ok=True)

@@ -63,3 +63,9 @@ def after_banking_days(day: dt.date, count: int, calendar: Calendar = USUAL) -> 
     for _ in range(count):
         day = next_banking_day(day + ONE_DAY, calendar)
     return day
+
+
+def month_before(month: str) -> str:
+    """Return the month before another: 2026-01 -> 2025-12."""
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year:04}-{number - 1:02}" if number > 1 else f"{year - 1:04}-12"

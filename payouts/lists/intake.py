@@ -12,12 +12,14 @@ from payouts.core import clock
 from payouts.core.database import Database
 from payouts.core.errors import ConflictError, NotFoundError
 from payouts.core.hold import Hold, nobody_else
+from payouts.core.notes import tidied
 from payouts.core.problems import Problem
 from payouts.core.receipts import problem_rows
 from payouts.core.settings import Settings
 from payouts.core.storage import Stored, keep_copy, path_of, plain_name
 from payouts.identity import audit
 from payouts.identity.scope import Scope
+from payouts.lists.absent import DROPPED, find_absent
 from payouts.lists.carried import Paid, carried_problems, nothing_paid
 from payouts.lists.decided import decided_problems
 from payouts.lists.keep import clashes, find_cycle, keep_changes, keep_lines
@@ -145,11 +147,14 @@ def read_received(
             told = {"programme": receipt.programme, "cycle": receipt.cycle}
             for problem in decided_problems(session, lines, **told, paid=paid):
                 reading.report.add(problem)
+        absent = find_absent(session, lines, receipt)
+        for problem in absent.problems(confirmed=receipt.decision == "confirmed"):
+            reading.report.add(problem)
         if reading.report.outcome == "accepted":
             if receipt.supersedes:
                 keep_changes(session, receipt, reading, lines, family)
             else:
-                keep_lines(session, receipt, reading, lines)
+                keep_lines(session, receipt, reading, lines, absent)
         _conclude(receipt, reading)
         session.add(receipt)
     return receipt
@@ -222,6 +227,33 @@ def read_again(session: Session, list_id: int, scope: Scope, *, by: str) -> Payo
     session.add(receipt)
     session.flush()
     audit.note(session, by, "list.read_again", f"payout list {list_id}")
+    return receipt
+
+
+def take_all_the_same(session: Session, list_id: int, scope: Scope, *, by: str, reason: str) -> PayoutList:
+    """Let a list be read on that stopped because it drops many people: somebody says that it is right.
+
+    Args:
+        session: the transaction
+        list_id: the list
+        scope: the programmes of who says so
+        by: the username
+        reason: why so many are gone, in words
+
+    Raises:
+        NotFoundError: no such list in the scope
+        ConflictError: it did not stop for that
+        RefusedError: no reason
+    """
+    receipt = find_list(session, list_id, scope)
+    if receipt.state != "quarantined" or all(row["code"] != DROPPED for row in receipt.problems):
+        raise ConflictError("not_to_be_read_again", "Danh sách này không chờ đọc lại. Hãy tải lại trang.")
+    receipt.decision, receipt.decided_at, receipt.decided_by = "confirmed", clock.now(), by
+    receipt.decision_note = tidied(reason, needed=True)
+    receipt.state, receipt.problems, receipt.problem_count = "received", [], 0
+    session.add(receipt)
+    session.flush()
+    audit.note(session, by, "list.drop_confirmed", f"payout list {list_id}", reason=receipt.decision_note)
     return receipt
 
 

@@ -12,10 +12,11 @@ from payouts.core import clock
 from payouts.core.bulk import insert_table, read_table
 from payouts.core.keys import LINES_A_FILE, line_key
 from payouts.core.problems import Problem
+from payouts.lists.absent import Absent
 from payouts.lists.correction import compare
 from payouts.lists.dates import let_go_by, rules_today
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList, PayoutListChange, Reissue
-from payouts.lists.people import tell_the_registry
+from payouts.lists.people import propose_absent, tell_the_registry
 from payouts.lists.reading import LIST_LINES, ListReading
 from payouts.lists.rules import COUNTS, waiting_for
 from payouts.registry.people import corrected_accounts, lost_zeros
@@ -65,7 +66,9 @@ def clashes(session: Session, lines: pa.Table, family: Sequence[int]) -> Iterabl
                 )
 
 
-def keep_lines(session: Session, receipt: PayoutList, reading: ListReading, lines: pa.Table) -> None:
+def keep_lines(
+    session: Session, receipt: PayoutList, reading: ListReading, lines: pa.Table, absent: Absent
+) -> None:
     """Keep the lines, the cycle if it is new, and what they tell of people.
 
     Args:
@@ -73,6 +76,7 @@ def keep_lines(session: Session, receipt: PayoutList, reading: ListReading, line
         receipt: of the list; takes its cycle
         reading: its report takes warnings
         lines: schema LIST_LINES
+        absent: who is on the programme and stands in no list of the cycle
     """
     cycle = _cycle_of(session, receipt)
     receipt.cycle_id = cycle.id
@@ -83,7 +87,9 @@ def keep_lines(session: Session, receipt: PayoutList, reading: ListReading, line
         reading.report.add(Problem("account_zeros", row, "account_no", values))
     for row, given in corrected_accounts(session, told, receipt.programme):
         reading.report.add(Problem("account_corrected", row, "account_no", {"value": given}))
-    tell_the_registry(session, told, cycle)
+    for row, wards in tell_the_registry(session, told, cycle, receipt):
+        reading.report.add(Problem("person_in_two_wards", row, "area_code", {"value": wards}))
+    propose_absent(session, absent, cycle, receipt)
 
 
 def keep_changes(

@@ -13,7 +13,7 @@ from payouts.core.keys import keys_of_file
 from payouts.core.limits import LONGEST_NOTE
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList, PayoutListChange, Voucher
-from payouts.lists.people import tell_the_registry
+from payouts.lists.people import propose_left_out, tell_the_registry
 from payouts.lists.rules import COUNTS, waiting_for
 from payouts.lists.store import find_list
 
@@ -110,7 +110,9 @@ def confirm(session: Session, list_id: int, scope: Scope, *, by: str, note: str 
     session.flush()
     _carry_vouchers(session, list_id)
     told = select(LINE).where(LINE.c.list_id == list_id, LINE.c.ended_by == COUNTS).subquery()
-    tell_the_registry(session, told, session.get_one(PayoutCycle, receipt.cycle_id))
+    cycle = session.get_one(PayoutCycle, receipt.cycle_id)
+    tell_the_registry(session, told, cycle, receipt)
+    propose_left_out(session, cycle, receipt)
     return receipt
 
 

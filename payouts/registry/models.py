@@ -1,8 +1,10 @@
 """The people on the payout lists and their welfare accounts, as kept in the database."""
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     CheckConstraint,
     Index,
@@ -233,6 +235,8 @@ class Enrolment(SQLModel, table=True):
     programme: str
     since: str  # the first month, 2026-11
     until: str | None = None  # the last month; null: still on the programme
+    category_code: str | None = None  # for which this programme pays them
+    channel: str | None = None  # by which it does
     recorded_at: dt.datetime = Field(sa_type=Moment)
 
 
@@ -377,6 +381,7 @@ class Proposal(SQLModel, table=True):
         ),
         Index("ix_registry_proposal_state_kind_id", "state", "kind", "id"),
         Index("ix_registry_proposal_source_id", "source", "source_id"),
+        Index("ix_registry_proposal_decided_at", "decided_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Key)
@@ -392,6 +397,9 @@ class Proposal(SQLModel, table=True):
     source_id: int = Field(sa_type=BigInteger)
     row: int | None = Field(default=None, sa_type=BigInteger)
     told_id: int | None = Field(default=None, sa_type=BigInteger)  # the payout line, or the row of the file
+    details: dict[str, Any] = Field(
+        default_factory=dict, sa_type=JSON, sa_column_kwargs={"server_default": text("'{}'")}
+    )  # of an account or payee: all that is to be on record
     asked_at: dt.datetime = Field(sa_type=Moment)
     asked_by: str  # who sent the list or file
     state: str = "waiting"  # then done, declined, or replaced by a later list or file

@@ -1,9 +1,9 @@
-"""What an accepted payout list tells of people: who they are, and the account on record from now on."""
+"""Puts people on record of whom a list or file tells first, and holds accounts against lines."""
 
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, Select, Table, func, insert, literal, select
 from sqlmodel import Session
 
 from payouts.core import clock
@@ -13,50 +13,30 @@ from payouts.registry.models import Beneficiary, WelfareAccount
 BENEFICIARY: Table = Beneficiary.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 ACCOUNT: Table = WelfareAccount.__table__  # type: ignore[attr-defined]  # the same
 NEW, OLD = ACCOUNT.alias("new_account"), ACCOUNT.alias("old_account")
-PERSON = ("full_name", "date_of_birth", "category_code", "area_code")
+PERSON = ("full_name", "date_of_birth", "category_code", "area_code", "channel")
 
 
-def record_people(session: Session, told: FromClause, *, programme: str, on: dt.date) -> None:
-    """Bring beneficiaries and their accounts up to what payout lines tell.
-
-    A person not yet known is added; of one known the name, birth date, category and area become those of the
-    line. An account not on record for the person and programme is added from that day; one on record that
-    the lines no longer name ends the day before. All in a few statements, whatever the number of lines.
+def add_people(session: Session, told: FromClause) -> int:
+    """Put people on record whom nobody knew; who is known stays as they are.
 
     Args:
         session: the transaction
-        told: rows of id, citizen_id, full_name, date_of_birth, category_code, area_code, channel, bank_code,
-            account_no, account_name, payee_citizen_id
-        programme: the programme that pays them
-        on: the first day for which they are told
+        told: rows of id, citizen_id and the columns of PERSON
+
+    Returns:
+        the greatest key of a beneficiary before: whoever has a greater one is new
     """
-    first = _first_of(told, told.c.citizen_id)
+    newest = int(session.execute(select(func.coalesce(func.max(BENEFICIARY.c.id), 0))).scalar_one())
     session.execute(
         insert(BENEFICIARY).from_select(
             ["citizen_id", *PERSON],
             select(told.c.citizen_id, *(told.c[name] for name in PERSON)).where(
-                told.c.id.in_(first),
+                told.c.id.in_(first_of(told, told.c.citizen_id)),
                 ~select(BENEFICIARY.c.id).where(BENEFICIARY.c.citizen_id == told.c.citizen_id).exists(),
             ),
         )
     )
-    session.execute(
-        update(BENEFICIARY)
-        .values({"searchable": False, **{name: told.c[name] for name in PERSON}})
-        .where(
-            BENEFICIARY.c.citizen_id == told.c.citizen_id,
-            told.c.id.in_(first),
-            or_(*(BENEFICIARY.c[name].is_distinct_from(told.c[name]) for name in PERSON)),
-        )
-    )
-    _end_accounts(session, told, programme, on)
-    _add_accounts(session, told, programme, on)
-    newly = select(ACCOUNT.c.beneficiary_id).where(ACCOUNT.c.source_line_id.in_(select(told.c.id)))
-    session.execute(
-        update(BENEFICIARY)
-        .values(searchable=False)
-        .where(BENEFICIARY.c.searchable, BENEFICIARY.c.id.in_(newly))
-    )
+    return newest
 
 
 def lost_zeros(session: Session, told: FromClause, programme: str) -> list[tuple[int, str, str]]:
@@ -134,41 +114,23 @@ def _any_corrected(session: Session) -> bool:
     )
 
 
-def _first_of(told: FromClause, *by: ColumnElement[Any]) -> Select[tuple[int]]:
+def first_of(told: FromClause, *by: ColumnElement[Any]) -> Select[tuple[int]]:
     """Select the first line of each person, or of each account of a person; a list may leave both empty."""
     return select(func.min(told.c.id)).where(told.c.citizen_id != "").group_by(*by)
 
 
-def _end_accounts(session: Session, told: FromClause, programme: str, on: dt.date) -> None:
-    """End what is on record where the lines name another account of the person instead."""
-    of_person = (
-        select(told.c.id)
-        .join(BENEFICIARY, BENEFICIARY.c.citizen_id == told.c.citizen_id)
-        .where(BENEFICIARY.c.id == ACCOUNT.c.beneficiary_id, told.c.account_no != "")
-        .correlate(ACCOUNT)
-    )
-    session.execute(
-        update(ACCOUNT)
-        .values(valid_to=on - dt.timedelta(days=1))
-        .where(
-            ACCOUNT.c.valid_to.is_(None),
-            ACCOUNT.c.programme == programme,
-            ACCOUNT.c.valid_from < on,
-            of_person.exists(),
-            ~of_person.where(*_same_account(told)).exists(),
-            or_(ACCOUNT.c.replaces.is_(None), ~_named_again(told, ACCOUNT).correlate(ACCOUNT).exists()),
-        )
-    )
+def add_accounts(
+    session: Session, told: FromClause, *, programme: str, on: dt.date, people: Select[tuple[int]]
+) -> None:
+    """Put the accounts of people on record whom a programme begins to pay, save what a correction took away.
 
-
-def _add_accounts(session: Session, told: FromClause, programme: str, on: dt.date) -> None:
-    """Put on record what is not yet there, save what a correction has taken away."""
-    corrected = [
-        ~_named_again(told, NEW)
-        .where(*_in_force(NEW, programme), NEW.c.beneficiary_id == BENEFICIARY.c.id)
-        .correlate(told, BENEFICIARY)
-        .exists()
-    ] * _any_corrected(session)
+    Args:
+        session: the transaction
+        told: rows of id, citizen_id, channel, bank_code, account_no, account_name, payee_citizen_id
+        programme: the programme that pays them
+        on: the first day of the accounts
+        people: the keys of those people; of others a new account is proposed, see registry.proposing
+    """
     bank = func.coalesce(told.c.bank_code, "")
     session.execute(
         insert(ACCOUNT).from_select(
@@ -182,24 +144,36 @@ def _add_accounts(session: Session, told: FromClause, programme: str, on: dt.dat
                 literal(clock.now(), Moment()),
             ).where(
                 BENEFICIARY.c.citizen_id == told.c.citizen_id,
+                BENEFICIARY.c.id.in_(people),
                 told.c.account_no != "",
-                told.c.id.in_(_first_of(told, told.c.citizen_id, bank, told.c.account_no)),
-                ~select(ACCOUNT.c.id)
-                .where(
-                    ACCOUNT.c.beneficiary_id == BENEFICIARY.c.id,
-                    ACCOUNT.c.programme == programme,
-                    ACCOUNT.c.valid_to.is_(None),
-                    *_same_account(told),
-                )
-                .exists(),
-                *corrected,
+                told.c.id.in_(first_of(told, told.c.citizen_id, bank, told.c.account_no)),
+                ~on_record(told, programme).exists(),
+                *not_corrected(session, told, programme),
             ),
         )
     )
 
 
-def _same_account(told: FromClause) -> list[ColumnElement[bool]]:
-    return [
-        ACCOUNT.c.bank_code == func.coalesce(told.c.bank_code, ""),
-        ACCOUNT.c.account_no == told.c.account_no,
-    ]
+def on_record(told: FromClause, programme: str) -> Select[tuple[int]]:
+    """Select the account on record today that a line of its person names."""
+    return (
+        select(ACCOUNT.c.id)
+        .where(
+            ACCOUNT.c.beneficiary_id == BENEFICIARY.c.id,
+            ACCOUNT.c.programme == programme,
+            ACCOUNT.c.valid_to.is_(None),
+            ACCOUNT.c.bank_code == func.coalesce(told.c.bank_code, ""),
+            ACCOUNT.c.account_no == told.c.account_no,
+        )
+        .correlate(told, BENEFICIARY)
+    )
+
+
+def not_corrected(session: Session, told: FromClause, programme: str) -> list[ColumnElement[bool]]:
+    """Leave out lines that name an account which a correction has ended: they change nothing."""
+    if not _any_corrected(session):
+        return []
+    again = _named_again(told, NEW).where(
+        *_in_force(NEW, programme), NEW.c.beneficiary_id == BENEFICIARY.c.id
+    )
+    return [~again.correlate(told, BENEFICIARY).exists()]

@@ -2,8 +2,11 @@
 
 import csv
 import functools
+import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
+from typing import Any
 
 from payouts.core.problems import Language
 
@@ -20,6 +23,15 @@ KINDS = {
     "two_wards": False,
     "account": True,
     "payee": True,
+}
+# What payout lists and registry files may say otherwise than the record, and the kind of the proposal.
+COMPARED = {
+    "full_name": "changed",
+    "date_of_birth": "changed",
+    "sex": "changed",
+    "category_code": "changed",
+    "channel": "changed",
+    "area_code": "moved",
 }
 # Fields of a person that lists and files tell and that overwrite nothing before somebody has decided.
 OF_PERSON = (
@@ -67,6 +79,52 @@ class Relation:
     def said(self, language: Language) -> str:
         """Say it in a language."""
         return self.vi if language == "vi" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What is told otherwise than it is on record, as text; `before` is None where nothing was known."""
+
+    kind: str
+    field: str
+    before: str | None
+    after: str
+
+
+def differences(record: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[Difference]:
+    """Find what is told otherwise; silence is no difference, and neither is case or a blank in a name.
+
+    Args:
+        record: the fields of COMPARED, `payee_name` and `payee_citizen_id` as they are on record
+        told: the same as they are told
+    """
+    for field, kind in COMPARED.items():
+        before, after = record.get(field), told.get(field)
+        if not (before and after) or before == after:
+            continue
+        if field == "full_name" and spelled(before) == spelled(after):
+            continue
+        yield Difference(kind, field, str(before), str(after))
+    if _other_payee(record, told):
+        yield Difference("payee", "payee", _payee(record) or None, _payee(told))
+
+
+def spelled(name: str) -> str:
+    """Spell a name so that only its letters, marks and words count."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+
+
+def _other_payee(record: Mapping[str, Any], told: Mapping[str, Any]) -> bool:
+    if not _payee(told):
+        return False
+    numbers = record.get("payee_citizen_id"), told.get("payee_citizen_id")
+    if all(numbers):
+        return numbers[0] != numbers[1]
+    return spelled(record.get("payee_name") or "") != spelled(told.get("payee_name") or "")
+
+
+def _payee(of: Mapping[str, Any]) -> str:
+    return " ".join(each for each in (of.get("payee_name"), of.get("payee_citizen_id")) if each)
 
 
 @functools.cache

@@ -33,6 +33,7 @@ def three_months(office: Office) -> None:
     office.owe(
         {"line_ref": "A11", "area_code": "00070", "bank_code": "MB", "account_no": "88", "amount": "900000"}
     )
+    office.approve()
     office.say("oct.csv", {"bank_ref": "F1", "end_to_end_id": "A10", "booked_on": "2026-10-05"})
     office.say(
         "nov.csv",

@@ -98,10 +98,11 @@ def test_another_deadline_is_told_and_the_one_of_the_cycle_stays(office: Office)
         assert session.exec(select(PayoutCycle)).one().deadline == dt.date(2026, 11, 20)
 
 
-def test_a_new_account_on_a_list_ends_the_old_one_and_keeps_it(office: Office) -> None:
+def test_a_new_account_on_a_list_ends_the_old_one_once_approved_and_keeps_it(office: Office) -> None:
     moved = {**HOA, "line_ref": "BT7", "account_no": "19001", "area_code": "00008"}
     office.owe(BINH, HOA)
     office.owe(moved, {**BINH, "line_ref": "BT8"}, cycle="2026-12")
+    assert office.approve() == 2
 
     with office.database.reading() as session:
         person = session.exec(select(Beneficiary).where(Beneficiary.citizen_id == HOA["citizen_id"])).one()

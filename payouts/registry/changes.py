@@ -1,0 +1,70 @@
+"""The history of beneficiaries: one row a change, in bulk or one at a time; rows are only added."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, FromClause, String, Table, cast, insert, literal, or_, select, update
+from sqlmodel import Session, col
+from sqlmodel import select as pick
+
+from payouts.core import clock
+from payouts.core.fields import Moment
+from payouts.registry.models import RegistryChange
+from payouts.registry.people import BENEFICIARY, first_of
+
+CHANGE: Table = RegistryChange.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+MOST_SHOWN = 200  # changes of one person
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """From where something is known.
+
+    Attributes:
+        kind: list, file, hand or approval
+        id: of the list, registry file or approval; 0 where somebody wrote it by hand
+        by: who sent or wrote it
+    """
+
+    kind: str
+    id: int
+    by: str
+
+
+def fill(session: Session, told: FromClause, fields: Sequence[str], source: Source) -> None:
+    """Write down what nobody knew of people until a list or file told it, with one change a field.
+
+    Args:
+        session: the transaction
+        told: rows of id, row, citizen_id and the fields
+        fields: columns of beneficiary
+        source: the list or file
+    """
+    for field in fields:
+        news = [
+            BENEFICIARY.c.citizen_id == told.c.citizen_id,
+            *(BENEFICIARY.c[field].is_(None), _said(told.c[field])),
+            told.c.id.in_(first_of(told, told.c.citizen_id)),
+        ]
+        session.execute(
+            insert(CHANGE).from_select(
+                ["beneficiary_id", "field", "after", "at", "by", "source", "source_id", "row"],
+                select(
+                    *(BENEFICIARY.c.id, literal(field), cast(told.c[field], String)),
+                    *(literal(clock.now(), Moment()), literal(source.by), literal(source.kind)),
+                    *(literal(source.id), told.c.row),
+                ).where(*news),
+            )
+        )
+        session.execute(update(BENEFICIARY).values({field: told.c[field]}).where(*news))
+
+
+def changes_of(session: Session, beneficiary_id: int) -> Sequence[RegistryChange]:
+    """List what changed of a person, the latest first."""
+    query = pick(RegistryChange).where(RegistryChange.beneficiary_id == beneficiary_id)
+    return session.exec(query.order_by(col(RegistryChange.id).desc()).limit(MOST_SHOWN)).all()
+
+
+def _said(column: ColumnElement[object]) -> ColumnElement[bool]:
+    said = column.is_not(None)
+    return said & or_(column != "") if isinstance(column.type, String) else said

@@ -1,0 +1,45 @@
+"""Who receives for a beneficiary, as lists name them and as approvals put them on record."""
+
+import datetime as dt
+
+from sqlalchemy import FromClause, Table, func, insert, literal, select
+from sqlmodel import Session
+
+from payouts.core import clock
+from payouts.core.fields import Moment
+from payouts.registry.changes import Source
+from payouts.registry.models import Payee
+from payouts.registry.people import BENEFICIARY, first_of
+
+PAYEE: Table = Payee.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+
+
+def add_listed_payees(
+    session: Session, told: FromClause, source: Source, *, on: dt.date, newest: int
+) -> None:
+    """Put the payees of people on record who are new themselves; of others a payee is proposed.
+
+    Args:
+        session: the transaction
+        told: rows of id, citizen_id, payee_name, payee_citizen_id
+        source: the list
+        on: the first day
+        newest: the greatest key of a beneficiary who was on record before
+    """
+    name = func.coalesce(func.nullif(told.c.payee_name, ""), told.c.payee_citizen_id)
+    columns = ("beneficiary_id", "relation", "full_name", "citizen_id", "valid_from", "source", "source_id")
+    session.execute(
+        insert(PAYEE).from_select(
+            [*columns, "recorded_at", "recorded_by"],
+            select(
+                *(BENEFICIARY.c.id, literal("listed"), name, func.nullif(told.c.payee_citizen_id, "")),
+                *(literal(on), literal(source.kind), literal(source.id)),
+                *(literal(clock.now(), Moment()), literal(source.by)),
+            ).where(
+                BENEFICIARY.c.citizen_id == told.c.citizen_id,
+                BENEFICIARY.c.id > newest,
+                told.c.id.in_(first_of(told, told.c.citizen_id)),
+                name != "",
+            ),
+        )
+    )
