@@ -39,7 +39,7 @@ ODD = {
     "payee_id_missing": {"payee_name": "Lê Thị Mai", "account_name": "LE THI MAI"},
     "holder_differs": {"account_name": "PHAM VAN LONG"},
 }
-NAMES = "An Bình Cúc Dung Giang Hà Khánh Lan Mai Nga Oanh Phúc Quý Sen Thu Uyên Vân Xuân Yến Đào".split()
+NAMES = ["An", "Bình", "Cúc", "Dung", "Giang", "Hà", "Khánh", "Lan", "Mai", "Nga", "Oanh", "Phúc", "Quý", "Sen", "Thu", "Uyên", "Vân", "Xuân", "Yến", "Đào"]
 
 
 def people() -> list[dict[str, str]]:
