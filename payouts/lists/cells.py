@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from payouts.core import arrays
+from payouts.core.citizens import doubts, read_citizen_ids, split_payees
 from payouts.core.columns import (
     Column,
     Fault,
@@ -20,23 +21,13 @@ from payouts.core.columns import (
     read_words,
 )
 from payouts.core.faults import read_banks
+from payouts.core.listwards import Wards
+from payouts.core.listwords import CHANNEL_WORDS, SEX_WORDS
 from payouts.core.tabular import Block, Header
 from payouts.core.texts import Texts
-from payouts.core.words import folded
-from payouts.lists.citizens import doubts, read_citizen_ids, split_payees
 from payouts.lists.hamlets import read_hamlets
 from payouts.lists.parts import PARTS, added, columns_of, parts_that_differ
 from payouts.lists.table import LIST_LINES
-from payouts.lists.wards import Wards
-
-_CHANNELS = {
-    "account": ("account", "TK", "tài khoản", "chuyển khoản", "CK", "qua tài khoản", "ngân hàng"),
-    "cash": ("cash", "TM", "tiền mặt", "trực tiếp"),
-    "home": ("home", "tại nhà", "tận nhà"),
-    "wallet": ("wallet", "ví", "ví điện tử", "mobile money"),
-}
-CHANNEL_WORDS = {folded(word): channel for channel, words in _CHANNELS.items() for word in words}
-_SEXES = {"nam": "male", "male": "male", "nu": "female", "female": "female"}
 
 LONGEST_REFERENCE = 16  # characters: it must fit the reference field of an MT940
 _SHORTEST, _LONGEST = 6, 19  # letters and digits of an account number
@@ -167,7 +158,9 @@ class Cells:
         born = pc.year(read.values)
         born = born if years is None else pc.if_else(bare, years, born)
         sexes = (
-            read_words(self._text("sex"), "sex", _SEXES, "sex_unknown").values if self._has("sex") else None
+            read_words(self._text("sex"), "sex", SEX_WORDS, "sex_unknown").values
+            if self._has("sex")
+            else None
         )
         self.faults += doubts(citizen_ids, born, sexes)
         return read.values

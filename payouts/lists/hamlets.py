@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 from payouts.core import arrays
 from payouts.core.columns import Column, read_distinct
 from payouts.core.controls import unnumbered
+from payouts.core.listwards import ward_heading
 from payouts.core.words import without_marks
-from payouts.lists.wards import ward_heading
 
 # A kind of hamlet as it is written here, and further ways in which lists write it.
 _KINDS = {

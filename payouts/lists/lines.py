@@ -9,15 +9,15 @@ from payouts.core import arrays
 from payouts.core.columns import keep_others
 from payouts.core.controls import Controls
 from payouts.core.faults import report_faults
+from payouts.core.listwards import KINDS, Wards
 from payouts.core.problems import Problem
 from payouts.core.tabular import Block, Header
 from payouts.core.texts import Texts
-from payouts.lists.cells import CHANNEL_WORDS, LONGEST_REFERENCE, Cells
+from payouts.lists.cells import LONGEST_REFERENCE, Cells
 from payouts.lists.sums import Sums
 from payouts.lists.table import LIST_LINES, ListReport
-from payouts.lists.wards import KINDS, Wards
 
-__all__ = ["CHANNEL_WORDS", "GROUP_WORDS", "LIST_LINES", "LONGEST_REFERENCE", "TOTAL_WORDS", "ListLines"]
+__all__ = ["GROUP_WORDS", "LIST_LINES", "LONGEST_REFERENCE", "TOTAL_WORDS", "ListLines"]
 
 TOTAL_WORDS = (
     "tổng cộng",

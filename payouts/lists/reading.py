@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from payouts.core import arrays
 from payouts.core.areas import is_former
 from payouts.core.columns import exact_sum
+from payouts.core.listwards import Wards
 from payouts.core.parts import open_parts
 from payouts.core.problems import Problem
 from payouts.core.tabular import BrokenTableError, Header
@@ -24,7 +25,6 @@ from payouts.lists.references import give_references
 from payouts.lists.sheets import Table, find_tables, name_sheets
 from payouts.lists.sums import Sums
 from payouts.lists.table import LIST_LINES, ListReport
-from payouts.lists.wards import Wards
 
 __all__ = ["LIST_LINES", "ListReading", "ListReport", "open_list"]
 
