@@ -10,10 +10,10 @@ from payouts.api.decision_shapes import AnswerIn
 from payouts.api.parameters import USUAL_LIMIT, Cursor, Id, Limit
 from payouts.approvals.rules import KINDS
 from payouts.approvals.store import Asked, find_approval, queue, with_answers
-from payouts.cases.deciding import answer_approval
 from payouts.cases.ordering import ready
 from payouts.identity import audit
 from payouts.identity.rules import Staff
+from payouts.jobs.granting import answer_approval
 from payouts.runs.store import place
 
 router = APIRouter(prefix="/v1", tags=["approvals"])

@@ -48,6 +48,9 @@ ORDER: dict[str, How] = {
     "account_name": "text",
 }
 
+# What closing a month, or opening one again, says.
+MONTH: dict[str, How] = {"month": "month", "run": "code", "hash": "code"}
+
 KINDS: dict[str, Kind] = {
     "reissue": Kind("Chi lại", "Pay again", OF_MONEY, 1, ORDER),
     "reissue_settled": Kind(
@@ -129,4 +132,6 @@ KINDS: dict[str, Kind] = {
             "first_month": "month",
         },
     ),
+    "close_month": Kind("Khóa sổ kỳ chi trả", "Close a month", OF_MONEY, 1, MONTH),
+    "reopen_month": Kind("Mở lại kỳ đã khóa sổ", "Open a closed month again", OF_MONEY, 1, MONTH),
 }

@@ -1,6 +1,6 @@
 """Answers what was asked for on cases, and does it in the same transaction once enough people approved."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from sqlmodel import Session
 
@@ -16,8 +16,10 @@ from payouts.cases.stopping import resume, stop
 from payouts.cases.suspending import reinstate, suspend
 from payouts.identity.rules import Staff
 
+Effect = Callable[[Session, Approval, str], None]
+
 # Kind of approval -> does it once it is approved, given the approval and the username of who approved last.
-EFFECTS: dict[str, Callable[[Session, Approval, str], None]] = {
+EFFECTS: dict[str, Effect] = {
     "reissue": reissue,
     "reissue_settled": reissue,
     "correct_account": correct_account,
@@ -31,7 +33,13 @@ EFFECTS: dict[str, Callable[[Session, Approval, str], None]] = {
 
 
 def answer_approval(
-    session: Session, approval_id: int, given: str, staff: Staff, *, note: str = ""
+    session: Session,
+    approval_id: int,
+    given: str,
+    staff: Staff,
+    *,
+    note: str = "",
+    effects: Mapping[str, Effect] = EFFECTS,
 ) -> Approval:
     """Answer an approval, and do what was asked for where the answer decides so.
 
@@ -41,6 +49,7 @@ def answer_approval(
         given: approve, decline or take_back
         staff: who answers
         note: words; needed to decline
+        effects: what does each kind of approval
 
     Returns:
         the approval, `waiting` where it takes another person yet
@@ -60,5 +69,5 @@ def answer_approval(
         tell(session, case, f"approval_{given}", by=staff.username, after=approval.kind, note=noted)
         changed(session, case)
     if approval.state == "done":
-        EFFECTS[approval.kind](session, approval, staff.username)
+        effects[approval.kind](session, approval, staff.username)
     return approval

@@ -5,6 +5,7 @@ became known of closed months since (late facts); of months that nobody closed, 
 """
 
 import datetime as dt
+import functools
 import json
 from dataclasses import dataclass, field
 
@@ -99,11 +100,20 @@ def reckoned(
 ) -> Identity:
     """Add a month up anew, as if nobody had closed it; arguments as `identity`."""
     known = known_of(session, cycle, scope, at)
-    own = states(session, known, cycle)
-    earlier = from_before(session, known)
-    rows = pa.concat_tables([_own(own), earlier.select(_COLUMNS)])
-    wards, people = summed(rows)
-    run = known.runs.get(cycle.id or 0)
+    return add_up(session, known, states(session, known, cycle), from_before(session, known))
+
+
+def add_up(session: Session, known: Known, own: pa.Table, earlier: pa.Table) -> Identity:
+    """Add debts up to the identity of a month.
+
+    Args:
+        session: the transaction
+        known: what is known of the month
+        own: its debts, as states.states gives them
+        earlier: the debts of earlier months, as from_before gives them
+    """
+    cycle, run = known.cycle, known.runs.get(known.cycle.id or 0)
+    wards, people = summed(pa.concat_tables([_own(own), earlier.select(_COLUMNS)]))
     made = Identity(cycle.programme, cycle.cycle, wards=wards, people=people)
     if run is not None:
         made.run, made.as_of = run.number, run.as_of
@@ -124,6 +134,7 @@ def beside(session: Session, known: Known) -> tuple[int, int]:
     return surplus, sum(over.values()) - surplus
 
 
+_ALL_IN_ALL = tuple(f"is_{name}" for name in BUCKETS)
 _COLUMNS = ["area_code", "key", *SIDES, *BUCKETS]
 
 
@@ -149,7 +160,8 @@ def from_before(session: Session, known: Known) -> pa.Table:
         known: what is known of the month and those before it
 
     Returns:
-        payout_line_id, cycle_id, area_code, key, late, why, and đồng in SIDES and BUCKETS
+        payout_line_id, cycle_id, area_code, key, late, why, đồng in SIDES and BUCKETS, and is_ and a bucket:
+        what became of them, all in all
     """
     closed, opened = from_closed(session, known)
     parts = [_left_open(states(session, known, each)) for each in opened]
@@ -184,6 +196,8 @@ def _left_open(rows: pa.Table) -> pa.Table:
     """Count debts of a month that nobody closed, as far as they are not paid: they pass on to the next."""
     size = rows.num_rows
     told = {name: rows[name] for name in ("payout_line_id", "cycle_id", "area_code", "key")}
+    told |= {f"is_{name}": rows[name] for name in BUCKETS}
+    told["is_carried_out"] = pc.if_else(rows["judged"], rows["carried_out"], rows["amount"])
     none_late = {"late": arrays.numbers_of(np.zeros(size)), "why": arrays.repeated("", size)}
     return _passed_on(pa.table({**told, **none_late, "carried_out": left_open(rows)}))
 
@@ -194,12 +208,11 @@ def _passed_on(rows: pa.Table) -> pa.Table:
     nothing = arrays.numbers_of(np.zeros(size))
     buckets = {**dict.fromkeys(BUCKETS, nothing), "carried_out": rows["carried_out"]}
     calm = rows.set_column(rows.schema.get_field_index("late"), "late", nothing)
-    passed = _earlier(calm, rows["carried_out"], buckets)
-    return passed.filter(pc.greater(passed["carried_in"], arrays.one(0)))
+    return _earlier(calm, rows["carried_out"], buckets).filter(_not_simply_paid(rows))
 
 
 def _earlier(rows: pa.Table, came: pa.ChunkedArray, buckets: dict[str, pa.ChunkedArray]) -> pa.Table:
-    names = ("payout_line_id", "cycle_id", "area_code", "key", "late", "why")
+    names = (*("payout_line_id", "cycle_id", "area_code", "key", "late", "why"), *_ALL_IN_ALL)
     return pa.table({
         **{name: rows[name] for name in names},
         "owed": arrays.numbers_of(np.zeros(rows.num_rows)),
@@ -208,12 +221,13 @@ def _earlier(rows: pa.Table, came: pa.ChunkedArray, buckets: dict[str, pa.Chunke
     })  # fmt: skip
 
 
-def from_close(close: MonthClose, scope: Scope = EVERYTHING) -> Identity:
-    """Read the figures of a closed month, within a scope, out of what was closed.
+def _not_simply_paid(rows: pa.Table) -> pa.ChunkedArray:
+    more = [rows[name] for name in _ALL_IN_ALL if name != "is_paid"]
+    return pc.greater(functools.reduce(pc.add, more), arrays.one(0))
 
-    Raises:
-        ConflictError: the content is not what was closed
-    """
+
+def from_close(close: MonthClose, scope: Scope = EVERYTHING) -> Identity:
+    """Read the figures of a closed month, within a scope, out of what was closed."""
     content = json.loads(close.content)
     told = content["identity"]
 

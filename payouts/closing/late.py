@@ -53,8 +53,8 @@ def late_debts(session: Session, known: Known, close: MonthClose) -> pa.Table:
 
     Returns:
         payout_line_id, cycle_id, area_code, key, carried_in (what the close carried out), late (what comes
-        in beside it), why (a key of LATE; empty where nothing is late), and BUCKETS: what the open month
-        makes of them
+        in beside it), why (a key of LATE; empty where nothing is late), BUCKETS: what the open month makes of
+        them, and is_ and a bucket: what they are, all in all
     """
     closed = [each for each in known.cycles if each.cycle <= close.cycle]
     asked = _asked(session, known, close, closed)
@@ -91,6 +91,7 @@ def _since(now: pa.Table, was: Mapping[int, tuple[int, ...]]) -> pa.Table:
         "late": arrays.numbers_of(late),
         "why": arrays.texts(why.tolist()),
         **{name: arrays.numbers_of(each) for name, each in grown.items()},
+        **{f"is_{name}": arrays.numbers_of(each) for name, each in after.items()},
     })  # fmt: skip
 
 

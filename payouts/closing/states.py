@@ -109,9 +109,9 @@ def states(session: Session, known: Known, cycle: PayoutCycle, *which: ColumnEle
         which: conditions on LINE, all of the cycle's by default
 
     Returns:
-        payout_line_id, cycle_id, area_code, key (person and month), carried (of an earlier month), moved
-        (a later list carries it over), judged, amount, BUCKETS, and what the verdict alone says: verdict_paid
-        and verdict_open; an unjudged debt is in no bucket
+        payout_line_id, line_ref, cycle_id, area_code, key (person and month), carried (of an earlier month),
+        moved (a later list carries it over), judged, amount, BUCKETS, and what the verdict alone says:
+        verdict_paid and verdict_open; an unjudged debt is in no bucket
     """
     return _become(read_table(session, _query(known, cycle, *which)), known, cycle)
 
@@ -221,6 +221,7 @@ def _become(rows: pa.Table, known: Known, cycle: PayoutCycle) -> pa.Table:
     known_now = judged | voucher
     told = {
         "payout_line_id": rows["payout_line_id"],
+        "line_ref": rows["line_ref"],
         "area_code": rows["area_code"],
         "moved": rows["moved"],
         "judged": arrays.flags(known_now),

@@ -30,6 +30,9 @@ from payouts.lists.sheets import name_sheets
 from payouts.lists.store import family_of, find_list
 from payouts.lists.supersede import may_supersede
 
+# Problems that end when people decide so: an order to pay again is withdrawn, a month is opened again.
+PASSING = frozenset({"debt_reissued", "month_closed"})
+
 
 def receive(
     session: Session,
@@ -139,7 +142,11 @@ def read_received(
         hold(session)
         receipt = session.get_one(PayoutList, list_id)
         family = family_of(session, receipt.supersedes)
-        for problem in (*clashes(session, lines, family), *_other_deadline(session, receipt)):
+        for problem in (
+            *_closed_month(session, receipt),
+            *clashes(session, lines, family),
+            *_other_deadline(session, receipt),
+        ):
             reading.report.add(problem)
         if reading.report.outcome == "accepted":
             for problem in carried_problems(session, lines, cycle=receipt.cycle, family=family, paid=paid):
@@ -207,8 +214,13 @@ def keep_list(
     return read_received(database, settings, receipt.id or 0, paid=paid)
 
 
+def stopped_for_a_decision(receipt: PayoutList) -> bool:
+    """Say whether a list stopped for something that a decision of people may remove."""
+    return any(row["code"] in PASSING for row in receipt.problems)
+
+
 def read_again(session: Session, list_id: int, scope: Scope, *, by: str) -> PayoutList:
-    """Let a list be read once more that stopped because a debt in it was being paid again.
+    """Let a list be read once more that stopped for one of PASSING.
 
     Args:
         session: the transaction
@@ -221,7 +233,7 @@ def read_again(session: Session, list_id: int, scope: Scope, *, by: str) -> Payo
         ConflictError: it did not stop for that
     """
     receipt = find_list(session, list_id, scope)
-    if receipt.state != "quarantined" or all(row["code"] != "debt_reissued" for row in receipt.problems):
+    if receipt.state != "quarantined" or not stopped_for_a_decision(receipt):
         raise ConflictError("not_to_be_read_again", "Danh sách này không chờ đọc lại. Hãy tải lại trang.")
     receipt.state, receipt.problems, receipt.problem_count = "received", [], 0
     session.add(receipt)
@@ -265,6 +277,14 @@ def give_up(session: Session, list_id: int) -> None:
     receipt.state, receipt.read_at = "refused", clock.now()
     receipt.problems, receipt.problem_count = problem_rows([Problem("reader_broke")]), 1
     session.add(receipt)
+
+
+def _closed_month(session: Session, receipt: PayoutList) -> Iterable[Problem]:
+    """Refuse a list of a month that is closed; until this transaction ends nobody closes it."""
+    known = find_cycle(session, receipt, lock=True)
+    if known and known.closed_at:
+        day = known.closed_at.astimezone(clock.VIETNAM)
+        yield Problem("month_closed", values={"value": receipt.cycle, "other": f"{day:%d/%m/%Y}"})
 
 
 def _other_deadline(session: Session, receipt: PayoutList) -> Iterable[Problem]:

@@ -139,13 +139,14 @@ def _all(rows: pa.Table, value: int | None) -> pa.Array:
     return pa.repeat(pa.scalar(value, pa.int64()), rows.num_rows)
 
 
-def find_cycle(session: Session, receipt: PayoutList) -> PayoutCycle | None:
-    """Find the cycle that a list is for; None where there is none yet."""
-    return session.exec(
-        select(PayoutCycle).where(
-            PayoutCycle.programme == receipt.programme, PayoutCycle.cycle == receipt.cycle
-        )
-    ).one_or_none()
+def find_cycle(session: Session, receipt: PayoutList, *, lock: bool = False) -> PayoutCycle | None:
+    """Find the cycle that a list is for, for nobody else to change where `lock`; None where there is none."""
+    query = select(PayoutCycle).where(
+        PayoutCycle.programme == receipt.programme, PayoutCycle.cycle == receipt.cycle
+    )
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.exec(query).one_or_none()
 
 
 def _cycle_of(session: Session, receipt: PayoutList) -> PayoutCycle:

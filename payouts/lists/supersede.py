@@ -84,11 +84,12 @@ def confirm(session: Session, list_id: int, scope: Scope, *, by: str, note: str 
 
     Raises:
         NotFoundError: no such list in the scope
-        ConflictError: it does not wait for a confirmation, or its list counts no more
+        ConflictError: it does not wait for a confirmation, its list counts no more, or the month is closed
         RefusedError: the note is too long
     """
     receipt = _waiting(session, list_id, scope)
     base = may_supersede(session, receipt.supersedes, programme=receipt.programme, cycle=receipt.cycle)
+    _refuse_if_closed(session, receipt)
     ended = select(CHANGE.c.old_id).where(CHANGE.c.list_id == list_id, CHANGE.c.old_id.is_not(None))
     session.execute(update(LINE).values(ended_by=list_id).where(LINE.c.id.in_(ended)))
     session.execute(
@@ -144,6 +145,20 @@ def _waiting(session: Session, list_id: int, scope: Scope) -> PayoutList:
             f"Danh sách số {list_id} không chờ xác nhận. Hãy tải lại trang và xem tình trạng của danh sách.",
         )
     return receipt
+
+
+def _refuse_if_closed(session: Session, receipt: PayoutList) -> None:
+    """Refuse to change what a closed month owes; until this transaction ends nobody closes it.
+
+    Raises:
+        ConflictError: the month is closed
+    """
+    query = pick(PayoutCycle).where(PayoutCycle.id == receipt.cycle_id).with_for_update()
+    cycle = session.exec(query.execution_options(populate_existing=True)).one()
+    if cycle.closed_at is not None:
+        raise ConflictError(
+            "month_closed_already", "Kỳ này đã khóa sổ. Hãy đưa thay đổi vào danh sách của kỳ sau."
+        )
 
 
 def _decide(receipt: PayoutList, decision: str, by: str, note: str | None) -> None:

@@ -212,11 +212,11 @@ def _concerned(cycle: PayoutCycle) -> Select[Any]:
 def _new_lines(session: Session) -> Iterator[pa.Table]:
     """Read the lines of files that count and that no run has looked at."""
     query = _lines(literal(None, Key()), literal(None, Key()))
-    for each in _unseen_files(session):
+    for each in unseen_files(session):
         yield read_keys(session, query, LINE.c.id, *keys_of_file(each))
 
 
-def _unseen_files(session: Session) -> Sequence[int]:
+def unseen_files(session: Session) -> Sequence[int]:
     """Find the files that count and that no run has looked at; a run looks at all lines of a new file."""
     first = SettlementFile.id * LINES_A_FILE  # type: ignore[operator]  # a column, not a number
     seen = (

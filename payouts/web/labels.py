@@ -114,6 +114,9 @@ APPROVAL_FIELDS = {
     "holder": N_("Name, and how to reach them"),
     "monthly_cap": N_("At most a month"),
     "first_month": N_("From the month"),
+    "month": N_("Month"),
+    "run": N_("Run"),
+    "hash": N_("Hash of what is closed"),
 }
 
 # How a letter of enquiry stands: colour of its mark, and its name.

@@ -6,47 +6,15 @@ import pytest
 from sqlmodel import select
 
 from payouts.closing.identity import Identity, identity
-from payouts.closing.summary import month_at_a_glance
-from payouts.identity.scope import EVERYTHING, Scope
+from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutLine, Voucher
-from payouts.registry.models import Stop
 from payouts.runs.models import Run
+from tests.closing.told import NOON, stop, told
 from tests.facts import OWED, Office
 
 HOA = {"line_ref": "BT1"}
 BINH = {"line_ref": "BT2", "citizen_id": "001146005512", "account_no": "1500205005512", "area_code": "00008"}
 LAN = {"line_ref": "BT3", "citizen_id": "001148011203", "account_no": "1500205011203"}
-NOON = dt.datetime(2026, 11, 10, 5, tzinfo=dt.UTC)
-
-
-def told(office: Office, cycle: str = "2026-11", scope: Scope = EVERYTHING) -> Identity:
-    """Give a month's identity, and hold the quick sums to it."""
-    with office.database.reading() as session:
-        found = identity(session, "BTXH", cycle, scope)
-        quick = month_at_a_glance(session, "BTXH", cycle, scope)
-    total = found.total
-    assert quick["identity"] == {**total.as_dict(), "difference": total.difference}
-    assert quick["beside"] == {"surplus": found.surplus, "to_others": found.to_others}
-    assert total.difference == 0
-    assert found.total_people.difference == 0
-    return found
-
-
-def stop(office: Office, citizen_id: str, last_month: str) -> None:
-    with office.database.session() as session:
-        session.add(
-            Stop(
-                citizen_id=citizen_id,
-                why="died",
-                happened_on=dt.date.fromisoformat(f"{last_month}-05"),
-                document_no="15/TLKT",
-                document_on=dt.date.fromisoformat(f"{last_month}-07"),
-                last_month=last_month,
-                approval_id=1,
-                made_at=NOON,
-                made_by="tp",
-            )
-        )
 
 
 def test_surplus_stands_beside_and_what_lacks_is_carried_out(office: Office) -> None:

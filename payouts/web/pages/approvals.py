@@ -8,13 +8,13 @@ from payouts.approvals.authority import approvers_of, authority
 from payouts.approvals.models import Approval, Delegation
 from payouts.approvals.rules import ANSWERS, KINDS
 from payouts.approvals.store import find_approval, queue, with_answers
-from payouts.cases.deciding import answer_approval
 from payouts.cases.models import Case
 from payouts.cases.recovery import FROM_WHOM
 from payouts.core.errors import ConflictError, ForbiddenError, RefusedError
 from payouts.core.limits import LARGEST_ID
 from payouts.identity import audit
 from payouts.identity.rules import Staff, require
+from payouts.jobs.granting import answer_approval
 from payouts.lists.models import PayoutLine
 from payouts.registry.stops import WHY
 from payouts.web.access import Desk, Form, FormDep, ReaderDep, WriterDep

@@ -10,6 +10,7 @@ from payouts.core.limits import LARGEST_ID
 from payouts.identity import audit
 from payouts.identity.rules import require
 from payouts.jobs.asking import confirm_list, read_list_again
+from payouts.lists.intake import stopped_for_a_decision
 from payouts.lists.raw import problems_beside_rows
 from payouts.lists.store import find_list, lists_page
 from payouts.lists.supersede import cancel, standing
@@ -90,6 +91,7 @@ def show_list(request: Request, desk: ReaderDep, list_id: int, said: str = "", a
         said=SAID.get(said, ""),
         may_send=staff.may("lists.send"),
         may_confirm=staff.may("lists.confirm"),
+        may_read_again=stopped_for_a_decision(found),
     )
 
 
