@@ -14,6 +14,7 @@ from payouts.identity.rules import Staff
 from payouts.web.words import N_, Language, translations
 
 MOST_COUNTED = 999  # more are shown as "999+"
+FEWEST_OF_MENU = 2  # entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Entry:
         permission: who sees it
         waiting: counts what waits for somebody there, within their scope; it has to be fast on every page
         told: what the number means, said to a screen reader
+        group: the menu that it stands in, MONTH or PEOPLE; by default it stands in the bar itself
     """
 
     address: str
@@ -33,7 +35,26 @@ class Entry:
     permission: str
     waiting: Callable[[Session, Staff], int] | None = None
     told: str = N_("waiting")
+    group: str = ""
 
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The bar as it is laid out.
+
+    Attributes:
+        items: what stands in it, for the macro of govuk-frontend
+        menus: each with its `html`, its `items`, and `active` where one of them is where somebody is
+    """
+
+    items: list[dict[str, Any]]
+    menus: list[dict[str, Any]]
+
+
+# What is not for every day stands in menus, in this order; one with a single entry is no menu.
+MONTH = N_("Papers of the month")
+PEOPLE = N_("Beneficiaries")
+GROUPS = (MONTH, PEOPLE)
 
 ENTRIES = (
     Entry("/", N_("The cycle"), "cycle.see"),
@@ -61,8 +82,8 @@ ENTRIES = (
         lambda session, staff: overdue_letters(session, staff.scope),
         N_("overdue"),
     ),
-    Entry("/lists", N_("Lists"), "lists.see"),
-    Entry("/files", N_("Bank files"), "files.see"),
+    Entry("/lists", N_("Lists"), "lists.see", group=MONTH),
+    Entry("/files", N_("Bank files"), "files.see", group=MONTH),
 )
 
 # The one search box at the top: where it leads, and who sees it. The field is called `q`.
@@ -79,8 +100,8 @@ def counted(session: Session, staff: Staff) -> dict[str, int]:
     return {entry.address: entry.waiting(session, staff) for entry in entries_of(staff) if entry.waiting}
 
 
-def shown(staff: Staff, path: str, counts: Mapping[str, int], language: Language) -> list[dict[str, Any]]:
-    """Lay the bar out for the macro of govuk-frontend.
+def shown(staff: Staff, path: str, counts: Mapping[str, int], language: Language) -> Bar:
+    """Lay the bar out.
 
     Args:
         staff: who looks
@@ -89,17 +110,28 @@ def shown(staff: Staff, path: str, counts: Mapping[str, int], language: Language
         language: that they read
     """
     say = translations(language).gettext
-    return [
-        {
-            "href": entry.address,
-            "html": Markup("{}{}").format(
-                say(entry.words), _badge(counts.get(entry.address, 0), say(entry.told))
-            ),
-            "current": path == entry.address,
-            "active": entry.address != "/" and path.startswith(f"{entry.address}/"),
-        }
-        for entry in entries_of(staff)
-    ]
+    items, menus = [], []
+    found = entries_of(staff)
+    for group in ("", *GROUPS):
+        entries = [entry for entry in found if entry.group == group]
+        laid_out = [_item(entry, path, counts.get(entry.address, 0), say) for entry in entries]
+        if not group or len(entries) < FEWEST_OF_MENU:
+            items += laid_out
+        else:
+            waiting = sum(counts.get(entry.address, 0) for entry in entries)
+            active = any(item["current"] or item["active"] for item in laid_out)
+            words = Markup("{}{}").format(say(group), _badge(waiting, say(N_("waiting"))))
+            menus.append({"html": words, "active": active, "items": laid_out})
+    return Bar(items, menus)
+
+
+def _item(entry: Entry, path: str, waiting: int, say: Callable[[str], str]) -> dict[str, Any]:
+    return {
+        "href": entry.address,
+        "html": Markup("{}{}").format(say(entry.words), _badge(waiting, say(entry.told))),
+        "current": path == entry.address,
+        "active": entry.address != "/" and path.startswith(f"{entry.address}/"),
+    }
 
 
 def _badge(count: int, told: str) -> Markup:

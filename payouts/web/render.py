@@ -187,11 +187,11 @@ def language_of(request: Request) -> Language:
     return default
 
 
-def _navigation(request: Request, language: Language) -> list[dict[str, Any]]:
+def _navigation(request: Request, language: Language) -> navigation.Bar:
     """Return the bar of who is signed in; a database that is busy costs only its numbers."""
     found = getattr(request.state, "signed_in", None)
     if found is None:
-        return []
+        return navigation.Bar([], [])
     counts: dict[str, int] = {}
     with contextlib.suppress(BusyError), database_of(request).reading() as session:
         counts = navigation.counted(session, found.staff)
