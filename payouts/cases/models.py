@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, Table, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, Table, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from payouts.core.fields import Key, Moment
@@ -100,7 +100,10 @@ class CaseEvent(SQLModel, table=True):
     """One thing that happened to a case: who, when, what and why."""
 
     __tablename__ = "case_event"
-    __table_args__ = (Index("ix_case_event_case_id_id", "case_id", "id"),)
+    __table_args__ = (
+        Index("ix_case_event_case_id_id", "case_id", "id"),
+        Index("ix_case_event_untold", "id", sqlite_where=text("told = 0"), postgresql_where=text("NOT told")),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Key)
     case_id: int = Field(foreign_key="cases.id", sa_type=Key)
@@ -111,6 +114,9 @@ class CaseEvent(SQLModel, table=True):
     after: str | None = None
     note: str | None = None
     run_id: int | None = Field(default=None, sa_type=Key)
+    told: bool = Field(
+        default=False, sa_column_kwargs={"server_default": false()}
+    )  # subscribers were told of it; see webhooks.telling
 
 
 class Confirmation(SQLModel, table=True):

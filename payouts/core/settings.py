@@ -61,6 +61,13 @@ class Settings(BaseSettings):
     sms_token: Annotated[
         str | None, Field(description="Bearer token that the gateway asks for.", repr=False)
     ] = None
+    webhook_hosts: Annotated[
+        str,
+        Field(
+            description="Hosts and networks inside the office that webhooks may reach, by commas; none by "
+            "default."
+        ),
+    ] = ""
     test_files_days: Annotated[
         int, Field(description="Days after which files sent with a test key are swept.", gt=0)
     ] = 30

@@ -1,4 +1,4 @@
-"""All that happens by itself in one process: what is due is asked for, jobs and chores are done."""
+"""All that happens by itself in one process: what is due is asked for and done, subscribers are told."""
 
 import threading
 
@@ -7,6 +7,7 @@ from payouts.core.settings import Settings
 from payouts.jobs.chores import chores
 from payouts.jobs.schedule import scheduling
 from payouts.jobs.worker import work
+from payouts.webhooks.delivering import delivering
 
 
 def do_everything(database: Database, settings: Settings, stop: threading.Event) -> None:
@@ -17,5 +18,5 @@ def do_everything(database: Database, settings: Settings, stop: threading.Event)
         settings: of this installation
         stop: set it to end after the job at hand
     """
-    with scheduling(database):
+    with scheduling(database), delivering(database, settings):
         work(database, settings, stop, chores(database, settings))

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     UniqueConstraint,
+    false,
     literal_column,
     text,
 )
@@ -47,6 +48,9 @@ class Run(SQLModel, table=True):
     )  # the file that did: one run of a cycle each
     done_at: dt.datetime | None = Field(default=None, sa_type=Moment)
     summary: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # as summary.json of `chitra match`
+    told: bool = Field(
+        default=False, sa_column_kwargs={"server_default": false()}
+    )  # subscribers were told of it; see webhooks.telling
 
 
 class Verdict(SQLModel, table=True):

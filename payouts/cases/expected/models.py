@@ -52,3 +52,6 @@ class ExpectedFileEvent(SQLModel, table=True):
     due_on: dt.date | None = None  # that holds from then on
     reason: str | None = None
     file_id: int | None = Field(default=None, sa_type=Key)
+    told: bool = Field(
+        default=False, sa_column_kwargs={"server_default": false()}
+    )  # subscribers were told of it; see webhooks.telling
