@@ -7,8 +7,7 @@ from sqlmodel import SQLModel
 
 ROOMS = (
     *("identity", "registry", "registry.files", "lists", "settlements", "runs", "approvals", "cases"),
-    *("cases.enquiries", "cases.expected", "coverage", "quality", "closing", "jobs"),
-    "orders",
+    *("orders", "cases.enquiries", "cases.expected", "coverage", "quality", "closing", "webhooks", "jobs"),
 )
 
 for room in ROOMS:

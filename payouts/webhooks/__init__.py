@@ -1,1 +1,1 @@
-"""Tells other programs of runs, verdicts, cases and late files: who listens, what they are told, whether it came."""
+"""Tells other programs of runs, verdicts, cases and late files, and keeps whether it came."""

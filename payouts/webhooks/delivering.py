@@ -84,7 +84,7 @@ def deliver_due(database: Database, settings: Settings) -> bool:
         return False
     allowed = Allowed.of(settings.webhook_hosts)
     with ThreadPoolExecutor(AT_ONCE, "webhook") as senders:
-        answers = list(senders.map(lambda each: _send(*each, allowed, now), claimed))
+        answers = list(senders.map(lambda each: _send(each[0], each[1], allowed, now), claimed))
     for (message, _), answer in zip(claimed, answers, strict=True):
         with database.session() as session:
             _record(session, message.id or 0, answer, now)

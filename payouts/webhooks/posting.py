@@ -10,13 +10,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from payouts import __version__
 from payouts.webhooks.rules import Allowed
 
 SECONDS = 15.0  # for all of it
 ANSWER_KEPT = 500  # characters of an answer
 DONE = range(200, 300)
 USUAL_PORTS = {"https": 443, "http": 80}
+
+# What an exception says was in the way, the first that fits.
+IN_THE_WAY: tuple[tuple[type[Exception], str], ...] = (
+    (ssl.SSLError, "tls"),
+    (http.client.HTTPException, "broken"),
+    (OSError, "unreachable"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +58,8 @@ def post(
 ) -> Answer:
     """Send a body, and tell what became of it; redirects are not followed.
 
-    The host's name is resolved once, each of its addresses is checked, and the connection goes to the one that
-    was checked: a name that leads elsewhere a moment later changes nothing. http is for allowed hosts alone.
+    The host's name is resolved once and each of its addresses is checked; the connection goes to one of them:
+    a name that leads elsewhere later changes nothing. http is for allowed hosts alone.
 
     Args:
         url: http or https
@@ -63,22 +69,16 @@ def post(
         seconds: for all of it
     """
     begun = time.monotonic()
+    status, text, retry_after, problem = None, "", None, None
     try:
         status, text, retry_after = _post(url, body, headers, allowed, seconds)
-        answer = Answer(status, text=text, retry_after=retry_after)
     except _RefusedError as refused:
-        answer = Answer(None, str(refused))
-    except ssl.SSLError:
-        answer = Answer(None, "tls")
-    except http.client.HTTPException:
-        answer = Answer(None, "broken")
-    except TimeoutError:
-        answer = Answer(None, "slow")
-    except OSError:
-        late = time.monotonic() - begun >= seconds
-        answer = Answer(None, "slow" if late else "unreachable")
+        problem = str(refused)
+    except (OSError, http.client.HTTPException) as error:
+        late = time.monotonic() - begun >= seconds or isinstance(error, TimeoutError)
+        problem = "slow" if late else next(name for kind, name in IN_THE_WAY if isinstance(error, kind))
     took = int((time.monotonic() - begun) * 1000)
-    return Answer(answer.status, answer.problem, answer.text, answer.retry_after, took)
+    return Answer(status, problem, text, retry_after, took)
 
 
 def _post(
@@ -90,7 +90,7 @@ def _post(
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     told = {
         "Content-Type": "application/json; charset=utf-8",
-        "User-Agent": f"chitra/{__version__}",
+        "User-Agent": "chitra",
         **headers,
     }
     with _connected(address, port, seconds) as plain:
@@ -127,7 +127,7 @@ def _checked_address(host: str, port: int, allowed: Allowed, *, tls: bool) -> st
 
 @contextlib.contextmanager
 def _connected(address: str, port: int, seconds: float) -> Iterator[socket.socket]:
-    """Connect, and cut the connection when the time is over, however slowly the other side goes on talking."""
+    """Connect, and cut the connection when the time is over, however slowly the other side talks."""
     connection = socket.create_connection((address, port), timeout=seconds)
     patience = threading.Timer(seconds, _cut, (connection,))
     patience.daemon = True

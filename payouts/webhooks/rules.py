@@ -143,7 +143,7 @@ def host_at_fault(status: int | None) -> bool:
 
 
 def readable_url(url: str) -> bool:
-    """Say whether a text is an address that messages may be sent to at all: http or https, nothing secret in it."""
+    """Say whether a text is an address that messages may be sent to: http or https, nothing secret in it."""
     if not _URL.fullmatch(url):
         return False
     try:

@@ -203,7 +203,7 @@ def secrets_of(subscriber: Subscriber, now: dt.datetime) -> list[str]:
 
 
 def _begin(session: Session) -> None:
-    """Call everything told where nobody listened so far: whoever comes now is told of what happens from now."""
+    """Call everything told where nobody listened so far: who comes now is told of what happens from now."""
     if session.exec(select(Subscriber.id).where(col(Subscriber.disabled_at).is_(None)).limit(1)).first():
         return
     for table in SPEAKING:

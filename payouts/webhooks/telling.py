@@ -1,13 +1,13 @@
-"""What happened becomes messages: rows that say they were not told are read, told to who listens, and marked."""
+"""What happened becomes messages: rows that were not told are read, told to who listens, and marked."""
 
 import datetime as dt
 import json
 import secrets
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import RowMapping, and_, or_, update
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from payouts.cases.expected.models import ExpectedFile, ExpectedFileEvent
@@ -41,7 +41,7 @@ def tell_subscribers(database: Database) -> bool:
             return False
     with database.session() as session:
         listening = _listening(session)
-        return bool(listening) and any([_tell(session, kind, listening) for kind in _KINDS])
+        return bool(listening) and sum(_tell(session, kind, listening) for kind in _KINDS) > 0
 
 
 def message_to(
@@ -133,9 +133,14 @@ def _of_files(
         if event.kind not in types:
             continue
         data = {
-            **{"programme": cycle.programme, "cycle": cycle.cycle, "bank_code": file.bank_code},
-            **{"due_on": file.due_on.isoformat(), "lines": file.lines, "amount": file.amount},
-            **{"file": event.file_id, "href": f"/v1/expected-files/{file.id}"},
+            "programme": cycle.programme,
+            "cycle": cycle.cycle,
+            "bank_code": file.bank_code,
+            "due_on": file.due_on.isoformat(),
+            "lines": file.lines,
+            "amount": file.amount,
+            "file": event.file_id,
+            "href": f"/v1/expected-files/{file.id}",
         }
         for each in _who(listening, types[event.kind], cycle.programme):
             if _covers(each, None):
@@ -166,7 +171,7 @@ def _of_runs(session: Session, runs: list[Run], listening: list[Subscriber]) -> 
 def _of_verdicts(
     session: Session, run: Run, wanting: list[Subscriber], which: dict[str, Any], at: dt.datetime
 ) -> Iterator[Message]:
-    """Tell of which lines a run says something else than the one before it, to each what lies in its areas."""
+    """Tell of which lines a run says something else than the one before, each what lies in its areas."""
     changes = _changes(session, run)
     for each in wanting:
         mine = [_item(row) for row in changes if _covers(each, row["area_code"])]
@@ -185,7 +190,7 @@ def _of_verdicts(
 
 
 def _changes(session: Session, run: Run) -> list[RowMapping]:
-    """Read which payout lines a run says something else of than the run before it, some more than are told."""
+    """Read of which payout lines a run says something else than the run before it."""
     before_id = session.exec(
         select(Run.id)
         .where(Run.cycle_id == run.cycle_id, Run.state == "done", Run.number < run.number)
@@ -201,7 +206,7 @@ def _changes(session: Session, run: Run) -> list[RowMapping]:
         before.c.reason_code.is_distinct_from(now.c.reason_code),
     )
     rows = session.execute(
-        select(
+        columns(
             line.c.line_ref,
             now.c.area_code,
             before.c.verdict.label("before"),
