@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from payouts.cases.expected.models import ExpectedFileEvent
 from payouts.cases.models import CaseEvent
 from payouts.core import clock
-from payouts.core.areas import ward_name
+from payouts.core.areas import wards
 from payouts.core.errors import ConflictError, NotFoundError, RefusedError
 from payouts.core.limits import LARGEST_ID, LONGEST_NAME
 from payouts.core.notes import tidied
@@ -66,7 +66,7 @@ def subscribe(
         raise RefusedError(
             "not_a_programme", f"Chương trình “{bad[0]}” không đúng. Hãy ghi mã chữ in hoa, ví dụ BTXH."
         )
-    if bad := [each for each in areas if not ward_name(each)]:
+    if bad := [each for each in areas if each not in wards()]:
         raise RefusedError("webhook_area", f"Không có xã/phường mã “{bad[0][:10]}”.")
     _begin(session)
     subscriber = Subscriber(
