@@ -7,6 +7,7 @@ import uuid
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pwdlib import PasswordHash
@@ -71,6 +72,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgresql_databases(postgresql_template: URL) -> "Emptied":
+    """Lend PostgreSQL databases with all tables: emptying one takes a tenth of the time of making one."""
+    return Emptied(postgresql_template)
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[URL]:
     """Give the address of an empty database with all tables."""
@@ -79,11 +86,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[URL
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield URL.create("sqlite", database=str(path))
         return
-    template: URL = request.getfixturevalue("postgresql_template")
-    name = f"t_{uuid.uuid4().hex}"
-    _run(template.set(database="postgres"), f"CREATE DATABASE {name} TEMPLATE chitra_template")
-    yield template.set(database=name)
-    _run(template.set(database="postgres"), f"DROP DATABASE {name} WITH (FORCE)")
+    databases: Emptied = request.getfixturevalue("postgresql_databases")
+    url = databases.take()
+    yield url
+    databases.give_back(url)
 
 
 @pytest.fixture
@@ -106,6 +112,43 @@ def office(database: Database, tmp_path: Path) -> Office:
     return Office(database, Settings(data_dir=tmp_path / "data"))
 
 
+class Emptied:
+    """PostgreSQL databases with all tables and no row, each lent to one test at a time."""
+
+    _SHAPE = "SELECT count(*), max(oid) FROM pg_class"  # another one once a test has made or dropped a table
+
+    def __init__(self, template: URL) -> None:
+        from payouts.migrations.tables import metadata  # noqa: PLC0415  # tests without a database need no model
+
+        self._template = template
+        self._free: list[URL] = []
+        emptied = [f'DELETE FROM "{table.name}"' for table in metadata.sorted_tables]
+        restarted = "SELECT setval(seqrelid, 1, false) FROM pg_sequence"
+        self._emptying = "; ".join(["SET session_replication_role = replica", *emptied, restarted])
+        [[self._shape]] = _run(template, self._SHAPE)
+
+    def take(self) -> URL:
+        """Lend one, a new one where none is free."""
+        if self._free:
+            return self._free.pop()
+        name = f"t_{uuid.uuid4().hex}"
+        _run(
+            self._template.set(database="postgres"),
+            f"CREATE DATABASE {name} TEMPLATE {self._template.database}",
+        )
+        return self._template.set(database=name)
+
+    def give_back(self, url: URL) -> None:
+        """Empty one for the next test; one of another shape goes."""
+        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        _, [shape] = _run(url, f"SELECT count(pg_terminate_backend(pid)) {others}", self._SHAPE)
+        if shape == self._shape:
+            _run(url, self._emptying)
+            self._free.append(url)
+        else:
+            _run(self._template.set(database="postgres"), f"DROP DATABASE {url.database} WITH (FORCE)")
+
+
 def _make_tables(url: URL) -> None:
     from payouts.migrations.tables import metadata  # noqa: PLC0415  # tests without a database need no model
 
@@ -113,9 +156,11 @@ def _make_tables(url: URL) -> None:
         metadata.create_all(database.engine)
 
 
-def _run(url: URL, *statements: str) -> None:
+def _run(url: URL, *statements: str) -> list[Any]:
+    """Run statements, each at once; give the rows of each that has some."""
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
+        done = [connection.execute(text(statement)) for statement in statements]
+        rows = [result.fetchall() if result.returns_rows else [] for result in done]
     engine.dispose()
+    return rows
