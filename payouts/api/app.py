@@ -24,6 +24,7 @@ from payouts.api import (
     matches,
     orders,
     problem_codes,
+    quality,
     rules,
     runs,
 )
@@ -134,6 +135,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         matches,
         approvals,
         enquiries,
+        quality,
         problem_codes,
         health,
     ):

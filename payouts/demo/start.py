@@ -28,6 +28,7 @@ from payouts.jobs.following import do_what_follows
 from payouts.jobs.worker import do_now
 from payouts.lists.intake import keep_list
 from payouts.migrations.upgrade import open_current
+from payouts.quality.measure import measure
 from payouts.settlements.intake import keep_file
 
 BY = "demo"  # who did it, in the audit trail
@@ -140,9 +141,11 @@ def _fill(own: Settings) -> Demo:
             _reconcile(database, own, plan, next_day)
         with _at(next_day, 10):
             let_staff_work(database, {area: name for name, _, area in STAFF if area})
+            measure(database, on=next_day, by=BY)
         _send(database, own, [sent for sent in files if sent.came_on > days.deadline])
         with _at(days.as_of, 17):
             _reconcile(database, own, plan, days.as_of)
+            measure(database, on=days.as_of, by=BY)
     finally:
         database.close()
     return demo

@@ -114,6 +114,18 @@ def start_run(
     return run, _judge(session, run)
 
 
+def measure_quality(session: Session, *, by: str) -> Job:
+    """Ask for the data on people to be measured now, once for all who ask while nobody has begun.
+
+    Args:
+        session: the transaction
+        by: the username
+    """
+    waiting = select(Job).where(Job.name == "quality", Job.state == "waiting").limit(1)
+    day, at = clock.today().isoformat(), clock.now().isoformat()
+    return session.exec(waiting).one_or_none() or ask(session, "quality", f"{by} {at}", day=day, by=by)
+
+
 def _judge(session: Session, run: Run) -> Job:
     return ask(session, "run", str(run.id), run_id=run.id)
 

@@ -21,6 +21,7 @@ from payouts.jobs.deadlines import judge_past_deadline
 from payouts.jobs.models import Job
 from payouts.lists import intake as lists
 from payouts.lists.models import PayoutCycle, PayoutList
+from payouts.quality.measure import measure
 from payouts.runs import reconcile as runs
 from payouts.runs.settled import evidence_of
 from payouts.settlements import intake as settlements
@@ -74,6 +75,11 @@ def _escalate(database: Database, _settings: Settings, arguments: dict[str, Any]
         escalate_overdue(session, dt.date.fromisoformat(arguments["day"]))
 
 
+def _measure(database: Database, _settings: Settings, arguments: dict[str, Any], hold: Hold) -> None:
+    day, by = dt.date.fromisoformat(arguments["day"]), arguments.get("by", "schedule")
+    measure(database, on=day, by=by, hold=hold)
+
+
 def _deadlines(database: Database, _settings: Settings, _arguments: dict[str, Any], hold: Hold) -> None:
     with database.session() as session:
         hold(session)
@@ -96,5 +102,6 @@ WORK: dict[str, Work] = {
     "read_list": Work(_read_list, lambda session, told: lists.give_up(session, told["list_id"])),
     "run": Work(_run, lambda session, told: runs.give_up(session, told["run_id"])),
     "deadlines": Work(_deadlines, lambda _session, _told: None),  # tomorrow's does what it left
+    "quality": Work(_measure, lambda _session, _told: None),  # the same
     "escalate": Work(_escalate, lambda _session, _told: None),  # the same
 }

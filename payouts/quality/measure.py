@@ -9,6 +9,8 @@ from sqlmodel import Session
 
 from payouts.core import clock
 from payouts.core.bulk import insert_table, weigh
+from payouts.core.database import Database
+from payouts.core.hold import Hold, nobody_else
 from payouts.quality.gather import facts
 from payouts.quality.models import QualityCount, QualityFinding, QualityMeasure, QualityTotal
 from payouts.quality.rules import SCORES, Check, checks
@@ -20,33 +22,41 @@ COUNT: Table = QualityCount.__table__  # type: ignore[attr-defined]  # the same
 FINDING: Table = QualityFinding.__table__  # type: ignore[attr-defined]  # the same
 
 
-def measure(session: Session, *, on: dt.date, by: str) -> QualityMeasure:
+def measure(database: Database, *, on: dt.date, by: str, hold: Hold = nobody_else) -> QualityMeasure:
     """Run all checks over everybody who stands on the last list of a programme.
 
     Counts by ward are kept for good; who is behind them is kept of the last measurement only.
 
     Args:
-        session: the transaction
+        database: that is read first and written to at the end: nobody has to wait for the checks
         on: the day of the measurement
         by: a username, or the name of the job
+        hold: called in the transaction that writes; what it raises ends the work
     """
+    at = clock.now()
+    with database.reading() as session:
+        told = facts(session, on)
     with DuckDBEngine() as engine:
-        look(engine, facts(session, on))
-        kept = QualityMeasure(
-            day=on,
-            measured_at=clock.now(),
-            measured_by=by,
-            people=engine.rows("SELECT count(*) FROM person")[0][0],
-        )
-        session.add(kept)
-        session.flush()
+        look(engine, told)
+        people = engine.rows("SELECT count(*) FROM person")[0][0]
         totals, counts, findings = (engine.table(query) for query in _answers())
+    kept = QualityMeasure(day=on, measured_at=at, measured_by=by, people=people)
+    with database.session() as session:
+        hold(session)
+        _keep(session, kept, totals, counts, findings)
+    return kept
+
+
+def _keep(
+    session: Session, kept: QualityMeasure, totals: pa.Table, counts: pa.Table, findings: pa.Table
+) -> None:
+    session.add(kept)
+    session.flush()
     for table, rows in ((TOTAL, totals), (COUNT, counts)):
         insert_table(session, table, rows.append_column("measure_id", pa.repeat(kept.id, rows.num_rows)))
     session.execute(delete(FINDING))
     insert_table(session, FINDING, findings)
     weigh(session, FINDING)
-    return kept
 
 
 def look(engine: DuckDBEngine, told: dict[str, pa.Table]) -> None:

@@ -33,6 +33,7 @@ from payouts.web.pages import (
     person,
     problem,
     profiles,
+    quality,
     reissues,
     rules,
     runs,
@@ -68,7 +69,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
         *(case_reach, case_papers, case_rights, case),
         *(list_sending, lists, sending, files, desk),
         *(problem, profiles, help_page, approvals, dashboard, rules, enquiries, enquiry),
-        *(person, counter, money, delegations, reissues),
+        *(person, counter, money, delegations, reissues, quality),
     )
     for room in rooms:
         pages.include_router(room.router)

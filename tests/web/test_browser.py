@@ -68,6 +68,8 @@ PROVINCE_PAGES = (
     "/offices",
     "/people/1",
     "/people/1/slip",
+    "/quality",
+    "/quality/account_closed",
 )
 VERDICTS_WITH_CASE = (
     "failed", "missing", "unconfirmed", "amount_differs", "account_differs", "name_differs", "paid_twice",
