@@ -74,7 +74,7 @@ ENTRIES = (
         N_("open"),
     ),
     Entry("/dashboard", N_("Dashboard"), "cycle.see"),
-    Entry("/quality", N_("Quality of data"), "quality.see"),
+    Entry("/quality", N_("Quality of data"), "quality.see", group=PEOPLE),
     Entry("/counter", N_("Counter"), "cases.see"),
     Entry("/matches", N_("Matches"), "matches.check"),
     Entry("/approvals", N_("Approvals"), "approvals.see", waiting_count),

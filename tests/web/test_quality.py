@@ -34,7 +34,7 @@ async def test_scores_lead_to_the_people_behind_them_within_ones_scope(
     assert (await ward.send("/quality")).status_code == 403
     with ward_cases.database.reading() as session:
         noted = {
-            each.action for each in session.exec(select(AuditEvent)) if each.subject == "check birth_missing"
+            each.what for each in session.exec(select(AuditEvent)) if each.subject == "check birth_missing"
         }
     assert noted == {"quality.read", "quality.downloaded"}
 
