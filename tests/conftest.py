@@ -122,7 +122,7 @@ class Emptied:
 
         self._template = template
         self._free: list[URL] = []
-        emptied = [f'DELETE FROM "{table.name}"' for table in metadata.sorted_tables]
+        emptied = [f'DELETE FROM "{table.name}"' for table in metadata.sorted_tables]  # noqa: S608  # our own
         restarted = "SELECT setval(seqrelid, 1, false) FROM pg_sequence"
         self._emptying = "; ".join(["SET session_replication_role = replica", *emptied, restarted])
         [[self._shape]] = _run(template, self._SHAPE)
