@@ -90,6 +90,13 @@ class Settings(BaseSettings):
         str, Field(description="Lines above the signature of letters, by semicolons.")
     ] = ""
     office_signer: Annotated[str, Field(description="Who signs letters.")] = ""
+    standard_amounts: Annotated[
+        Path | None,
+        Field(description="Table of base amounts (CSV); the one that comes with the service by default."),
+    ] = None
+    amounts_area: Annotated[
+        str, Field(description="Area whose own base amounts count beside the country's.")
+    ] = "HN"
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Field(description="Least level logged.")
     ] = "info"

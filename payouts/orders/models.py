@@ -1,8 +1,10 @@
-"""Payment orders to banks, what went out when, and from which accounts, as kept in the database."""
+"""Drafts of cycles, payment orders to banks, and what went out when, as kept in the database."""
 
 import datetime as dt
 
-from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from payouts.core.fields import Key, Moment
@@ -82,3 +84,64 @@ class OrderExport(SQLModel, table=True):
     at: dt.datetime = Field(sa_type=Moment)
     by: str
     reason: str | None = None
+
+
+class CycleDraft(SQLModel, table=True):
+    """A cycle as it is to be opened from the one before: shown, approved, then read as the cycle's list.
+
+    One draft of a cycle stands at a time, held by the database.
+    """
+
+    __tablename__ = "cycle_draft"
+    __table_args__ = (
+        Index(
+            "uq_cycle_draft_standing",
+            *("programme", "cycle"),
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    programme: str
+    cycle: str
+    base_cycle: str  # from which it is opened
+    made_at: dt.datetime = Field(sa_type=Moment)
+    made_by: str
+    sha256: str  # of the list that it is to be
+    size: int = Field(sa_type=BigInteger)  # bytes
+    lines: int = Field(sa_type=BigInteger)
+    amount: int = Field(sa_type=BigInteger)  # đồng
+    base_lines: int = Field(sa_type=BigInteger)  # regular ones of the base cycle
+    base_amount: int = Field(sa_type=BigInteger)  # đồng of them
+    sums: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # kind -> [how many, đồng]
+    notes: list[dict[str, Any]] = Field(
+        default_factory=list, sa_type=JSON
+    )  # code and values of drafts.rules.NOTES
+    ended_at: dt.datetime | None = Field(default=None, sa_type=Moment)
+    ended_by: str | None = None
+    ended_why: str | None = None  # opened, or dropped
+    list_id: int | None = Field(default=None, foreign_key="payout_list.id", sa_type=Key)
+
+
+class DraftEffect(SQLModel, table=True):
+    """One thing that makes a draft differ from the cycle before; with their signs they add up to the difference."""
+
+    __tablename__ = "draft_effect"
+    __table_args__ = (
+        Index("ix_draft_effect_kind", "draft_id", "kind", "number"),
+        {"sqlite_with_rowid": False},
+    )
+
+    draft_id: int = Field(primary_key=True, foreign_key="cycle_draft.id", sa_type=Key)
+    number: int = Field(primary_key=True, sa_type=Key)
+    kind: str  # a key of drafts.rules.EFFECTS
+    citizen_id: str | None = None
+    full_name: str
+    area_code: str | None = None
+    category_code: str | None = None
+    amount: int = Field(sa_type=BigInteger)  # đồng, with a sign
+    before: str | None = None
+    after: str | None = None
+    about: str | None = None  # months, or the line that a debt comes from
