@@ -134,4 +134,11 @@ KINDS: dict[str, Kind] = {
     ),
     "close_month": Kind("Khóa sổ kỳ chi trả", "Close a month", OF_MONEY, 1, MONTH),
     "reopen_month": Kind("Mở lại kỳ đã khóa sổ", "Open a closed month again", OF_MONEY, 1, MONTH),
+    "open_cycle": Kind(
+        "Mở kỳ chi trả",
+        "Open a cycle",
+        OF_MONEY,
+        1,
+        {"month": "month", "lines": "text", "before": "money", "sha256": "code"},
+    ),
 }

@@ -16,8 +16,8 @@ from payouts.core.money import format_money
 from payouts.core.notes import tidied
 from payouts.core.once import add_once
 from payouts.identity.scope import Scope
-from payouts.lists.models import Deduction, PayoutLine
-from payouts.lists.rules import CYCLE
+from payouts.lists.models import Deduction, PayoutCycle, PayoutLine
+from payouts.lists.rules import COUNTS, CYCLE
 
 FROM_WHOM = {
     "beneficiary": ("Người thụ hưởng", "The beneficiary"),
@@ -255,3 +255,44 @@ def refunded(session: Session, found: Recovery) -> int:
 def deduction_of(session: Session, found: Recovery) -> Deduction | None:
     """Find the decision to deduct what is recovered."""
     return session.exec(select(Deduction).where(Deduction.recovery_id == found.id)).one_or_none()
+
+
+def deductible(session: Session, programme: str, cycle: str) -> dict[str, int]:
+    """Say what decisions let be taken off in a month at most: identity number -> đồng.
+
+    That is the monthly cap, and no more than is outstanding: what came back is taken off it, and what the
+    lists of earlier months deducted. Where somebody writes both down for one sum, too little is taken off,
+    never too much.
+
+    Args:
+        session: the transaction
+        programme: e.g. BTXH
+        cycle: the month, 2026-12
+    """
+    standing = (
+        select(Deduction, Recovery)
+        .join(Recovery, col(Recovery.id) == Deduction.recovery_id)
+        .where(
+            Deduction.programme == programme,
+            Deduction.first_month <= cycle,
+            col(Deduction.ended_at).is_(None),
+        )
+    )
+    found: dict[str, int] = {}
+    for decision, recovery in session.exec(standing):
+        taken = (
+            select(func.coalesce(func.sum(PayoutLine.amount_deducted), 0))
+            .join(PayoutCycle, col(PayoutCycle.id) == PayoutLine.cycle_id)
+            .where(
+                PayoutLine.citizen_id == decision.citizen_id,
+                PayoutLine.ended_by == COUNTS,
+                PayoutCycle.programme == programme,
+                PayoutCycle.cycle >= decision.first_month,
+                PayoutCycle.cycle < cycle,
+            )
+        )
+        left = recovery.amount - refunded(session, recovery) - (session.exec(taken).one() or 0)
+        if left > 0:
+            most = min(decision.monthly_cap, left)
+            found[decision.citizen_id] = found.get(decision.citizen_id, 0) + most
+    return found

@@ -78,7 +78,8 @@ def rates(path: Path | None = None) -> tuple[Rate, ...]:
     except (OSError, ValueError, KeyError, TypeError) as why:
         raise RefusedError(
             "bad_standard_amounts",
-            f"Không đọc được bảng mức chuẩn {path}: {why}. Cần các cột scheme, area, valid_from, valid_to, amount.",
+            f"Không đọc được bảng mức chuẩn {path}: {why}. "
+            "Cần các cột scheme, area, valid_from, valid_to, amount.",
         ) from None
 
 

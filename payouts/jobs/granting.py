@@ -6,8 +6,20 @@ from payouts.approvals.models import Approval
 from payouts.cases import deciding
 from payouts.closing.close import close, reopen
 from payouts.identity.rules import Staff
+from payouts.jobs.asking import read_list
+from payouts.orders.drafts.drafting import open_cycle
 
-EFFECTS: dict[str, deciding.Effect] = {**deciding.EFFECTS, "close_month": close, "reopen_month": reopen}
+
+def _open(session: Session, approval: Approval, by: str) -> None:
+    read_list(session, open_cycle(session, approval, by))
+
+
+EFFECTS: dict[str, deciding.Effect] = {
+    **deciding.EFFECTS,
+    "close_month": close,
+    "reopen_month": reopen,
+    "open_cycle": _open,
+}
 
 
 def answer_approval(

@@ -1,7 +1,6 @@
 """Drafts of cycles, payment orders to banks, and what went out when, as kept in the database."""
 
 import datetime as dt
-
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint, text
@@ -126,7 +125,7 @@ class CycleDraft(SQLModel, table=True):
 
 
 class DraftEffect(SQLModel, table=True):
-    """One thing that makes a draft differ from the cycle before; with their signs they add up to the difference."""
+    """One thing that makes a draft differ from the cycle before; with their signs they add up."""
 
     __tablename__ = "draft_effect"
     __table_args__ = (

@@ -77,7 +77,7 @@ def compute(
             "OR p.citizen_id NOT IN (SELECT citizen_id FROM listed) AS fresh "
             "FROM people p LEFT JOIN since_sums s ON s.since = p.since AND s.category_code = p.category_code"
         )
-        work.execute((resources.files("payouts.orders.drafts") / "draft.sql").read_text(encoding="utf-8"))
+        work.execute(_sql("draft"))
         return _result(work)
 
 
@@ -111,36 +111,18 @@ def _first_changed(tariff: Tariff, cycle: str) -> str:
 
 def _price(work: duckdb.DuckDBPyConnection, tariff: Tariff, base_cycle: str, cycle: str) -> None:
     """Say what each kind of line comes to now, and came to by right in the months before."""
-    work.execute(
-        "CREATE TABLE past AS SELECT citizen_id, category_code, cycle AS month, sum(coalesce(amount_current,"
-        " amount - coalesce(amount_carried_over, 0) - coalesce(amount_arrears, 0) + coalesce(amount_deducted, 0)"
-        " - coalesce(amount_one_off, 0)))::BIGINT AS listed FROM past_lines"
-        " WHERE carried_from IS NULL AND coalesce(period, cycle) = cycle GROUP BY ALL"
-    )
-    work.execute(
-        "CREATE TABLE paid_back AS SELECT citizen_id, coalesce(category_code, '') AS category_code, sum(CASE"
-        " WHEN period < cycle AND amount_current IS NULL THEN amount ELSE coalesce(amount_arrears, 0) END)::BIGINT"
-        " AS back FROM past_lines WHERE carried_from IS NULL AND citizen_id IS NOT NULL GROUP BY ALL"
-    )
-    asked = work.execute(
-        "SELECT DISTINCT coalesce(category_code, ''), coalesce(amount_current, amount - coalesce(amount_carried_over, 0)"
-        " - coalesce(amount_arrears, 0) + coalesce(amount_deducted, 0) - coalesce(amount_one_off, 0)) FROM base"
-    ).fetchall()
-    priced = [
-        (category, amount, _due(tariff, category, amount, base_cycle, cycle)) for category, amount in asked
-    ]
-    _keep_rows(work, "priced", ("category_code", "amount", "due"), [row for row in priced if row[2]])
+    work.execute(_sql("prices"))
+    asked = work.execute("SELECT DISTINCT coalesce(category_code, ''), was FROM regular").fetchall()
+    rows = [(code, amount, _due(tariff, code, amount, base_cycle, cycle)) for code, amount in asked]
+    _keep_rows(work, "priced", ("category_code", "amount", "due"), rows)
     asked = work.execute("SELECT DISTINCT coalesce(category_code, ''), month, listed FROM past").fetchall()
-    due = [
-        (category, month, listed, _due(tariff, category, listed, month, month))
-        for category, month, listed in asked
-    ]
-    _keep_rows(work, "entitled", ("category_code", "month", "amount", "due"), [row for row in due if row[3]])
+    due = [(code, month, amount, _due(tariff, code, amount, month, month)) for code, month, amount in asked]
+    _keep_rows(work, "entitled", ("category_code", "month", "amount", "due"), due)
     prices = [(code, tariff.monthly(code, cycle)) for code in categories()]
-    _keep_rows(work, "new_prices", ("category_code", "amount"), [row for row in prices if row[1]])
+    _keep_rows(work, "new_prices", ("category_code", "amount"), prices)
     asked = work.execute("SELECT DISTINCT category_code, since FROM people WHERE since < cycle()").fetchall()
     sums = [(code, since, _since(tariff, code, since, cycle)) for code, since in asked if code]
-    _keep_rows(work, "since_sums", ("category_code", "since", "amount"), [row for row in sums if row[2]])
+    _keep_rows(work, "since_sums", ("category_code", "since", "amount"), sums)
 
 
 def _due(tariff: Tariff, category: str, amount: int, listed: str, month: str) -> int | None:
@@ -167,15 +149,12 @@ def _months_from(month: str, count: int) -> str:
 
 
 def _result(work: duckdb.DuckDBPyConnection) -> Computed:
-    columns = ", ".join(COLUMNS)
-    lines = work.execute(
-        f"SELECT {columns} FROM list ORDER BY area_code NULLS LAST, hamlet NULLS LAST, sort"
-    ).arrow()  # noqa: S608  # names of our own
+    lines = work.sql("SELECT * FROM list ORDER BY area_code NULLS LAST, hamlet NULLS LAST, sort")
     counting = ", ".join(f"'{name}'" for name, each in EFFECTS.items() if each.counts)
-    effects = work.execute(
-        "SELECT row_number() OVER (ORDER BY kind, area_code, full_name, citizen_id, about)::BIGINT AS number, *"
-        " FROM effects ORDER BY number"
-    ).arrow()
+    effects = work.sql(
+        "SELECT row_number() OVER (ORDER BY kind, area_code, full_name, citizen_id, about)::BIGINT AS number,"
+        " * FROM effects ORDER BY number"
+    )
     base_lines, base_amount = _one(work, "SELECT count(*), coalesce(sum(was), 0)::BIGINT FROM regular")
     [total] = _one(work, "SELECT coalesce(sum(amount), 0)::BIGINT FROM list")
     [moved] = _one(work, f"SELECT coalesce(sum(amount), 0)::BIGINT FROM effects WHERE kind IN ({counting})")  # noqa: S608  # the same
@@ -185,16 +164,18 @@ def _result(work: duckdb.DuckDBPyConnection) -> Computed:
             "Các khoản tăng giảm cộng lại không bằng chênh lệch giữa hai kỳ. Hãy báo người quản trị.",
         )
     [lost] = _one(work, "SELECT count(*) FROM standing WHERE off IS NOT NULL")
-    return Computed(_whole(lines), _whole(effects), base_lines, base_amount, lost)
-
-
-def _whole(found: Any) -> pa.Table:
-    return found if isinstance(found, pa.Table) else found.read_all()
+    return Computed(
+        lines.to_arrow_table().select(COLUMNS), effects.to_arrow_table(), base_lines, base_amount, lost
+    )
 
 
 def _one(work: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:
-    row: tuple[int, ...] = work.execute(query).fetchone()
-    return row
+    [row] = work.execute(query).fetchall()
+    return tuple(row)
+
+
+def _sql(name: str) -> str:
+    return (resources.files("payouts.orders.drafts") / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _keep(work: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
@@ -204,8 +185,10 @@ def _keep(work: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
 
 
 def _keep_rows(
-    work: duckdb.DuckDBPyConnection, name: str, names: tuple[str, ...], rows: list[tuple[Any, ...]]
+    work: duckdb.DuckDBPyConnection, name: str, names: tuple[str, ...], found: list[tuple[Any, ...]]
 ) -> None:
+    """Keep rows whose last value is known."""
+    rows = [row for row in found if row[-1]]
     kinds = {"category_code": pa.string(), "month": pa.string(), "since": pa.string()}
     columns = list(zip(*rows, strict=True)) or [()] * len(names)
     given = {

@@ -1,13 +1,5 @@
--- A cycle's list from the one before. Tables in: base, past, people, accounts, stops, suspended, ended, resumed,
--- deductions, debts, priced, entitled, news; macros of one value each: cycle, base_cycle.
-
--- What somebody regularly gets: no debt of before, no grant paid once, nothing for another month.
-CREATE TABLE regular AS
-SELECT b.*, coalesce(b.amount_current, b.amount - coalesce(b.amount_carried_over, 0) - coalesce(b.amount_arrears, 0)
-                     + coalesce(b.amount_deducted, 0) - coalesce(b.amount_one_off, 0)) AS was
-FROM base b
-WHERE b.carried_from IS NULL AND coalesce(b.period, base_cycle()) = base_cycle();
-DELETE FROM regular WHERE was <= 0 OR category_code IN (SELECT code FROM grants);
+-- A cycle's list from the one before. Tables in: those of prices.sql, accounts, stops, suspended, ended, resumed,
+-- deductions, debts, news, and the prices; macros of one value each: cycle, base_cycle, base_opens.
 
 -- Why somebody is not on the new list; the first that holds.
 CREATE TABLE standing AS
@@ -43,12 +35,11 @@ WHERE s.off IS NULL;
 -- What the months since a raise lack, less what lists have paid back already.
 CREATE TABLE lacking AS
 SELECT p.citizen_id, coalesce(p.category_code, '') AS category_code,
-       sum(greatest(e.due - p.listed, 0)) - max(coalesce(a.back, 0)) AS amount,
+       (sum(greatest(e.due - p.listed, 0)) - max(coalesce(a.back, 0)))::BIGINT AS amount,
        min(p.month) FILTER (e.due > p.listed) AS first_month, max(p.month) FILTER (e.due > p.listed) AS last_month
 FROM past p
 JOIN entitled e ON e.category_code = coalesce(p.category_code, '') AND e.month = p.month AND e.amount = p.listed
 LEFT JOIN paid_back a ON a.citizen_id = p.citizen_id AND a.category_code = coalesce(p.category_code, '')
-WHERE p.citizen_id IS NOT NULL
 GROUP BY ALL HAVING amount > 0;
 
 -- The lines, with the parts of their amounts.
@@ -56,7 +47,7 @@ CREATE TABLE lines AS
 SELECT g.n AS sort, 'regular' AS kind, g.citizen_id, g.full_name, g.date_of_birth, g.category_code, g.area_code, g.hamlet,
        g.due AS amount_current, NULL::BIGINT AS amount_carried_over,
        nullif(coalesce(l.amount, 0) + CASE WHEN g.first_of_person THEN coalesce(r.arrears, 0) ELSE 0 END, 0) AS amount_arrears,
-       CASE WHEN g.first_of_person THEN nullif(greatest(least(d.most, g.due - 1), 0), 0) END AS amount_deducted,
+       CASE WHEN g.first_of_person AND d.most > 0 AND g.due > 1 THEN least(d.most, g.due - 1) END AS amount_deducted,
        NULL::VARCHAR AS carried_from, cycle() AS period, g.channel, g.bank_code, g.account_no, g.account_name,
        g.payee_name, g.payee_citizen_id
 FROM going g

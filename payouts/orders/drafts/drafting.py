@@ -1,7 +1,7 @@
 """Makes the draft of a cycle, drops it, asks for it, and opens the cycle once it is approved."""
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -150,8 +150,11 @@ def ask_to_open(session: Session, draft_id: int, staff: Staff, *, reason: str) -
     )
 
 
-def open_cycle(session: Session, approval: Approval, by: str) -> None:
-    """Let an approved draft be the cycle's list: the very bytes that were shown are taken in and read next.
+def open_cycle(session: Session, approval: Approval, by: str) -> PayoutList:
+    """Let an approved draft be the cycle's list: the very bytes that were shown are taken in.
+
+    Returns:
+        the receipt of the list, which somebody has to have read
 
     Raises:
         ConflictError: the draft is ended, or the cycle has a list by now
@@ -169,14 +172,7 @@ def open_cycle(session: Session, approval: Approval, by: str) -> None:
     )
     draft.list_id = receipt.id
     _end(session, draft, "opened", by)
-
-
-def opened_list(session: Session, approval: Approval) -> PayoutList | None:
-    """Find the list that an approval made, which somebody has to have read; None where it is of another kind."""
-    if approval.kind != "open_cycle" or approval.state != "done":
-        return None
-    draft = session.get_one(CycleDraft, int(approval.subject.rpartition(" ")[2]))
-    return session.get(PayoutList, draft.list_id) if draft.list_id else None
+    return receipt
 
 
 def find_draft(session: Session, draft_id: int, scope: Scope) -> CycleDraft:
@@ -251,7 +247,7 @@ def _stored(settings: Settings, lines: pa.Table) -> Stored:
     target = io.BytesIO()
     csv.write_csv(lines, target, csv.WriteOptions(quoting_style="needed"))
     with arriving(settings.data_dir) as arrival:
-        arrival.write(target.getbuffer())
+        arrival.write(target.getvalue())
         return arrival.keep()
 
 
@@ -290,7 +286,9 @@ def _end(session: Session, draft: CycleDraft, why: str, by: str) -> None:
     session.flush()
 
 
-def _notes(session: Session, base: PayoutCycle, cycle: str, of: Tariff, computed: Computed) -> Any:
+def _notes(
+    session: Session, base: PayoutCycle, cycle: str, of: Tariff, computed: Computed
+) -> Iterator[dict[str, Any]]:
     """Say what is to be known of a whole draft: a code of rules.NOTES and its values."""
 
     def note(code: str, **values: str) -> dict[str, Any]:
@@ -304,10 +302,10 @@ def _notes(session: Session, base: PayoutCycle, cycle: str, of: Tariff, computed
     for rate in of.within(cycle):
         told = {"amount": format_money(rate.amount), "basis": rate.legal_basis}
         yield note("mid_month", **told, day=f"{rate.valid_from:%d/%m/%Y}")
-    rate = of.base(cycle)
-    if rate is not None and rate.status and not rate.status.startswith("confirmed"):
-        told = {"amount": format_money(rate.amount), "basis": rate.legal_basis}
-        yield note("unverified", **told, status=rate.status)
+    base_rate = of.base(cycle)
+    if base_rate and base_rate.status and not base_rate.status.startswith("confirmed"):
+        told = {"amount": format_money(base_rate.amount), "basis": base_rate.legal_basis}
+        yield note("unverified", **told, status=base_rate.status)
     if computed.base_lines and computed.lost >= LARGEST_LOSS * computed.base_lines:
         yield note("many_lost", share=str(round(100 * computed.lost / computed.base_lines)), cycle=base.cycle)
     if ready := facts.reissues_ready(session, base.programme):

@@ -51,7 +51,7 @@ def lines_of(session: Session, base: PayoutCycle) -> pa.Table:
 
 
 def past_lines(session: Session, programme: str, first: str, cycle: str) -> pa.Table:
-    """Read what lists owed people in the months from a first one up to a cycle, with the month of each list."""
+    """Read what lists owed people in the months from a first one up to a cycle, with each list's month."""
     columns = [
         LINE.c[name] for name in ("citizen_id", "category_code", "period", "amount", "carried_from", *PARTS)
     ]
@@ -140,7 +140,7 @@ def _made_at(session: Session, base: PayoutCycle) -> dt.datetime:
     received = pick(func.min(PayoutList.received_at)).where(
         PayoutList.cycle_id == base.id, PayoutList.state == "accepted"
     )
-    return session.exec(draft).first() or session.exec(received).one() or base.made_at
+    return session.exec(draft).first() or session.exec(received).one()
 
 
 def debts_of(session: Session, programme: str, cycle: str) -> pa.Table:

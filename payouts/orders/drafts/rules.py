@@ -80,7 +80,8 @@ NOTES = {
         "The month before has no list: this opens from cycle {cycle}.",
     ),
     "mid_month": Note(
-        "Mức chuẩn {amount} theo {basis} bắt đầu ngày {day}, giữa tháng: tháng này theo mức cũ, từ tháng sau theo mức mới.",
+        "Mức chuẩn {amount} theo {basis} bắt đầu ngày {day}, giữa tháng: "
+        "tháng này theo mức cũ, từ tháng sau theo mức mới.",
         "The base of {amount} by {basis} begins on {day}, within the month: this month goes by the old one.",
     ),
     "unverified": Note(
@@ -92,7 +93,8 @@ NOTES = {
         "The list loses {share} % of the people of cycle {cycle}. Look closely before you ask for approval.",
     ),
     "reissues_ready": Note(
-        "{count} khoản chi lại ({amount}) đã sẵn sàng, đi cùng lệnh chi theo mã mới, không nằm trong danh sách này.",
+        "{count} khoản chi lại ({amount}) đã sẵn sàng: đi cùng lệnh chi theo mã mới, không nằm trong "
+        "danh sách này.",
         "{count} debts to be paid again ({amount}) are ready; they go with the orders and not on this list.",
     ),
 }
