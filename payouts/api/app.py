@@ -25,6 +25,7 @@ from payouts.api import (
     orders,
     problem_codes,
     quality,
+    registry_files,
     rules,
     runs,
 )
@@ -127,6 +128,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         files,
         decisions,
         lists,
+        registry_files,
         cycles,
         orders,
         rules,

@@ -78,7 +78,7 @@ def import_list(
 
     settings, language = _settings()
     check_cycle(programme, cycle)
-    _must_exist(file)
+    must_exist(file)
     with _database(settings) as database:
         stored = keep_copy(settings.data_dir, file)
         with database.session() as session:
@@ -127,7 +127,7 @@ def import_files(
 
     settings, language = _settings()
     for path in paths:
-        _must_exist(path)
+        must_exist(path)
     refusals = []
     with _database(settings) as database:
         for place, path in enumerate(paths):
@@ -335,7 +335,8 @@ def _me() -> str:
     return f"shell {getpass.getuser()}"
 
 
-def _must_exist(path: Path) -> None:
+def must_exist(path: Path) -> None:
+    """Refuse a file that is not there."""
     if not path.is_file():
         raise RefusedError("no_such_file", f"{path}: không có tệp này. Hãy kiểm tra đường dẫn.")
 

@@ -112,6 +112,29 @@ def diff(list_id: ListId, as_json: AsJson = False) -> None:
     _show_difference(found, parts, language)
 
 
+@commands.command("take")
+def take(list_id: ListId, reason: Annotated[str, typer.Option(help="Lý do · Why so many are gone.")]) -> None:
+    """Nhận một danh sách bị dừng vì thiếu nhiều người: danh sách đúng như vậy.
+
+    Takes a list that stopped because it lacks many people: it is right.
+    """
+    from payouts.core.settings import get_settings
+    from payouts.identity.scope import EVERYTHING
+    from payouts.jobs.asking import take_list_all_the_same
+    from payouts.jobs.worker import do_now
+    from payouts.lists.store import find_list
+
+    with opened() as (database, language):
+        with database.session() as session:
+            job = take_list_all_the_same(session, list_id, EVERYTHING, by=_me(), reason=reason)
+        do_now(database, get_settings(), job)
+        with database.reading() as session:
+            found = find_list(session, list_id, EVERYTHING)
+    show_list(found, new=False, language=language)
+    if found.state != "accepted":
+        raise refusal(found.filename, found, language, show=True)
+
+
 @commands.command("confirm")
 def confirm(list_id: ListId, note: Note = None, as_json: AsJson = False) -> None:
     """Xác nhận danh sách sửa đổi: từ nay nó được tính thay danh sách trước.

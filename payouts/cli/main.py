@@ -10,6 +10,7 @@ from payouts.cli.digest import commands as digest_commands
 from payouts.cli.match import commands as match_commands
 from payouts.cli.matches import matches
 from payouts.cli.profiles import profiles
+from payouts.cli.registry import commands as registry_commands
 from payouts.cli.rules import rules
 from payouts.cli.serve import commands as serve_commands
 from payouts.core.errors import DomainError
@@ -26,6 +27,7 @@ app.add_typer(serve_commands)
 app.add_typer(digest_commands)
 app.add_typer(facts.lists, name="lists")
 app.add_typer(facts.files, name="files")
+app.add_typer(registry_commands, name="registry")
 app.add_typer(matches, name="matches")
 app.add_typer(facts.export, name="export")
 app.add_typer(runs.commands, name="runs")

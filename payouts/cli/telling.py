@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from payouts.core.problems import Language
     from payouts.jobs.following import Followed
     from payouts.lists.models import PayoutList
+    from payouts.registry.files.models import RegistryFile
     from payouts.settlements.models import SettlementFile
 
 MOST_PROBLEMS_SHOWN = 50
@@ -16,7 +17,7 @@ MOST_WARNINGS_SHOWN = 10
 
 
 def refusal(
-    path: str, receipt: "PayoutList | SettlementFile", language: "Language", *, show: bool
+    path: str, receipt: "PayoutList | SettlementFile | RegistryFile", language: "Language", *, show: bool
 ) -> RefusedError:
     """Say why a file is no evidence; its problems follow unless they were told as JSON."""
     from payouts.core.receipts import problems_of
@@ -321,5 +322,10 @@ WORDS = {
         "Chưa được tính. Hãy xem `chitra lists diff {id}`, rồi dùng `lists confirm` hoặc `lists cancel`.",
         "It does not count yet. See `chitra lists diff {id}`, then `lists confirm` or `lists cancel`.",
     ),
+    "registry_taken": (
+        "Đã nhận tệp hồ sơ số {id}: {people} người, {new} người mới, {proposals} thay đổi chờ duyệt.",
+        "Registry file {id} is taken in: {people} people, {new} new, {proposals} changes to be approved.",
+    ),
+    "nothing_waits": ("Không có thay đổi hồ sơ nào chờ duyệt.", "No change of the registry waits."),
     "written": ("Đã ghi {out}", "Written: {out}"),
 }

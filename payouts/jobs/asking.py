@@ -14,6 +14,8 @@ from payouts.jobs.queue import ask
 from payouts.lists import intake as lists
 from payouts.lists.models import PayoutList
 from payouts.lists.supersede import confirm
+from payouts.registry.files import intake as registry
+from payouts.registry.files.models import RegistryFile
 from payouts.runs.models import Run
 from payouts.runs.reconcile import ask_run
 from payouts.runs.store import runs_of
@@ -76,6 +78,18 @@ def take_list(
         supersedes=supersedes,
     )
     read_list(session, receipt)
+    return receipt, new
+
+
+def take_registry_file(
+    session: Session, stored: Stored, *, filename: str, by: str
+) -> tuple[RegistryFile, bool]:
+    """Write the receipt of a registry file and ask for it to be read.
+
+    Args, return value: as registry.files.intake.receive
+    """
+    receipt, new = registry.receive(session, stored, filename=filename, by=by)
+    ask(session, "read_registry_file", str(receipt.id), file_id=receipt.id)
     return receipt, new
 
 
@@ -152,6 +166,18 @@ def read_list_again(session: Session, list_id: int, scope: Scope, *, by: str) ->
     receipt = lists.read_again(session, list_id, scope, by=by)
     ask(session, "read_list", f"{list_id}/{clock.now().isoformat()}", list_id=list_id)
     return receipt
+
+
+def take_list_all_the_same(session: Session, list_id: int, scope: Scope, *, by: str, reason: str) -> Job:
+    """Have a list read on that stopped because it drops many people.
+
+    Args, errors: as lists.intake.take_all_the_same
+
+    Returns:
+        the job that reads it
+    """
+    lists.take_all_the_same(session, list_id, scope, by=by, reason=reason)
+    return ask(session, "read_list", f"{list_id}/{clock.now().isoformat()}", list_id=list_id)
 
 
 def read_list(session: Session, receipt: PayoutList) -> Job:

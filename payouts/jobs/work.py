@@ -22,6 +22,7 @@ from payouts.jobs.models import Job
 from payouts.lists import intake as lists
 from payouts.lists.models import PayoutCycle, PayoutList
 from payouts.quality.measure import measure
+from payouts.registry.files import intake as registry
 from payouts.runs import reconcile as runs
 from payouts.runs.settled import evidence_of
 from payouts.settlements import intake as settlements
@@ -58,6 +59,12 @@ def _read_list(database: Database, settings: Settings, arguments: dict[str, Any]
         cycle_id = session.get_one(PayoutList, arguments["list_id"]).cycle_id
         if cycle_id is not None:
             expect_files(session, session.get_one(PayoutCycle, cycle_id))
+
+
+def _read_registry_file(
+    database: Database, settings: Settings, arguments: dict[str, Any], hold: Hold
+) -> None:
+    registry.read_received(database, settings, arguments["file_id"], hold=hold)
 
 
 def _run(database: Database, _settings: Settings, arguments: dict[str, Any], hold: Hold) -> None:
@@ -100,6 +107,9 @@ def _follow(database: Database, hold: Hold, ask: Callable[[Session], list[Job]])
 WORK: dict[str, Work] = {
     "read_file": Work(_read_file, lambda session, told: settlements.give_up(session, told["file_id"])),
     "read_list": Work(_read_list, lambda session, told: lists.give_up(session, told["list_id"])),
+    "read_registry_file": Work(
+        _read_registry_file, lambda session, told: registry.give_up(session, told["file_id"])
+    ),
     "run": Work(_run, lambda session, told: runs.give_up(session, told["run_id"])),
     "deadlines": Work(_deadlines, lambda _session, _told: None),  # tomorrow's does what it left
     "quality": Work(_measure, lambda _session, _told: None),  # the same

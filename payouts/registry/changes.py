@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, FromClause, String, Table, cast, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, String, Table, and_, cast, insert, literal, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as pick
 
@@ -41,22 +41,37 @@ def fill(session: Session, told: FromClause, fields: Sequence[str], source: Sour
         source: the list or file
     """
     for field in fields:
-        news = [
-            BENEFICIARY.c.citizen_id == told.c.citizen_id,
-            *(BENEFICIARY.c[field].is_(None), _said(told.c[field])),
-            told.c.id.in_(first_of(told, told.c.citizen_id)),
-        ]
-        session.execute(
-            insert(CHANGE).from_select(
-                ["beneficiary_id", "field", "after", "at", "by", "source", "source_id", "row"],
-                select(
-                    *(BENEFICIARY.c.id, literal(field), cast(told.c[field], String)),
-                    *(literal(clock.now(), Moment()), literal(source.by), literal(source.kind)),
-                    *(literal(source.id), told.c.row),
-                ).where(*news),
-            )
+        _write(session, told, field, source, BENEFICIARY.c[field].is_(None))
+
+
+def overwrite(session: Session, told: FromClause, fields: Sequence[str], source: Source) -> None:
+    """Write down what is told of people, whatever was on record before; args as `fill`."""
+    for field in fields:
+        _write(session, told, field, source, BENEFICIARY.c[field].is_distinct_from(told.c[field]))
+
+
+def _write(
+    session: Session, told: FromClause, field: str, source: Source, where: ColumnElement[bool]
+) -> None:
+    news = [
+        *(BENEFICIARY.c.citizen_id == told.c.citizen_id, where, _said(told.c[field])),
+        told.c.id.in_(first_of(told, told.c.citizen_id)),
+    ]
+    proof = [told.c.document] if "document" in told.c else []
+    session.execute(
+        insert(CHANGE).from_select(
+            [
+                *("beneficiary_id", "field", "before", "after", "at", "by", "source", "source_id", "row"),
+                *(["proof"] if proof else []),
+            ],
+            select(
+                *(BENEFICIARY.c.id, literal(field), cast(BENEFICIARY.c[field], String)),
+                *(cast(told.c[field], String), literal(clock.now(), Moment()), literal(source.by)),
+                *(literal(source.kind), literal(source.id), told.c.row, *proof),
+            ).where(*news),
         )
-        session.execute(update(BENEFICIARY).values({field: told.c[field]}).where(*news))
+    )
+    session.execute(update(BENEFICIARY).values({field: told.c[field]}).where(*news))
 
 
 def changes_of(session: Session, beneficiary_id: int) -> Sequence[RegistryChange]:
@@ -66,5 +81,4 @@ def changes_of(session: Session, beneficiary_id: int) -> Sequence[RegistryChange
 
 
 def _said(column: ColumnElement[object]) -> ColumnElement[bool]:
-    said = column.is_not(None)
-    return said & or_(column != "") if isinstance(column.type, String) else said
+    return and_(column.is_not(None), column != "") if isinstance(column.type, String) else column.is_not(None)

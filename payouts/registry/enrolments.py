@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import FromClause, Select, Table, and_, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, func, insert, literal, select, update
 from sqlmodel import Session
 
 from payouts.core import clock
@@ -15,14 +15,16 @@ ENROLMENT: Table = Enrolment.__table__  # type: ignore[attr-defined]  # SQLModel
 OF_PROGRAMME = ("category_code", "channel")
 
 
-def enrol(session: Session, told: FromClause, *, programme: str, month: str) -> Select[tuple[int]]:
+def enrol(
+    session: Session, told: FromClause, *, programme: str, month: str | ColumnElement[str]
+) -> Select[tuple[int]]:
     """Put people on a programme from a month on, who are not on it yet.
 
     Args:
         session: the transaction
         told: rows of id, citizen_id, category_code, channel; the people are on record
         programme: the programme
-        month: the first month, 2026-11
+        month: the first month, 2026-11, or the column that says it
 
     Returns:
         the keys of the people who are on it since now
@@ -32,7 +34,7 @@ def enrol(session: Session, told: FromClause, *, programme: str, month: str) -> 
         insert(ENROLMENT).from_select(
             ["beneficiary_id", "programme", "since", *OF_PROGRAMME, "recorded_at"],
             select(
-                *(BENEFICIARY.c.id, literal(programme), literal(month)),
+                *(BENEFICIARY.c.id, literal(programme), literal(month) if isinstance(month, str) else month),
                 *(told.c[name] for name in OF_PROGRAMME),
                 literal(clock.now(), Moment()),
             ).where(

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import FromClause, Table, func, insert, literal, select
+from sqlalchemy import ColumnElement, FromClause, Table, func, insert, literal, select
 from sqlmodel import Session
 
 from payouts.core import clock
@@ -21,20 +21,25 @@ def add_listed_payees(
 
     Args:
         session: the transaction
-        told: rows of id, citizen_id, payee_name, payee_citizen_id
+        told: rows of id, citizen_id, payee_name, payee_citizen_id; of a registry file relation and paper too
         source: the list
         on: the first day
         newest: the greatest key of a beneficiary who was on record before
     """
     name = func.coalesce(func.nullif(told.c.payee_name, ""), told.c.payee_citizen_id)
+    more = {"document": "payee_document", "valid_to": "payee_valid_to"}
+    told_more = {ours: told.c[theirs] for ours, theirs in more.items() if theirs in told.c}
+    relation: ColumnElement[str] = literal("listed")
+    if "payee_relation" in told.c:
+        relation = func.coalesce(told.c.payee_relation, "listed")
     columns = ("beneficiary_id", "relation", "full_name", "citizen_id", "valid_from", "source", "source_id")
     session.execute(
         insert(PAYEE).from_select(
-            [*columns, "recorded_at", "recorded_by"],
+            [*columns, "recorded_at", "recorded_by", *told_more],
             select(
-                *(BENEFICIARY.c.id, literal("listed"), name, func.nullif(told.c.payee_citizen_id, "")),
+                *(BENEFICIARY.c.id, relation, name, func.nullif(told.c.payee_citizen_id, "")),
                 *(literal(on), literal(source.kind), literal(source.id)),
-                *(literal(clock.now(), Moment()), literal(source.by)),
+                *(literal(clock.now(), Moment()), literal(source.by), *told_more.values()),
             ).where(
                 BENEFICIARY.c.citizen_id == told.c.citizen_id,
                 BENEFICIARY.c.id > newest,

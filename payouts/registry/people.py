@@ -1,6 +1,7 @@
 """Puts people on record of whom a list or file tells first, and holds accounts against lines."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, Table, func, insert, literal, select
@@ -16,12 +17,13 @@ NEW, OLD = ACCOUNT.alias("new_account"), ACCOUNT.alias("old_account")
 PERSON = ("full_name", "date_of_birth", "category_code", "area_code", "channel")
 
 
-def add_people(session: Session, told: FromClause) -> int:
+def add_people(session: Session, told: FromClause, columns: Sequence[str] = PERSON) -> int:
     """Put people on record whom nobody knew; who is known stays as they are.
 
     Args:
         session: the transaction
-        told: rows of id, citizen_id and the columns of PERSON
+        told: rows of id, citizen_id and the columns
+        columns: of beneficiary
 
     Returns:
         the greatest key of a beneficiary before: whoever has a greater one is new
@@ -29,8 +31,8 @@ def add_people(session: Session, told: FromClause) -> int:
     newest = int(session.execute(select(func.coalesce(func.max(BENEFICIARY.c.id), 0))).scalar_one())
     session.execute(
         insert(BENEFICIARY).from_select(
-            ["citizen_id", *PERSON],
-            select(told.c.citizen_id, *(told.c[name] for name in PERSON)).where(
+            ["citizen_id", *columns],
+            select(told.c.citizen_id, *(told.c[name] for name in columns)).where(
                 told.c.id.in_(first_of(told, told.c.citizen_id)),
                 ~select(BENEFICIARY.c.id).where(BENEFICIARY.c.citizen_id == told.c.citizen_id).exists(),
             ),

@@ -36,6 +36,7 @@ PROPOSAL: Table = Proposal.__table__  # type: ignore[attr-defined]  # SQLModel a
 PAYEE: Table = Payee.__table__  # type: ignore[attr-defined]  # the same
 WAITING = "waiting"
 _PAYEE = ("payee_name", "payee_citizen_id")
+_PAPERS = ("payee_relation", "payee_document", "payee_valid_to")  # that a registry file has
 _OF_ACCOUNT = ("channel", "bank_code", "account_no", "account_name", "payee_citizen_id")
 _SCHEMA = pa.schema(
     [
@@ -178,7 +179,7 @@ def _of_people(
         for name in telling.fields
     }
     record |= {"payee_name": PAYEE.c.full_name, "payee_citizen_id": PAYEE.c.citizen_id}
-    names = [*record]
+    names, papers = [*record], [name for name in _PAPERS if name in told.c]
     differs = [and_(told.c[name].is_not(None), record[name].is_distinct_from(told.c[name])) for name in names]
     query = (
         select(
@@ -186,6 +187,7 @@ def _of_people(
             *(told.c.id.label("told_id"), told.c.row, told.c.citizen_id.label("number")),
             *(told.c[name].label(f"told_{name}") for name in names),
             *(record[name].label(f"known_{name}") for name in names),
+            *(told.c[name].label(f"told_{name}") for name in papers),
         )
         .join(BENEFICIARY, BENEFICIARY.c.citizen_id == told.c.citizen_id)
         .outerjoin(
@@ -204,7 +206,7 @@ def _of_people(
             if each.kind == "moved" and row["number"] in two_wards:
                 continue
             area = each.after if each.kind == "moved" else row["ward"]
-            details = {name: row[f"told_{name}"] for name in _PAYEE} if each.kind == "payee" else {}
+            details = _part(row, "told_", [*_PAYEE, *papers]) if each.kind == "payee" else {}
             found.append(
                 _row(
                     *(row["person"], each.kind, each.field, each.before, each.after),
@@ -310,7 +312,7 @@ def _row(
         "area_code": area,
         "row": row,
         "told_id": told_id,
-        "details": json.dumps(details or {}),
+        "details": json.dumps(details or {}, default=str),
     }
 
 

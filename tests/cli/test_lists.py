@@ -99,3 +99,22 @@ def test_what_cannot_be_is_said_in_a_sentence(waiting: Chitra, corrected: Path) 
     ):
         status, _, said = waiting(*words)
         assert (status, "Traceback" in said, bool(said)) == (1, False, True)
+
+
+def test_a_registry_file_is_taken_in_and_what_it_says_otherwise_waits(chitra: Chitra, tmp_path: Path) -> None:
+    assert chitra("lists", "import", str(LIST), *CYCLE, "--deadline", "2026-11-20")[0] == 0
+    assert chitra("registry", "waiting")[1].strip() == "Không có thay đổi hồ sơ nào chờ duyệt."
+    with LIST.open(encoding="utf-8-sig", newline="") as lines:
+        person = next(cell for row in csv.reader(lines) for cell in row if cell.isdigit() and len(cell) == 12)
+    path = tmp_path / "ho-so.csv"
+    path.write_text(f"Số định danh,Họ và tên,Mức định danh\n{person},Tên Khác,2\n", encoding="utf-8")
+    status, out, _ = chitra("registry", "import", str(path), "--json")
+    assert (status, json.loads(out)) == (
+        0,
+        {"id": 1, "state": "accepted", "lines": 1, "people": 1, "new": 0, "proposals": 1},
+    )
+    assert json.loads(chitra("registry", "waiting", "--json")[1]) == {"changed": 1}
+    path.write_text("Số định danh,Mức định danh\n001160009999,5\n", encoding="utf-8")
+    status, _, said = chitra("registry", "import", str(path))
+    assert (status, "2:vneid_level vneid_level_wrong" in said) == (1, True)
+    assert chitra("lists", "take", "1", "--reason", "x")[0] == 1
