@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from payouts.api import (
     approvals,
     cases,
+    coverage,
     cycles,
     decisions,
     enquiries,
@@ -28,6 +29,7 @@ from payouts.api import (
     registry_files,
     rules,
     runs,
+    visits,
 )
 from payouts.api.errors import MEDIA_TYPE, add_handlers
 from payouts.api.shapes import Problem
@@ -134,6 +136,8 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         rules,
         runs,
         cases,
+        coverage,
+        visits,
         matches,
         approvals,
         enquiries,

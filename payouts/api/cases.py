@@ -199,14 +199,26 @@ def note_case(
 
 
 def _version(session: Session, staff: Staff, case_id: int, if_match: str | None) -> int:
-    """Read the version out of If-Match; `*` is whatever version there is (RFC 9110, 13.1.1)."""
+    return version_read(find_case(session, case_id, staff.scope).version, if_match)
+
+
+def version_read(now: int, if_match: str | None) -> int:
+    """Read the version of a case out of If-Match; `*` is whatever version there is (RFC 9110, 13.1.1).
+
+    Args:
+        now: the version that stands
+        if_match: the header
+
+    Raises:
+        ProtocolError: 428, there is no header
+        StaleError: another version was read
+    """
     if if_match is None:
         said = ("Hãy gửi If-Match với ETag đã đọc.", "Send If-Match with the ETag that was read.")
         raise ProtocolError(428, "if_match_needed", said)
-    if if_match.strip() == "*":
-        return find_case(session, case_id, staff.scope).version
-    now = find_case(session, case_id, staff.scope).version
-    if now in {int(tag) for tag in re.findall(r'(?<!W/)"([0-9]{1,18})"', if_match)}:
+    if if_match.strip() == "*" or now in {
+        int(tag) for tag in re.findall(r'(?<!W/)"([0-9]{1,18})"', if_match)
+    }:
         return now
     raise StaleError("case_changed", "Người khác vừa sửa việc này. Hãy tải lại, xem thay đổi rồi làm lại.")
 

@@ -25,9 +25,12 @@ MOST_LINES = 100  # of one person; a year has twelve, and a few with arrears
 
 def person_of(session: Session, line: PayoutLine) -> Beneficiary | None:
     """Find who a payout line is owed to, where it names them."""
-    if line.citizen_id is None:
-        return None
-    return session.exec(rows_of(Beneficiary).where(Beneficiary.citizen_id == line.citizen_id)).one_or_none()
+    return person_numbered(session, line.citizen_id) if line.citizen_id else None
+
+
+def person_numbered(session: Session, citizen_id: str) -> Beneficiary | None:
+    """Find a beneficiary by their identity number."""
+    return session.exec(rows_of(Beneficiary).where(Beneficiary.citizen_id == citizen_id)).one_or_none()
 
 
 def past_of(session: Session, line: PayoutLine, cycle: PayoutCycle, scope: Scope) -> Past:

@@ -1,14 +1,16 @@
 """What the worklist filters a case by stands in the case: bank, hamlet, and a text that a search looks in."""
 
-from sqlalchemy import Table, bindparam, func, select, update
+from sqlalchemy import Table, and_, bindparam, func, select, update
 from sqlmodel import Session
 
 from payouts.cases.models import Case
 from payouts.core.searching import text_of
 from payouts.lists.models import PayoutLine
+from payouts.registry.models import Beneficiary
 
 CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
+PERSON: Table = Beneficiary.__table__  # type: ignore[attr-defined]  # the same
 OTHER = LINE.alias("other")  # a line of the person whom a case without one is about
 AT_ONCE = 5_000
 
@@ -22,10 +24,12 @@ def describe(session: Session) -> int:
         .order_by(OTHER.c.id.desc())
         .limit(1)
     )
+    name = func.coalesce(LINE.c.full_name, PERSON.c.full_name).label("full_name")
     hamlet = func.coalesce(LINE.c.hamlet, last.scalar_subquery()).label("hamlet")
     query = (
-        select(CASES.c.id, CASES.c.subject, LINE.c.full_name, LINE.c.bank_code, hamlet, *numbers)
+        select(CASES.c.id, CASES.c.subject, name, LINE.c.bank_code, hamlet, *numbers)
         .outerjoin(LINE, LINE.c.id == CASES.c.payout_line_id)
+        .outerjoin(PERSON, and_(CASES.c.payout_line_id.is_(None), PERSON.c.citizen_id == CASES.c.subject))
         .where(CASES.c.search.is_(None))
         .order_by(CASES.c.id)
         .limit(AT_ONCE)

@@ -109,6 +109,9 @@ OUTCOMES = {
         "Dừng chi: không còn được hưởng tháng này", "Stopped: not owed any more", by_hand=False
     ),
     "suspended": Outcome("Tạm dừng chi trả vì không đến nhận", "Suspended: not collected", by_hand=False),
+    "account_works": Outcome(
+        "Tài khoản đã nhận được tiền", "The account works: a payment reached it", by_hand=False
+    ),
     "recovered": Outcome("Đã thu hồi đủ", "All of it came back", by_hand=False),
 }
 

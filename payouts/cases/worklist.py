@@ -17,10 +17,12 @@ from payouts.core.errors import NotFoundError
 from payouts.core.searching import patterns
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutLine
+from payouts.registry.models import Beneficiary
 from payouts.runs.store import Page
 
 CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
+PERSON: Table = Beneficiary.__table__  # type: ignore[attr-defined]  # the same
 SHOWN = (
     *("id", "kind", "subject", "payout_line_id", "programme", "cycle", "area_code", "verdict", "reason_code"),
     *(
@@ -38,6 +40,7 @@ SHOWN = (
     *("opened_at", "closed_at"),
 )
 OF_LINE = ("line_ref", "citizen_id", "full_name", "amount", "channel", "bank_code", "account_no")
+OF_PERSON = ("citizen_id", "full_name")  # of the payout line, or of whom a case without one is about
 
 NOT_PARKED = CASES.c.state != literal_column("'parked'")
 NOBODY = "-"  # as an assignee: cases that nobody has
@@ -124,14 +127,19 @@ def worklist(
         limit: most rows of a page
 
     Returns:
-        rows of SHOWN, and OF_LINE where the case is of a payout line
+        rows of SHOWN, OF_LINE where the case is of a payout line, and OF_PERSON where it is of a person
 
     Raises:
         NotFoundError: there is no such place to begin
     """
     query = (
-        select(*(CASES.c[name] for name in SHOWN), *(LINE.c[name] for name in OF_LINE))
+        select(
+            *(CASES.c[name] for name in SHOWN),
+            *(func.coalesce(LINE.c[name], PERSON.c[name]).label(name) for name in OF_PERSON),
+            *(LINE.c[name] for name in OF_LINE if name not in OF_PERSON),
+        )
         .outerjoin(LINE, LINE.c.id == CASES.c.payout_line_id)
+        .outerjoin(PERSON, and_(CASES.c.payout_line_id.is_(None), PERSON.c.citizen_id == CASES.c.subject))
         .where(*conditions(scope, wanted))
     )
     items: list[RowMapping] = []

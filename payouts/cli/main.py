@@ -6,6 +6,7 @@ import typer
 
 from payouts.cli import admin, again, desk, facts, lists, policy, runs
 from payouts.cli.check import commands as check_commands
+from payouts.cli.coverage import commands as coverage
 from payouts.cli.digest import commands as digest_commands
 from payouts.cli.match import commands as match_commands
 from payouts.cli.matches import matches
@@ -33,6 +34,7 @@ app.add_typer(facts.export, name="export")
 app.add_typer(runs.commands, name="runs")
 app.add_typer(profiles, name="profiles")
 app.add_typer(rules, name="rules")
+app.add_typer(coverage, name="coverage")
 app.add_typer(admin.db, name="db")
 app.add_typer(admin.users, name="users")
 app.add_typer(admin.banks, name="banks")

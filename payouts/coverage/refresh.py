@@ -14,7 +14,8 @@ from sqlmodel import Session
 from payouts.core import clock
 from payouts.core.bulk import ALL_KEYS, insert_table, read_keys, read_table, weigh
 from payouts.core.database import Database
-from payouts.core.hold import Hold
+from payouts.core.hold import Hold, nobody_else
+from payouts.coverage.campaign import close_campaign
 from payouts.coverage.gather import gather, mark_of_facts
 from payouts.coverage.models import CoverageCell, CoverageDay, CoveragePerson
 from payouts.coverage.rules import BY
@@ -26,10 +27,10 @@ OF_PERSON = tuple(name for name in PERSON.c.keys() if name != "since")  # noqa: 
 OF_CELL = ("dimension", "area_code", "key", "programmes", "stage", "force_majeure")
 COLUMN_OF = {name: {"area": "area_code", "bank": "bank_code"}.get(name, name) for name in BY}
 AT_ONCE = 5_000  # ids of one statement
-LEAVES_ALONE = 4  # of so many rows one that changed: beyond, all are written anew
+RESTS = 20  # times as long as it takes
 
 
-def refresh(database: Database, hold: Hold | None = None) -> CoverageDay:
+def refresh(database: Database, hold: Hold = nobody_else) -> CoverageDay:
     """Work coverage out for today, and keep what changed since it was last worked out.
 
     All is read and reckoned before the first row is written, so that nobody waits for it.
@@ -53,11 +54,29 @@ def refresh(database: Database, hold: Hold | None = None) -> CoverageDay:
         sums = _changes_of_cells(reckoner, today)
         count = reckoner.execute("SELECT count(*) FROM now").fetchall()[0][0]
     with database.session() as session:
-        if hold:
-            hold(session)
+        hold(session)
         _keep_people(session, *people)
         _keep_cells(session, *sums, today=today)
+        close_campaign(session)
         return _keep_day(session, today, count, facts, time.perf_counter() - began)
+
+
+def due(session: Session) -> str | None:
+    """Say whether coverage is to be worked out anew: it is another day, or facts have come since.
+
+    Where it takes long, it rests twenty times as long in between.
+
+    Returns:
+        what tells this time from every other; None where nothing is to be done
+    """
+    today = clock.today()
+    last = session.get(CoverageDay, today)
+    if last and (clock.now() - last.made_at).total_seconds() < RESTS * last.seconds:
+        return None
+    facts = mark_of_facts(session)
+    if last and last.facts == facts:
+        return None
+    return f"{today} {last.made_at.isoformat() if last else ''} {facts}"
 
 
 def _sql(name: str) -> str:

@@ -9,8 +9,8 @@ from importlib import resources
 from payouts.core.errors import ForbiddenError
 from payouts.identity.scope import Scope
 
-ROLES = ("admin", "province", "ward", "accountant", "auditor")
-BOUND_TO_AREAS = frozenset({"ward"})  # without an area such a role sees nobody; the others see all
+ROLES = ("admin", "province", "ward", "accountant", "auditor", "visitor")
+BOUND_TO_AREAS = frozenset({"ward", "visitor"})  # without an area such a role sees nobody; the others see all
 
 
 @functools.cache

@@ -9,6 +9,7 @@ from payouts.core.database import Database
 from payouts.core.settings import Settings
 from payouts.jobs.carrying import ask_refused_again
 from payouts.jobs.dropping import Mark, take_dropped
+from payouts.jobs.measuring import ask_to_measure
 from payouts.jobs.schedule import ask_due
 from payouts.jobs.searchable import fill_search_keys
 from payouts.jobs.sweeping import sweep_test_files
@@ -18,6 +19,7 @@ FILL_EVERY_SECONDS = 2
 SWEEP_EVERY_SECONDS = 3600
 ASK_AGAIN_EVERY_SECONDS = 60
 LOOK_AT_THE_TIME_EVERY_SECONDS = 60
+MEASURE_EVERY_SECONDS = 5
 BROKEN_SECONDS = 60  # before a chore that broke is tried again
 
 log = structlog.get_logger()
@@ -36,6 +38,7 @@ def chores(database: Database, settings: Settings) -> Callable[[], bool]:
         (FILL_EVERY_SECONDS, lambda: fill_search_keys(database)),
         (SWEEP_EVERY_SECONDS, lambda: sweep_test_files(database, settings) > 0),
         (ASK_AGAIN_EVERY_SECONDS, lambda: ask_refused_again(database) > 0),
+        (MEASURE_EVERY_SECONDS, lambda: ask_to_measure(database)),
         (LOOK_AT_THE_TIME_EVERY_SECONDS, lambda: ask_due(database) > 0),
     )
     due = [0.0] * len(kinds)

@@ -15,6 +15,7 @@ from payouts.core.database import Database
 from payouts.core.errors import RefusedError
 from payouts.core.hold import Hold
 from payouts.core.settings import Settings
+from payouts.coverage.refresh import refresh
 from payouts.jobs.answering import follow_answers
 from payouts.jobs.carrying import follow_file, follow_run
 from payouts.jobs.deadlines import judge_past_deadline
@@ -94,6 +95,10 @@ def _deadlines(database: Database, _settings: Settings, _arguments: dict[str, An
     _follow(database, hold, judge_past_deadline)
 
 
+def _coverage(database: Database, _settings: Settings, _arguments: dict[str, Any], hold: Hold) -> None:
+    refresh(database, hold)
+
+
 def _follow(database: Database, hold: Hold, ask: Callable[[Session], list[Job]]) -> None:
     """Ask for the runs that follow; where a rule file is broken no run can be asked for, and none follows."""
     try:
@@ -111,6 +116,7 @@ WORK: dict[str, Work] = {
         _read_registry_file, lambda session, told: registry.give_up(session, told["file_id"])
     ),
     "run": Work(_run, lambda session, told: runs.give_up(session, told["run_id"])),
+    "coverage": Work(_coverage, lambda _session, _told: None),  # it is asked for anew
     "deadlines": Work(_deadlines, lambda _session, _told: None),  # tomorrow's does what it left
     "quality": Work(_measure, lambda _session, _told: None),  # the same
     "escalate": Work(_escalate, lambda _session, _told: None),  # the same

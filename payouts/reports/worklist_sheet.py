@@ -25,7 +25,7 @@ CHOICES = "Danh mục"
 
 
 def _step(row: RowMapping) -> str:
-    step = next_step(row["verdict"], row["reason_code"])
+    step = next_step(row["verdict"], row["reason_code"], row["kind"])
     return step.vi if step else ""
 
 
@@ -46,7 +46,12 @@ SHOWN: tuple[tuple[str, int, Callable[[RowMapping], Any], str], ...] = (
     ("Kỳ", 9, lambda row: row["cycle"], "text"),
     ("Phải chi (đ)", 12, lambda row: row["amount"], "money"),
     ("Ngân hàng", 12, _bank, "text"),
-    ("Kết quả đối chiếu", 19, lambda row: VERDICT_TERMS[row["verdict"]]["vi"], "wrapped"),
+    (
+        "Kết quả đối chiếu",
+        19,
+        lambda row: VERDICT_TERMS[row["verdict"]]["vi"] if row["verdict"] else "",
+        "wrapped",
+    ),
     ("Việc tiếp theo", 40, _step, "wrapped"),
     ("Trạng thái", 13, lambda row: STATES[row["state"]], "text"),
     ("Hạn xử lý", 11, lambda row: row["due"], "date"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from payouts.cases.before import accounts_of, past_of, person_of
+from payouts.cases.before import accounts_of, past_of, person_numbered, person_of
 from payouts.cases.contacts import WAYS, contacts_of, next_days, results
 from payouts.cases.messages import suggested
 from payouts.cases.next_steps import next_step
@@ -32,7 +32,7 @@ def before(session: Session, staff: Staff, view: CaseView) -> dict[str, Any]:
 
 def reach(session: Session, _staff: Staff, view: CaseView) -> dict[str, Any]:
     """Read the numbers, what came of contacts, and when to come back by each result."""
-    person = person_of(session, view.line) if view.line else None
+    person = person_of(session, view.line) if view.line else person_numbered(session, view.case.subject)
     calendar = rules_today().dates_of(view.case.programme).calendar
     days = next_days(clock.today(), calendar)
     return {

@@ -282,6 +282,7 @@ ROLES = {
     "ward": N_("Ward"),
     "accountant": N_("Accountant"),
     "auditor": N_("Auditor"),
+    "visitor": N_("Visitor of a grassroots team"),
 }
 
 FILE_STATES = {
