@@ -111,16 +111,11 @@ def test_days_are_compared_and_targets_say_who_is_behind(office: Office) -> None
                        but_force_majeure=True, reason="KH 12", by="test")  # fmt: skip
             assert due(session) is None
     with clock.stopped(NEXT):  # another month: all cells begin anew
-        office.owe(
-            {
-                "line_ref": "C1",
-                "citizen_id": "001145003414",
-                "full_name": "Dossier",
-                "account_no": "150020500999",
-            },
-            cycle="2026-12",
-            deadline=dt.date(2026, 12, 20),
-        )
+        with office.database.session() as session:
+            papers = session.exec(select(Dossier)).one()
+            papers.opened_on = NEXT.date()
+            session.add(papers)
+            session.add(OptOut(beneficiary_id=1, reason="refuses", since=DAY.date(), recorded_at=DAY, **PAPERS))
         with office.database.reading() as session:
             assert due(session)
         refresh(office.database)
