@@ -115,7 +115,9 @@ def test_days_are_compared_and_targets_say_who_is_behind(office: Office) -> None
             papers = session.exec(select(Dossier)).one()
             papers.opened_on = NEXT.date()
             session.add(papers)
-            session.add(OptOut(beneficiary_id=1, reason="refuses", since=DAY.date(), recorded_at=DAY, **PAPERS))
+            session.add(
+                OptOut(beneficiary_id=1, reason="refuses", since=DAY.date(), recorded_at=DAY, **PAPERS)
+            )
         with office.database.reading() as session:
             assert due(session)
         refresh(office.database)
