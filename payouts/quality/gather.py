@@ -29,7 +29,7 @@ ENROLMENT: Table = Enrolment.__table__  # type: ignore[attr-defined]  # the same
 PAYEE: Table = Payee.__table__  # type: ignore[attr-defined]  # the same
 CYCLE: Table = PayoutCycle.__table__  # type: ignore[attr-defined]  # the same
 MONTHS_BACK = 6  # that are looked at; who got nothing in all of them is told so, whatever was before
-_KEPT = (
+KEPT = (
     *("citizen_id", "full_name", "category_code", "area_code", "channel", "bank_code", "account_no"),
     *("account_name", "payee_name", "payee_citizen_id"),
 )
@@ -48,8 +48,8 @@ def facts(session: Session, on: dt.date) -> dict[str, pa.Table]:
         "told_line": folded(_last_lines(session, on)),
         "beneficiary": _people(session),
         "enrolled": read_table(session, on_programme),
-        "payee": _payees(session),
-        "stop": _stops(session),
+        "payee": payees(session),
+        "stop": stops(session),
         "said": _deaths_said(session),
         "paid_month": read_table(session, _payments(on)),
         "measured": pa.table({"today": today, "most_in_household": [MOST_IN_HOUSEHOLD]}),
@@ -69,17 +69,24 @@ def known() -> dict[str, pa.Table]:
     }
 
 
+def month_before(month: str, back: int) -> str:
+    """Give the month so many months before another: 2026-11 and 6 give 2026-05."""
+    counted = int(month[:4]) * 12 + int(month[5:]) - 1 - back
+    return f"{counted // 12}-{counted % 12 + 1:02}"
+
+
 def folded(lines: pa.Table) -> pa.Table:
     """Fold what is compared of payout lines: names, account numbers; nothing is null but a birth date."""
-    for name in _KEPT:
+    for name in KEPT:
         at = lines.schema.get_field_index(name)
         lines = lines.set_column(at, name, pc.fill_null(lines[name], ""))
-    account = fold.without_leading_zeros(fold.fold_account(lines["account_no"]))
+    bare = fold.fold_account(lines["account_no"])
     made = {
         "name_key": fold.fold_name(lines["full_name"]),
         "holder_key": fold.fold_name(lines["account_name"]),
         "payee_key": fold.fold_name(lines["payee_name"]),
-        "account_key": account,
+        "account_bare": bare,
+        "account_key": fold.without_leading_zeros(bare),
     }
     for name, column in made.items():
         lines = lines.append_column(name, column)
@@ -98,7 +105,7 @@ def _last_lines(session: Session, on: dt.date) -> pa.Table:
     )
     query = (
         select(
-            *(LINE.c[name] for name in ("id", *_KEPT)),
+            *(LINE.c[name] for name in ("id", *KEPT)),
             LINE.c.date_of_birth.label("born"),
             CYCLE.c.programme,
             CYCLE.c.cycle,
@@ -117,14 +124,15 @@ def _people(session: Session) -> pa.Table:
     return people.append_column("name_key", fold.fold_name(people["full_name"]))
 
 
-def _payees(session: Session) -> pa.Table:
+def payees(session: Session) -> pa.Table:
     """Read who receives for whom today, by the registry."""
     query = select(PAYEE.c.beneficiary_id, PAYEE.c.full_name).where(PAYEE.c.ended_at.is_(None))
-    payees = read_table(session, query)
-    return payees.append_column("name_key", fold.fold_name(payees["full_name"]))
+    rows = read_table(session, query)
+    return rows.append_column("name_key", fold.fold_name(rows["full_name"]))
 
 
-def _stops(session: Session) -> pa.Table:
+def stops(session: Session) -> pa.Table:
+    """Read who is owed nothing after a month, under each number of theirs, and why."""
     found = [
         (number, why, month) for why in WHY for number, month in last_months(session, why=(why,)).items()
     ]
@@ -139,11 +147,10 @@ def _stops(session: Session) -> pa.Table:
 
 def _payments(on: dt.date) -> Select[Any]:
     """Select what was paid to each person of late, and what was said last."""
-    since = on.year * 12 + on.month - 1 - MONTHS_BACK
     of_late = (
         paid_months()
         .add_columns(func.min(CYCLE.c.cycle).label("first_month"))
-        .where(CYCLE.c.cycle >= f"{since // 12}-{since % 12 + 1:02}")
+        .where(CYCLE.c.cycle >= month_before(f"{on:%Y-%m}", MONTHS_BACK))
         .subquery()
     )
     texts = ("last_paid", "first_month", "last_month", "last_verdict", "last_reason")

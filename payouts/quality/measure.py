@@ -70,9 +70,9 @@ def look(engine: DuckDBEngine, told: dict[str, pa.Table]) -> None:
         engine.put(name, rows)
     engine.put("rules", names_rules())
     engine.execute("CREATE TABLE accepted_name (acct_key TEXT, bank TEXT, listed_key TEXT, told_key TEXT)")
-    engine.execute(_sql("line"))
+    engine.execute(sql("line"))
     engine.run("names")
-    engine.execute(_sql("person"))
+    engine.execute(sql("person"))
     engine.execute(f"CREATE TABLE found AS {' UNION ALL '.join(map(_asked, checks().values()))}")
 
 
@@ -112,5 +112,6 @@ def _answers() -> tuple[str, str, str]:
     return totals, counts, findings
 
 
-def _sql(name: str) -> str:
+def sql(name: str) -> str:
+    """Give one file of sql/ as it stands."""
     return (resources.files("payouts.quality") / "sql" / f"{name}.sql").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The page of the quality of data: scores and people within ones scope, read and logged, measured on demand."""
+"""The page of the quality of data: scores and people in ones scope, read and logged, measured on demand."""
 
 import datetime as dt
 import io
