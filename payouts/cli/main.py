@@ -12,6 +12,7 @@ from payouts.cli.match import commands as match_commands
 from payouts.cli.matches import matches
 from payouts.cli.profiles import profiles
 from payouts.cli.registry import commands as registry_commands
+from payouts.cli.reports import report
 from payouts.cli.rules import rules
 from payouts.cli.serve import commands as serve_commands
 from payouts.core.errors import DomainError
@@ -32,6 +33,7 @@ app.add_typer(registry_commands, name="registry")
 app.add_typer(matches, name="matches")
 app.add_typer(facts.export, name="export")
 app.add_typer(runs.commands, name="runs")
+app.add_typer(report, name="report")
 app.add_typer(profiles, name="profiles")
 app.add_typer(rules, name="rules")
 app.add_typer(coverage, name="coverage")

@@ -328,4 +328,13 @@ WORDS = {
     ),
     "nothing_waits": ("Không có thay đổi hồ sơ nào chờ duyệt.", "No change of the registry waits."),
     "written": ("Đã ghi {out}", "Written: {out}"),
+    "report_known": (
+        "Báo cáo số {id}: {name}, {cycle}, lần đối chiếu số {run}. Tệp còn nguyên.",
+        "Report {id}: {name}, {cycle}, run {run}. The file is as it was given out.",
+    ),
+    "report_same": ("Lập lại ra đúng tệp này.", "Made again it is the same file."),
+    "report_differs": (
+        "Lập lại hôm nay ra tệp khác: có dữ liệu ngoài lần đối chiếu đã đổi, hoặc chitra đã đổi phiên bản.",
+        "Made again today it differs: facts beside the run have changed, or the version of chitra.",
+    ),
 }

@@ -24,6 +24,7 @@ from payouts.lists import intake as lists
 from payouts.lists.models import PayoutCycle, PayoutList
 from payouts.quality.measure import measure
 from payouts.registry.files import intake as registry
+from payouts.reports.planning import make_planned
 from payouts.runs import reconcile as runs
 from payouts.runs.settled import evidence_of
 from payouts.settlements import intake as settlements
@@ -99,6 +100,10 @@ def _coverage(database: Database, _settings: Settings, _arguments: dict[str, Any
     refresh(database, hold)
 
 
+def _reports(database: Database, settings: Settings, arguments: dict[str, Any], hold: Hold) -> None:
+    make_planned(database, settings, dt.date.fromisoformat(arguments["day"]), hold=hold)
+
+
 def _follow(database: Database, hold: Hold, ask: Callable[[Session], list[Job]]) -> None:
     """Ask for the runs that follow; where a rule file is broken no run can be asked for, and none follows."""
     try:
@@ -119,5 +124,6 @@ WORK: dict[str, Work] = {
     "coverage": Work(_coverage, lambda _session, _told: None),  # it is asked for anew
     "deadlines": Work(_deadlines, lambda _session, _told: None),  # tomorrow's does what it left
     "quality": Work(_measure, lambda _session, _told: None),  # the same
+    "reports": Work(_reports, lambda _session, _told: None),  # the same
     "escalate": Work(_escalate, lambda _session, _told: None),  # the same
 }

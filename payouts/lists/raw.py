@@ -34,12 +34,21 @@ def problems_beside_rows(
     """
     problems = problems_of(receipt.problems[first : first + limit])
     wanted = {problem.line for problem in problems if problem.line is not None}
-    texts = _rows(path_of(data_dir, receipt.sha256), receipt, wanted) if wanted else {}
+    texts = raw_rows(path_of(data_dir, receipt.sha256), receipt, wanted) if wanted else {}
     return [(problem, texts.get(problem.line or 0)) for problem in problems]
 
 
-def _rows(path: Path, receipt: PayoutList, wanted: Collection[int]) -> dict[int, str]:
-    """Read rows by their numbers in the whole list; a damaged file gives those before the damage."""
+def raw_rows(path: Path, receipt: PayoutList, wanted: Collection[int]) -> dict[int, str]:
+    """Read rows by their numbers in the whole list; a damaged file gives those before the damage.
+
+    Args:
+        path: the bytes
+        receipt: of the list
+        wanted: numbers of rows
+
+    Returns:
+        number -> the text of its cells, with a stroke between two; rows that cannot be found are left out
+    """
     places = {row: place_of(row, receipt.sheets) for row in wanted}
     found: dict[int, str] = {}
     try:

@@ -35,6 +35,7 @@ from payouts.web.pages import (
     profiles,
     quality,
     reissues,
+    reports,
     rules,
     runs,
     search,
@@ -69,7 +70,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
         *(case_reach, case_papers, case_rights, case),
         *(list_sending, lists, sending, files, desk),
         *(problem, profiles, help_page, approvals, dashboard, rules, enquiries, enquiry),
-        *(person, counter, money, delegations, reissues, quality),
+        *(person, counter, money, delegations, reissues, quality, reports),
     )
     for room in rooms:
         pages.include_router(room.router)

@@ -75,6 +75,7 @@ ENTRIES = (
     ),
     Entry("/dashboard", N_("Dashboard"), "cycle.see"),
     Entry("/quality", N_("Quality of data"), "quality.see", group=PEOPLE),
+    Entry("/reports", N_("Reports"), "cycle.see", group=MONTH),
     Entry("/counter", N_("Counter"), "cases.see"),
     Entry("/matches", N_("Matches"), "matches.check"),
     Entry("/approvals", N_("Approvals"), "approvals.see", waiting_count),
