@@ -247,7 +247,8 @@ def _json(told: Any) -> bytes:
 def _csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
     """Write rows; what a spreadsheet would take for a formula gets an apostrophe in front."""
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, list(rows[0]) if rows else ["-"])
+    names = dict.fromkeys(name for row in rows for name in row)
+    writer = csv.DictWriter(text, list(names) or ["-"])
     writer.writeheader()
     for row in rows:
         writer.writerow({name: _plain(value) for name, value in row.items()})

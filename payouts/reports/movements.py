@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, Table, select, union_all
+from sqlalchemy import CompoundSelect, Select, Table, select, union
 
 from payouts.lists.models import PayoutLine
 from payouts.reports.asking import Asked
@@ -62,4 +62,4 @@ def _pairs(run_id: int) -> CompoundSelect[Any]:
             DISPOSITION.c.disposition.in_(sorted(EVIDENCE)),
         )
     )
-    return union_all(plain, linked)
+    return union(plain, linked)

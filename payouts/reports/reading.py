@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import ColumnElement, Select, Table, case, func, select
+from sqlalchemy import ColumnElement, Select, String, Table, case, func, literal_column, select
 from sqlmodel import Session
 
 from payouts.core.areas import ward_name
@@ -38,6 +38,9 @@ PAID: ColumnElement[int] = case(
     (VERDICT.c.settled < VERDICT.c.owed, VERDICT.c.settled),
     else_=VERDICT.c.owed,
 )
+# Spelled out, so that PostgreSQL takes what is selected and what is grouped by for the same.
+EMPTY: ColumnElement[str] = literal_column("''", String())
+AREA: ColumnElement[str] = func.coalesce(VERDICT.c.area_code, EMPTY)
 PERSON: ColumnElement[str] = func.coalesce(LINE.c.citizen_id, LINE.c.line_ref)
 
 # What a column of a report reads, where it is not a column of the payout line.

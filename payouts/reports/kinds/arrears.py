@@ -10,7 +10,7 @@ from payouts.lists.parts import PARTS
 from payouts.reports.asking import Asked
 from payouts.reports.document import Column, Report, Words, table_of
 from payouts.reports.kinds.people import OWED, PAID_SUM, PERIOD, VERDICT_NAME, WHO
-from payouts.reports.reading import LINE, PAID, PERSON, VERDICT, frame_of, lines, listed, rows_of
+from payouts.reports.reading import AREA, LINE, PAID, PERSON, VERDICT, frame_of, lines, listed, rows_of
 from payouts.reports.shared import report_of, same
 
 HEADINGS = {
@@ -38,11 +38,11 @@ def arrears(session: Session, asked: Asked) -> Report:
     parts = parts_of(asked.cycle.cycle)
     sums = [*parts.items(), ("owed", VERDICT.c.owed), ("paid", PAID)]
     query = lines(asked).with_only_columns(
-        func.coalesce(VERDICT.c.area_code, "").label("area_code"),
+        AREA.label("area_code"),
         func.count(PERSON.distinct()).label("people"),
         *(func.sum(each).label(name) for name, each in sums),
     )
-    rows = frame_of(session, query.group_by(func.coalesce(VERDICT.c.area_code, "")))
+    rows = frame_of(session, query.group_by(AREA))
     rows["ward"] = rows["area_code"].map(ward_name)
     whole = rows_of(rows)
     by_ward = table_of(

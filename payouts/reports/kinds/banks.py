@@ -13,7 +13,7 @@ from payouts.core.clock import VIETNAM
 from payouts.reports.asking import Asked
 from payouts.reports.document import Column, Report, Table, Words, share_of, table_of
 from payouts.reports.movements import LINE, SAID, VERDICT, movements
-from payouts.reports.reading import PAID, frame_of, lines, reason_names, rows_of
+from payouts.reports.reading import EMPTY, PAID, frame_of, lines, reason_names, rows_of
 from payouts.reports.shared import report_of, same
 
 LARGEST_FEE = 22_000  # đồng; a line short by no more may be short by a fee
@@ -186,16 +186,17 @@ def _fees(session: Session, asked: Asked) -> dict[str, dict[str, int]]:
 
 
 def _reasons(session: Session, asked: Asked) -> Table:
+    reason = func.coalesce(VERDICT.c.reason_code, EMPTY)
     query = (
         lines(asked, VERDICT.c.verdict == "failed", LINE.c.bank_code.is_not(None))
         .with_only_columns(
             LINE.c.bank_code,
-            func.coalesce(VERDICT.c.reason_code, "").label("reason_code"),
+            reason.label("reason_code"),
             func.count().label("lines"),
             func.sum(VERDICT.c.owed).label("owed"),
         )
-        .group_by(LINE.c.bank_code, func.coalesce(VERDICT.c.reason_code, ""))
-        .order_by(LINE.c.bank_code, func.count().desc(), func.coalesce(VERDICT.c.reason_code, ""))
+        .group_by(LINE.c.bank_code, reason)
+        .order_by(LINE.c.bank_code, func.count().desc(), reason)
     )
     rows = frame_of(session, query)
     names = reason_names()

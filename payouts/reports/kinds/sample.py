@@ -14,7 +14,7 @@ from payouts.core.errors import RefusedError
 from payouts.reports.asking import Asked
 from payouts.reports.document import Column, Report, Words, table_of
 from payouts.reports.kinds.people import EVIDENCE, OWED, PAID_SUM, REASON, VERDICT_NAME, WHO
-from payouts.reports.reading import LINE, READS, SAYS, VERDICT, lines, listed
+from payouts.reports.reading import EMPTY, LINE, READS, SAYS, VERDICT, lines, listed
 from payouts.reports.shared import SIGNED, report_of
 
 # What lines are drawn by: option -> the column that tells the strata, and what they are called.
@@ -120,7 +120,7 @@ def digest_of(seed: str, line_ref: str) -> str:
 
 def _draw(session: Session, asked: Asked, wish: Wish) -> dict[str, list[tuple[str, str]]]:
     """Draw the lines of each stratum: code of the stratum -> digest and reference, the lowest first."""
-    code = func.coalesce(READS[STRATA[wish.by][0]], "")
+    code = func.coalesce(READS[STRATA[wish.by][0]], EMPTY)
     all_lines = read_table(
         session,
         lines(asked).with_only_columns(LINE.c.line_ref, code.label("stratum")),
@@ -153,7 +153,7 @@ def _name(asked: Asked, code: str) -> str:
 def _population(
     session: Session, asked: Asked, column: str, strata: Mapping[str, list[tuple[str, str]]]
 ) -> list[dict[str, Any]]:
-    code = func.coalesce(READS[column], "")
+    code = func.coalesce(READS[column], EMPTY)
     query = lines(asked).with_only_columns(
         code.label("code"), func.count().label("lines"), func.sum(VERDICT.c.owed).label("owed")
     )

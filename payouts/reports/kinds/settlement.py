@@ -15,7 +15,7 @@ from payouts.core.areas import ward_name
 from payouts.core.terms import VERDICT_TERMS
 from payouts.reports.asking import Asked
 from payouts.reports.document import Check, Column, Report, Words, share_of, table_of
-from payouts.reports.reading import CHANNELS, LINE, PAID, PERSON, VERDICT, frame_of, lines, rows_of
+from payouts.reports.reading import AREA, CHANNELS, LINE, PAID, PERSON, VERDICT, frame_of, lines, rows_of
 from payouts.reports.shared import SIGNED, report_of
 
 TITLE = Words("Báo cáo quyết toán chi trả", "Settlement report")
@@ -151,13 +151,12 @@ def _named(area: str) -> dict[str, str]:
 
 def _detail(session: Session, asked: Asked) -> list[dict[str, Any]]:
     """Add up what the run says by ward, channel and verdict."""
-    area = func.coalesce(VERDICT.c.area_code, "")
-    by = (area, LINE.c.channel, VERDICT.c.verdict)
+    by = (AREA, LINE.c.channel, VERDICT.c.verdict)
     found = frame_of(
         session,
         lines(asked)
         .with_only_columns(
-            area.label("area_code"),
+            AREA.label("area_code"),
             LINE.c.channel,
             VERDICT.c.verdict,
             func.count().label("lines"),
