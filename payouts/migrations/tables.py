@@ -7,7 +7,17 @@ from sqlmodel import SQLModel
 
 ROOMS = (
     *("identity", "registry", "registry.files", "lists", "settlements", "runs", "approvals", "cases"),
-    *("orders", "cases.enquiries", "cases.expected", "coverage", "quality", "closing", "reports", "webhooks", "jobs"),
+    *(
+        "orders",
+        "cases.enquiries",
+        "cases.expected",
+        "coverage",
+        "quality",
+        "closing",
+        "reports",
+        "webhooks",
+        "jobs",
+    ),
 )
 
 for room in ROOMS:
