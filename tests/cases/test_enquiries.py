@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import col, select
 
 from payouts.cases.enquiries.answering import Given
-from payouts.cases.enquiries.asking import name_of, to_ask, write_letters
+from payouts.cases.enquiries.asking import name_of, sums_to_ask, to_ask, write_letters
 from payouts.cases.enquiries.handle import cancel, mark_sent
 from payouts.cases.enquiries.models import Enquiry
 from payouts.cases.enquiries.store import (
@@ -91,6 +91,9 @@ def test_a_letter_a_bank_asks_of_all_that_is_not_known_once(asked: Office) -> No
             "VBA": ["A1", "A2", "A3"]  # A3 is at VCB, but it was VBA that said something of it
         }
         assert [line.line_ref for line in to_ask(session, WARD_4)["VBA"]] == ["A1", "A3"]
+        assert sums_to_ask(session, EVERYTHING) == {
+            "VBA": {"missing": (2, 1_620_000), "unconfirmed": (1, 810_000)}
+        }
         assert not to_ask(session, EVERYTHING, cycle="2026-10")
     [letter] = write(asked)
     case = case_of(asked, "A1")
@@ -101,6 +104,7 @@ def test_a_letter_a_bank_asks_of_all_that_is_not_known_once(asked: Office) -> No
         assert case.due >= shown.enquiry.due
         assert [each.asked.place for each in lines_of(session, letter)] == [1, 2, 3]
         assert not to_ask(session, EVERYTHING)
+        assert not sums_to_ask(session, EVERYTHING)
         assert letters_of_case(session, case.id or 0)[0][0].id == letter
     with pytest.raises(RefusedError, match="Không còn dòng nào"):
         write(asked)
@@ -125,7 +129,10 @@ def test_answers_are_heard_by_the_next_run_and_never_pay_by_themselves(asked: Of
     assert (never.verdict, never.reason_code) == ("failed", "NOOR")
     assert waits.verdict == "unconfirmed"
     with asked.database.reading() as session:
-        assert (find_letter(session, letter, EVERYTHING).waiting, len(to_ask(session, EVERYTHING))) == (1, 0)
+        assert (find_letter(session, letter, EVERYTHING).waiting, len(sums_to_ask(session, EVERYTHING))) == (
+            1,
+            0,
+        )
     answer(asked, letter, Given("A3", "returned", 1, booked_on=booked, reason="Tài khoản đã đóng"))
     do_jobs(asked)
     closed = case_of(asked, "A3")

@@ -2,22 +2,23 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, and_
+from sqlalchemy import Select, Table, and_
 from sqlmodel import Session, col, func, select
 
 from payouts.cases.enquiries.models import Enquiry, EnquiryAnswer, EnquiryLine
 from payouts.cases.enquiries.rules import ASKED_OF, BY_BANK, MOST_DAYS
 from payouts.cases.enquiries.telling import tell_cases
 from payouts.cases.models import Case
+from payouts.cases.store import NOT_CLOSED
 from payouts.core import clock
 from payouts.core.banks import bank_code
 from payouts.core.errors import RefusedError
 from payouts.identity.scope import Scope
-from payouts.lists.models import PayoutLine
+from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.lists.rules import COUNTS
 from payouts.runs.evidence import in_chunks
 from payouts.runs.gather import last_runs
@@ -27,6 +28,7 @@ from payouts.settlements.models import SettlementFile
 ANSWER: Table = EnquiryAnswer.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 ASKED: Table = EnquiryLine.__table__  # type: ignore[attr-defined]  # the same
 CASES: Table = Case.__table__  # type: ignore[attr-defined]  # the same
+CYCLE: Table = PayoutCycle.__table__  # type: ignore[attr-defined]  # the same
 LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
 RUN: Table = Run.__table__  # type: ignore[attr-defined]  # the same
 VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # the same
@@ -62,46 +64,94 @@ def to_ask(
         programme: only of this programme
         cycle: only of this month, e.g. 2026-11
     """
-    answered = (
-        select(ANSWER.c.id)
-        .join(ASKED, ASKED.c.id == ANSWER.c.enquiry_line_id)
-        .where(
-            ASKED.c.line_ref == LINE.c.line_ref,
-            ANSWER.c.file_id.is_not(None),
-            ANSWER.c.recorded_at > RUN.c.done_at,
-        )
-    )
-    waits = select(ASKED.c.id).where(ASKED.c.line_ref == LINE.c.line_ref, ASKED.c.ended_by == 0)
-    last = last_runs()
     shown: list[Any] = [CASES.c.id, LINE.c.id, LINE.c.line_ref, *(CASES.c[name] for name in OF_CASE)]
     shown += [VERDICT.c.verdict, LINE.c.amount, LINE.c.bank_code, VERDICT.c.evidence]
-    rows = session.execute(
-        select(*shown)
-        .join(LINE, LINE.c.id == CASES.c.payout_line_id)
-        .join(last, last.c.cycle_id == LINE.c.cycle_id + 0)  # by no index: the verdicts lead, not all lines
-        .join(RUN, RUN.c.id == last.c.run_id)
-        .join(VERDICT, and_(VERDICT.c.run_id == RUN.c.id, VERDICT.c.payout_line_id == LINE.c.id))
-        .where(
-            CASES.c.kind == "exception",
-            CASES.c.state.not_in(("closed", "parked")),  # parked: the whole file of the bank is asked for
-            VERDICT.c.verdict.in_(ASKED_OF),
-            NOT_PAID,
-            LINE.c.ended_by == COUNTS,
-            LINE.c.channel.in_(BY_BANK),
-            ~waits.exists(),
-            ~answered.exists(),
-            *scope.conditions(area=CASES.c.area_code, programme=CASES.c.programme),
-            *([CASES.c.programme == programme] if programme else []),
-            *([CASES.c.cycle == cycle] if cycle else []),
-        )
-        .order_by(CASES.c.programme, CASES.c.cycle, LINE.c.line_ref)
-    ).all()
+    query = _with_verdicts(_open_questions(scope, *shown)).where(
+        *([CASES.c.programme == programme] if programme else []),
+        *([CASES.c.cycle == cycle] if cycle else []),
+    )
+    rows = session.execute(query.order_by(CASES.c.programme, CASES.c.cycle, LINE.c.line_ref)).all()
     senders = _senders(session, {_label(row.evidence) for row in rows if row.evidence})
     found: dict[str, list[ToAsk]] = defaultdict(list)
     for *facts, bank, evidence in rows:
-        whom = senders.get(_label(evidence or ""), "") or bank_code(bank or "") or bank or UNNAMED
-        found[whom].append(ToAsk(*facts))
+        found[_whom(senders, evidence, bank)].append(ToAsk(*facts))
     return dict(sorted(found.items()))
+
+
+def sums_to_ask(session: Session, scope: Scope) -> dict[str, dict[str, tuple[int, int]]]:
+    """Sum up what `to_ask` finds, without reading each line: bank -> verdict -> lines and đồng.
+
+    Of a missing line no bank has said anything, so that the bank is that of the account.
+
+    Args:
+        session: the transaction
+        scope: the areas and programmes of who asks
+    """
+    silent = CASES.c.verdict == "missing"
+    counted = (CASES.c.verdict, CASES.c.bank_code, func.count(), func.sum(LINE.c.amount))
+    groups = _open_questions(scope, *counted).where(silent).group_by(CASES.c.verdict, CASES.c.bank_code)
+    told = _open_questions(scope, CASES.c.verdict, CASES.c.bank_code, LINE.c.amount, VERDICT.c.evidence)
+    rows = session.execute(_with_verdicts(told).where(~silent)).all()
+    senders = _senders(session, {_label(row.evidence) for row in rows if row.evidence})
+    found: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
+
+    def add(bank: str, verdict: str, lines: int, amount: int) -> None:
+        before = found[bank].get(verdict, (0, 0))
+        found[bank][verdict] = (before[0] + lines, before[1] + amount)
+
+    for verdict, bank, lines, amount in session.execute(groups):
+        add(_whom(senders, None, bank), verdict, lines, int(amount))
+    for verdict, bank, amount, evidence in rows:
+        add(_whom(senders, evidence, bank), verdict, 1, amount)
+    return dict(sorted(found.items()))
+
+
+def _open_questions(scope: Scope, *shown: Any) -> Select[Any]:
+    """Select of the cases of lines of which a bank can be asked now."""
+    waits = select(ASKED.c.id).where(ASKED.c.line_ref == LINE.c.line_ref, ASKED.c.ended_by == 0)
+    query: Select[Any] = select(*shown)
+    return (
+        query.select_from(CASES)
+        .join(LINE, LINE.c.id == CASES.c.payout_line_id)
+        .where(
+            NOT_CLOSED,
+            CASES.c.kind == "exception",
+            CASES.c.state != "parked",  # the whole file of the bank is asked for
+            CASES.c.verdict.in_(ASKED_OF),
+            LINE.c.ended_by == COUNTS,
+            LINE.c.channel.in_(BY_BANK),
+            ~waits.exists(),
+            LINE.c.line_ref.not_in(_just_answered()),
+            *scope.conditions(area=CASES.c.area_code, programme=CASES.c.programme),
+        )
+    )
+
+
+def _just_answered() -> Select[Any]:
+    """Select the references of lines whose answer the last run of their cycle has not heard yet."""
+    last = last_runs()
+    return (
+        select(ASKED.c.line_ref)
+        .join(ANSWER, ANSWER.c.enquiry_line_id == ASKED.c.id)
+        .join(CYCLE, and_(CYCLE.c.programme == ASKED.c.programme, CYCLE.c.cycle == ASKED.c.cycle))
+        .join(last, last.c.cycle_id == CYCLE.c.id)
+        .join(RUN, RUN.c.id == last.c.run_id)
+        .where(ANSWER.c.file_id.is_not(None), ANSWER.c.recorded_at > RUN.c.done_at)
+    )
+
+
+def _with_verdicts(query: Select[Any]) -> Select[Any]:
+    """Join what the last runs say; a case follows its run at once, so that both say the same."""
+    last = last_runs()
+    return (
+        query.join(last, last.c.cycle_id == LINE.c.cycle_id + 0)  # by no index: the cases lead, not all lines
+        .join(VERDICT, and_(VERDICT.c.run_id == last.c.run_id, VERDICT.c.payout_line_id == LINE.c.id))
+        .where(VERDICT.c.verdict.in_(ASKED_OF), NOT_PAID)
+    )
+
+
+def _whom(senders: Mapping[str, str], evidence: str | None, bank: str | None) -> str:
+    return senders.get(_label(evidence or ""), "") or bank_code(bank or "") or bank or UNNAMED
 
 
 def write_letters(

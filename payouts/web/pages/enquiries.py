@@ -5,7 +5,7 @@ import datetime as dt
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from payouts.cases.enquiries.asking import UNNAMED, to_ask, write_letters
+from payouts.cases.enquiries.asking import UNNAMED, sums_to_ask, write_letters
 from payouts.cases.enquiries.rules import ASKED_OF, usual_deadline
 from payouts.cases.enquiries.store import letters
 from payouts.core import clock
@@ -88,17 +88,17 @@ def _show(
     staff = desk.signed_in.staff
     may_work = staff.may("enquiries.work")
     with desk.database.reading() as session:
-        asked = to_ask(session, staff.scope) if before is None else {}
+        asked = sums_to_ask(session, staff.scope) if before is None else {}
         written = letters(session, staff.scope, before=before, limit=ROWS + 1)
     shown = written[:ROWS]
     wanted = [
         {
             "bank": code,
             "name": bank_name(code),
-            "counts": [sum(line.verdict == verdict for line in lines) for verdict in ASKED_OF],
-            "amount": sum(line.amount for line in lines),
+            "counts": [sums.get(verdict, (0, 0))[0] for verdict in ASKED_OF],
+            "amount": sum(amount for _, amount in sums.values()),
         }
-        for code, lines in asked.items()
+        for code, sums in asked.items()
         if code != UNNAMED
     ]
     return page(
@@ -106,7 +106,7 @@ def _show(
         "enquiries.html",
         status=422 if problem else 200,
         wanted=wanted,
-        unnamed=len(asked.get(UNNAMED, ())),
+        unnamed=sum(lines for lines, _ in asked.get(UNNAMED, {}).values()),
         asked_of=ASKED_OF,
         letters=[(each, bank_name(each.enquiry.bank_code)) for each in shown],
         following=shown[-1].enquiry.id if len(written) > ROWS else None,
