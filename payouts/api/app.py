@@ -14,10 +14,13 @@ from starlette.types import Receive, Scope, Send
 
 from payouts.api import (
     approvals,
+    asking,
+    bulk,
     cases,
     coverage,
     cycles,
     decisions,
+    delegations,
     enquiries,
     files,
     health,
@@ -137,11 +140,14 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         reports,
         rules,
         runs,
+        bulk,  # before the address of one case
         cases,
         coverage,
         visits,
+        asking,
         matches,
         approvals,
+        delegations,
         enquiries,
         quality,
         problem_codes,

@@ -39,7 +39,7 @@ def list_approvals(
         read = [each.approval.id for each in shown]
         audit.note(session, staff.who, "approvals.read", "approvals", approvals=read)
     following = str(shown[-1].approval.id) if len(found) > limit else None
-    return ApprovalPage(items=[_shape(each) for each in shown], next=following)
+    return ApprovalPage(items=[approval_shape(each) for each in shown], next=following)
 
 
 @router.get("/approvals/{approval_id}")
@@ -49,7 +49,7 @@ def get_approval(database: DatabaseDep, staff: Seeing, approval_id: Id) -> Appro
         [found] = with_answers(session, [find_approval(session, approval_id, staff)])
     with database.session() as session:
         audit.note(session, staff.who, "approval.read", f"approval {approval_id}")
-    return _shape(found)
+    return approval_shape(found)
 
 
 @router.post("/approvals/{approval_id}/answer")
@@ -58,7 +58,7 @@ def answer(database: DatabaseDep, staff: Seeing, approval_id: Id, given: AnswerI
     with database.session() as session:
         approval = answer_approval(session, approval_id, given.answer, staff, note=given.note)
         [found] = with_answers(session, [approval])
-    return _shape(found)
+    return approval_shape(found)
 
 
 @router.get("/reissues")
@@ -83,7 +83,8 @@ def list_reissues(
     return ReissuePage(items=items, next=following)
 
 
-def _shape(found: Asked) -> ApprovalShape:
+def approval_shape(found: Asked) -> ApprovalShape:
+    """Make the shape of an approval with what was said of it."""
     approval = found.approval
     return ApprovalShape.model_validate(
         {

@@ -150,7 +150,7 @@ def patch_case(
             session,
             case_id,
             staff.scope,
-            version=_version(session, staff, case_id, if_match),
+            version=version_asked(session, staff, case_id, if_match),
             by=staff.username,
             role=staff.role,
             change=cast("CaseChange", given),
@@ -171,7 +171,7 @@ def release_people(
 ) -> Released:
     """Let who hangs under an incident go to the desks of their wards: 428 without If-Match."""
     with database.session() as session:
-        version = _version(session, staff, case_id, if_match)
+        version = version_asked(session, staff, case_id, if_match)
         count = release(
             session,
             case_id,
@@ -198,6 +198,7 @@ def note_case(
     return _event(event, language)
 
 
+<<<<<<< HEAD
 def _version(session: Session, staff: Staff, case_id: int, if_match: str | None) -> int:
     return version_read(find_case(session, case_id, staff.scope).version, if_match)
 
@@ -213,6 +214,10 @@ def version_read(now: int, if_match: str | None) -> int:
         ProtocolError: 428, there is no header
         StaleError: another version was read
     """
+=======
+def version_asked(session: Session, staff: Staff, case_id: int, if_match: str | None) -> int:
+    """Read the version out of If-Match; `*` is whatever version there is (RFC 9110, 13.1.1)."""
+>>>>>>> a735dbc (Acts on many cases, what takes a second person, authorisations and named approvers over HTTP)
     if if_match is None:
         said = ("Hãy gửi If-Match với ETag đã đọc.", "Send If-Match with the ETag that was read.")
         raise ProtocolError(428, "if_match_needed", said)

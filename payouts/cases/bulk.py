@@ -26,6 +26,7 @@ CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
 EACH: Table = BulkCase.__table__  # type: ignore[attr-defined]  # the same
 
+MOST_AT_ONCE = 2_000  # cases that one act takes
 UNDO_WITHIN = dt.timedelta(hours=24)
 PLAIN = ("state", "outcome", "reason", "voucher_number")
 DAYS = ("due", "collected_on")

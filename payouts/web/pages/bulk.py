@@ -8,7 +8,17 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from payouts.cases.bulk import Change, Chosen, carry_out, cases_of_act, find_act, hindrance, prepare, undo
+from payouts.cases.bulk import (
+    MOST_AT_ONCE,
+    Change,
+    Chosen,
+    carry_out,
+    cases_of_act,
+    find_act,
+    hindrance,
+    prepare,
+    undo,
+)
 from payouts.cases.contacts import results
 from payouts.cases.rules import OUTCOMES, STATES
 from payouts.cases.views import drop_view, keep_view
@@ -21,7 +31,7 @@ from payouts.identity import audit
 from payouts.identity.rules import require
 from payouts.identity.users import set_shortcuts
 from payouts.web.access import Desk, Form, FormDep, ReaderDep, WriterDep
-from payouts.web.pages.worklist import MOST_AT_ONCE, address, filters_of, wanted_of
+from payouts.web.pages.worklist import address, filters_of, wanted_of
 from payouts.web.render import language_of, page
 from payouts.web.worklist_parts import colleagues_of
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
-from payouts.cases.bulk import prepare
+from payouts.cases.bulk import MOST_AT_ONCE, prepare
 from payouts.cases.sheet import read_sheet
 from payouts.cases.worklist import worklist
 from payouts.core import clock
@@ -17,7 +17,7 @@ from payouts.identity.rules import require
 from payouts.reports.worklist_sheet import worklist_workbook
 from payouts.web.access import Desk, ReaderDep
 from payouts.web.multipart import desk_of_sender, read_upload
-from payouts.web.pages.worklist import MOST_AT_ONCE, filters_of, wanted_of
+from payouts.web.pages.worklist import filters_of, wanted_of
 from payouts.web.render import language_of, page
 
 router = APIRouter(prefix="/cases/sheet")

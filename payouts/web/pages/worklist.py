@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
 
+from payouts.cases.bulk import MOST_AT_ONCE
 from payouts.cases.kinds import kinds
 from payouts.cases.models import Case
 from payouts.cases.rules import STATES
@@ -27,7 +28,6 @@ ROWS = 50
 LONGEST_SEARCH = 100  # letters
 LONGEST_ADDRESS = 1_000  # letters that a cookie keeps
 AGE = re.compile(r"[0-9]{1,4}-(?:[0-9]{1,4})?")  # days open, at least and at most
-MOST_AT_ONCE = 2_000  # cases that one act on many takes
 FILTERS = (
     *(
         "programme",
