@@ -198,8 +198,8 @@ def note_case(
     return _event(event, language)
 
 
-<<<<<<< HEAD
-def _version(session: Session, staff: Staff, case_id: int, if_match: str | None) -> int:
+def version_asked(session: Session, staff: Staff, case_id: int, if_match: str | None) -> int:
+    """Read the version of a case that is about to change out of If-Match, as `version_read` does."""
     return version_read(find_case(session, case_id, staff.scope).version, if_match)
 
 
@@ -214,10 +214,6 @@ def version_read(now: int, if_match: str | None) -> int:
         ProtocolError: 428, there is no header
         StaleError: another version was read
     """
-=======
-def version_asked(session: Session, staff: Staff, case_id: int, if_match: str | None) -> int:
-    """Read the version out of If-Match; `*` is whatever version there is (RFC 9110, 13.1.1)."""
->>>>>>> a735dbc (Acts on many cases, what takes a second person, authorisations and named approvers over HTTP)
     if if_match is None:
         said = ("Hãy gửi If-Match với ETag đã đọc.", "Send If-Match with the ETag that was read.")
         raise ProtocolError(428, "if_match_needed", said)
