@@ -95,9 +95,11 @@ def decide(session: Session, chosen: Chosen, staff: Staff, *, approve: bool, rea
         how many were decided; the same form sent twice decides nothing the second time
 
     Raises:
-        RefusedError: no reason to decline, or all at once of a kind that is decided one by one
+        RefusedError: nobody is chosen, no reason to decline, or all at once of a kind decided one by one
         ForbiddenError: all of them take another person
     """
+    if chosen.ids is not None and not chosen.ids:
+        raise RefusedError("nobody_chosen", "Hãy chọn ít nhất một người, rồi chọn duyệt hoặc không duyệt.")
     if chosen.ids is None and chosen.kind in ONE_BY_ONE | {None}:
         raise RefusedError("one_by_one", "Hãy chọn từng người: loại thay đổi này không duyệt hàng loạt.")
     said = tidied(reason, needed=not approve) or None

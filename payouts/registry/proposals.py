@@ -21,6 +21,12 @@ def waiting_by_kind(session: Session, scope: Scope, chosen: Chosen) -> dict[str,
     return {row[0]: row[1] for row in session.execute(query)}
 
 
+def waiting_count(session: Session, scope: Scope, *, most: int) -> int:
+    """Count what waits within a scope, up to one more than `most`: the bar of every page asks."""
+    some = select(PROPOSAL.c.id).where(PROPOSAL.c.state == WAITING, *in_scope(scope)).limit(most + 1)
+    return int(session.execute(select(func.count()).select_from(some.subquery())).scalar_one())
+
+
 def waiting_sources(session: Session, scope: Scope) -> list[tuple[str, int, int]]:
     """List the lists and files of which something waits: kind, number, how many; the latest first."""
     source = (PROPOSAL.c.source, PROPOSAL.c.source_id)

@@ -34,6 +34,8 @@ from payouts.web.pages import (
     problem,
     profiles,
     quality,
+    registry,
+    registry_files,
     reissues,
     reports,
     rules,
@@ -70,7 +72,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
         *(case_reach, case_papers, case_rights, case),
         *(list_sending, lists, sending, files, desk),
         *(problem, profiles, help_page, approvals, dashboard, rules, enquiries, enquiry),
-        *(person, counter, money, delegations, reissues, quality, reports),
+        *(registry_files, registry, person, counter, money, delegations, reissues, quality, reports),
     )
     for room in rooms:
         pages.include_router(room.router)

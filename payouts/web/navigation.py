@@ -11,6 +11,7 @@ from payouts.approvals.store import waiting_count
 from payouts.cases.counts import due_now, open_incidents, overdue
 from payouts.cases.enquiries.store import overdue_letters
 from payouts.identity.rules import Staff
+from payouts.registry.proposals import waiting_count as waiting_count_of_registry
 from payouts.web.words import N_, Language, translations
 
 MOST_COUNTED = 999  # more are shown as "999+"
@@ -74,6 +75,11 @@ ENTRIES = (
         N_("open"),
     ),
     Entry("/dashboard", N_("Dashboard"), "cycle.see"),
+    Entry(
+        *("/registry", N_("Changes to the registry"), "registry.decide"),
+        lambda session, staff: waiting_count_of_registry(session, staff.scope, most=MOST_COUNTED),
+        group=PEOPLE,
+    ),
     Entry("/quality", N_("Quality of data"), "quality.see", group=PEOPLE),
     Entry("/reports", N_("Reports"), "cycle.see", group=MONTH),
     Entry("/counter", N_("Counter"), "cases.see"),

@@ -9,7 +9,7 @@ from payouts.core.errors import ConflictError, RefusedError
 from payouts.core.limits import LARGEST_ID
 from payouts.identity import audit
 from payouts.identity.rules import require
-from payouts.jobs.asking import confirm_list, read_list_again
+from payouts.jobs.asking import confirm_list, read_list_again, take_list_all_the_same
 from payouts.lists.intake import stopped_for_a_decision
 from payouts.lists.raw import problems_beside_rows
 from payouts.lists.store import find_list, lists_page
@@ -69,8 +69,14 @@ def show_lists(
 @router.get("/{list_id}")
 def show_list(request: Request, desk: ReaderDep, list_id: int, said: str = "", after: int = 0) -> Response:
     """Show one list: how it stands, its sums, and each problem beside the row as it was sent."""
+    require(desk.signed_in.staff, "lists.see")
+    return _list(request, desk, list_id, said=said, after=after)
+
+
+def _list(
+    request: Request, desk: Desk, list_id: int, *, said: str = "", after: int = 0, problem: str = ""
+) -> Response:
     staff = desk.signed_in.staff
-    require(staff, "lists.see")
     first = max(0, min(after, LARGEST_ID))
     with desk.database.reading() as session:
         found = find_list(session, _id(list_id), staff.scope)
@@ -81,6 +87,8 @@ def show_list(request: Request, desk: ReaderDep, list_id: int, said: str = "", a
     return page(
         request,
         "list.html",
+        status=422 if problem else 200,
+        problem=problem,
         list=found,
         standing=standing(found),
         problems=[
@@ -144,6 +152,20 @@ def read_again(desk: WriterDep, list_id: int) -> Response:
     require(staff, "lists.send")
     with desk.database.session() as session:
         read_list_again(session, _id(list_id), staff.scope, by=staff.who)
+    return RedirectResponse(f"/lists/{list_id}?said=read_again", 303)
+
+
+@router.post("/{list_id}/take")
+def take(request: Request, desk: WriterDep, form: FormDep, list_id: int) -> Response:
+    """Have a list read on that stopped because it lacks many people: somebody says why it is right."""
+    staff = desk.signed_in.staff
+    require(staff, "lists.confirm")
+    try:
+        with desk.database.session() as session:
+            given = form.get("reason", "")
+            take_list_all_the_same(session, _id(list_id), staff.scope, by=staff.who, reason=given)
+    except RefusedError as refusal:
+        return _list(request, desk, list_id, problem=refusal.said(language_of(request)))
     return RedirectResponse(f"/lists/{list_id}?said=read_again", 303)
 
 
