@@ -18,6 +18,7 @@ from payouts.web.pages import (
     case_reach,
     case_rights,
     counter,
+    coverage,
     cycle,
     dashboard,
     delegations,
@@ -46,6 +47,7 @@ from payouts.web.pages import (
     sign_in,
     today,
     told,
+    visits,
     worklist,
 )
 from payouts.web.pages import help as help_page
@@ -73,6 +75,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
         *(list_sending, lists, sending, files, desk),
         *(problem, profiles, help_page, approvals, dashboard, rules, enquiries, enquiry),
         *(registry_files, registry, person, counter, money, delegations, reissues, quality, reports),
+        *(coverage, visits),
     )
     for room in rooms:
         pages.include_router(room.router)

@@ -80,6 +80,8 @@ ENTRIES = (
         lambda session, staff: waiting_count_of_registry(session, staff.scope, most=MOST_COUNTED),
         group=PEOPLE,
     ),
+    Entry("/coverage", N_("Coverage"), "coverage.see", group=PEOPLE),
+    Entry("/visits", N_("My visits"), "visits.make"),
     Entry("/quality", N_("Quality of data"), "quality.see", group=PEOPLE),
     Entry("/reports", N_("Reports"), "cycle.see", group=MONTH),
     Entry("/counter", N_("Counter"), "cases.see"),

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
 from payouts.cases.rules import NEEDS_CASE
 from payouts.closing.summary import month_at_a_glance
@@ -64,6 +65,8 @@ def show_cycle(
     Without a cycle in the address it is the latest.
     """
     staff = desk.signed_in.staff
+    if staff.may("visits.make"):
+        return RedirectResponse("/visits", 303)
     require(staff, "cycle.see")
     with desk.database.reading() as session:
         known = [(each.programme, each.cycle) for each in cycles(session, staff.scope)]
