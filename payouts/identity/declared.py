@@ -79,6 +79,17 @@ def declared_of(session: Session, username: str) -> list[DeclaredPerson]:
     )
 
 
+def everybody_declared(session: Session) -> list[tuple[str, DeclaredPerson]]:
+    """List whom all members of staff declared, with their usernames, for whoever manages users."""
+    rows = session.exec(
+        select(User.username, DeclaredPerson)
+        .join(User, col(User.id) == DeclaredPerson.user_id)
+        .where(col(DeclaredPerson.ended_at).is_(None))
+        .order_by(User.username, col(DeclaredPerson.id))
+    )
+    return [(username, declared) for username, declared in rows]
+
+
 def is_own_affair(session: Session, username: str, citizen_ids: Collection[str | None]) -> bool:
     """Say whether one of these persons is the member of staff or a relative they declared.
 

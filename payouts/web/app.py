@@ -38,6 +38,7 @@ from payouts.web.pages import (
     registry,
     registry_files,
     reissues,
+    relatives,
     reports,
     rules,
     runs,
@@ -74,7 +75,18 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
         *(case_reach, case_papers, case_rights, case),
         *(list_sending, lists, sending, files, desk),
         *(problem, profiles, help_page, approvals, dashboard, rules, enquiries, enquiry),
-        *(registry_files, registry, person, counter, money, delegations, reissues, quality, reports),
+        *(
+            registry_files,
+            registry,
+            person,
+            counter,
+            money,
+            delegations,
+            relatives,
+            reissues,
+            quality,
+            reports,
+        ),
         *(coverage, visits),
     )
     for room in rooms:

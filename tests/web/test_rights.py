@@ -11,9 +11,10 @@ from payouts.cases.proofs import add_proof
 from payouts.core import clock
 from payouts.core.storage import Stored
 from payouts.identity.scope import EVERYTHING
+from payouts.identity.users import add_user
 from payouts.registry.models import WelfareAccount
 from tests.facts import Office
-from tests.web.visiting import Visitor
+from tests.web.visiting import PASSWORD, Visitor
 
 NEW = {
     "channel": "account",
@@ -65,3 +66,28 @@ async def test_nobody_is_suspended_whom_a_bank_failed_to_pay(ward: Visitor, case
     answer = await ward.send(f"/cases/{case}/suspend", act="suspend", reason="x", version="1")
     assert (answer.status_code, "Người chưa được chi vì lỗi của ngân hàng" in answer.text) == (409, True)
     assert (await ward.see("/cases/999/correct")).status_code == 404
+
+
+async def test_staff_declare_their_relatives_and_only_others_end_it(
+    visitor: Visitor, ward_cases: Office
+) -> None:
+    with ward_cases.database.session() as session:
+        add_user(session, "quantri", "admin", areas=[], password=PASSWORD, by="test")
+    await visitor.sign_in("badinh")
+    assert "chưa khai ai" in (await visitor.see("/relatives")).text
+    odd = await visitor.send("/relatives", citizen_id="12", relation="relative")
+    assert (odd.status_code, 'value="12"' in odd.text) == (422, True)
+    done = await visitor.send("/relatives", citizen_id="001145003417", relation="relative")
+    assert done.headers["location"] == "/relatives?said=declared"
+    page = (await visitor.see("/relatives")).text
+    assert "001145003417" in page
+    assert "/relatives/end" not in page
+    assert (await visitor.send("/relatives", citizen_id="001145003417", relation="self")).status_code == 422
+    end = {"username": "badinh", "citizen_id": "001145003417"}
+    await visitor.see("/relatives")
+    assert (await visitor.send("/relatives/end", **end)).status_code == 403
+    visitor.client.cookies.clear()
+    await visitor.sign_in("quantri")
+    assert "001145003417" in (await visitor.see("/relatives")).text
+    assert (await visitor.send("/relatives/end", **end)).headers["location"] == "/relatives?said=ended"
+    assert "001145003417" not in (await visitor.see("/relatives")).text
