@@ -22,6 +22,7 @@ from payouts.api import (
     decisions,
     delegations,
     enquiries,
+    expected,
     files,
     health,
     lists,
@@ -34,6 +35,7 @@ from payouts.api import (
     rules,
     runs,
     visits,
+    webhooks,
 )
 from payouts.api.errors import MEDIA_TYPE, add_handlers
 from payouts.api.shapes import Problem
@@ -149,6 +151,8 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         approvals,
         delegations,
         enquiries,
+        expected,
+        webhooks,
         quality,
         problem_codes,
         health,

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from payouts.cli import admin, again, desk, facts, lists, policy, runs
+from payouts.cli import admin, again, desk, expected, facts, lists, policy, runs
 from payouts.cli.check import commands as check_commands
 from payouts.cli.coverage import commands as coverage
 from payouts.cli.digest import commands as digest_commands
@@ -15,10 +15,12 @@ from payouts.cli.registry import commands as registry_commands
 from payouts.cli.reports import report
 from payouts.cli.rules import rules
 from payouts.cli.serve import commands as serve_commands
+from payouts.cli.webhooks import webhooks
 from payouts.core.errors import DomainError
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 facts.files.add_typer(desk.commands)
+facts.files.add_typer(expected.commands)
 facts.lists.add_typer(lists.commands)
 admin.banks.add_typer(policy.commands)
 runs.commands.add_typer(again.commands)
@@ -27,6 +29,7 @@ app.add_typer(check_commands)
 app.add_typer(facts.commands)
 app.add_typer(serve_commands)
 app.add_typer(digest_commands)
+app.add_typer(expected.clock)
 app.add_typer(facts.lists, name="lists")
 app.add_typer(facts.files, name="files")
 app.add_typer(registry_commands, name="registry")
@@ -37,6 +40,7 @@ app.add_typer(report, name="report")
 app.add_typer(profiles, name="profiles")
 app.add_typer(rules, name="rules")
 app.add_typer(coverage, name="coverage")
+app.add_typer(webhooks, name="webhooks")
 app.add_typer(admin.db, name="db")
 app.add_typer(admin.users, name="users")
 app.add_typer(admin.banks, name="banks")

@@ -25,6 +25,7 @@ from payouts.web.pages import (
     desk,
     enquiries,
     enquiry,
+    expected,
     files,
     incidents,
     list_sending,
@@ -49,6 +50,7 @@ from payouts.web.pages import (
     today,
     told,
     visits,
+    webhooks,
     worklist,
 )
 from payouts.web.pages import help as help_page
@@ -72,7 +74,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
     add_handlers(pages)
     rooms = (
         *(sign_in, cycle, runs, worklist, bulk, sheet, search, today, told, incidents, match),
-        *(case_reach, case_papers, case_rights, case),
+        *(case_reach, case_papers, case_rights, case, expected, webhooks),
         *(list_sending, lists, sending, files, desk),
         *(problem, profiles, help_page, approvals, dashboard, rules, enquiries, enquiry),
         *(

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from payouts.approvals.store import waiting_count
 from payouts.cases.counts import due_now, open_incidents, overdue
 from payouts.cases.enquiries.store import overdue_letters
+from payouts.cases.expected.store import late_count
 from payouts.identity.rules import Staff
 from payouts.registry.proposals import waiting_count as waiting_count_of_registry
 from payouts.web.words import N_, Language, translations
@@ -94,6 +95,13 @@ ENTRIES = (
     ),
     Entry("/lists", N_("Lists"), "lists.see", group=MONTH),
     Entry("/files", N_("Bank files"), "files.see", group=MONTH),
+    Entry(
+        *("/expected", N_("Expected files"), "files.see"),
+        lambda session, staff: late_count(session, staff.scope),
+        N_("late"),
+        group=MONTH,
+    ),
+    Entry("/webhooks", N_("Programs that are told"), "webhooks.see", group=MONTH),
 )
 
 # The one search box at the top: where it leads, and who sees it. The field is called `q`.

@@ -49,8 +49,16 @@ class Answer:
         return self.status in DONE
 
 
-class _RefusedError(Exception):
-    """Nothing was sent; the first argument is a key of rules.PROBLEMS."""
+class _NotSentError(Exception):
+    """Nothing was sent.
+
+    Attributes:
+        problem: a key of rules.PROBLEMS
+    """
+
+    def __init__(self, *, problem: str) -> None:
+        super().__init__()
+        self.problem = problem
 
 
 def post(
@@ -72,8 +80,8 @@ def post(
     status, text, retry_after, problem = None, "", None, None
     try:
         status, text, retry_after = _post(url, body, headers, allowed, seconds)
-    except _RefusedError as refused:
-        problem = str(refused)
+    except _NotSentError as refused:
+        problem = refused.problem
     except (OSError, http.client.HTTPException) as error:
         late = time.monotonic() - begun >= seconds or isinstance(error, TimeoutError)
         problem = "slow" if late else next(name for kind, name in IN_THE_WAY if isinstance(error, kind))
@@ -111,17 +119,17 @@ def _checked_address(host: str, port: int, allowed: Allowed, *, tls: bool) -> st
     """Resolve a host's name to an address that may be sent to.
 
     Raises:
-        _RefusedError: it has none, or one that is private
+        _NotSentError: it has none, or one that is private
     """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise _RefusedError("unresolved") from None
+        raise _NotSentError(problem="unresolved") from None
     addresses = [str(each[4][0]).partition("%")[0] for each in found]
     if not addresses or not all(allowed.takes(host, each) for each in addresses):
-        raise _RefusedError("private")
+        raise _NotSentError(problem="private")
     if not tls and not all(allowed.inside(host, each) for each in addresses):
-        raise _RefusedError("plain")
+        raise _NotSentError(problem="plain")
     return addresses[0]
 
 

@@ -62,6 +62,8 @@ PROVINCE_PAGES = (
     "/search?q=nguyen+thi",
     "/today",
     "/incidents",
+    "/expected",
+    "/expected/1",
     "/cases/new",
     "/cases/1/call-sheet",
     "/counter",

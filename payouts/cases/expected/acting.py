@@ -43,7 +43,7 @@ def act_on(
     file = find_expected(session, expected_id, staff.scope).file
     words = tidied(reason)
     if kind not in ACTS:
-        raise RefusedError("no_such_act", "Hãy chọn một việc có trong danh sách.")
+        raise RefusedError("expected_act", "Hãy chọn một việc có trong danh sách.")
     if not words:
         raise RefusedError("reason_needed", "Hãy ghi lý do.")
     if kind == "agreed":

@@ -12,6 +12,7 @@ from payouts.core.calendar import next_banking_day
 from payouts.lists.dates import rules_today
 from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.lists.rules import COUNTS
+from payouts.orders.models import OrderExport, PaymentOrder
 from payouts.settlements.models import SettlementFile
 from payouts.settlements.rules import COUNTING, standing
 
@@ -24,7 +25,10 @@ log = structlog.get_logger()
 
 
 def expect_files(session: Session, cycle: PayoutCycle) -> list[ExpectedFile]:
-    """Write down which bank owes a file of a cycle, as its lists are now; done twice it changes nothing more.
+    """Write down which bank owes a file of a cycle, as orders and lists are now; twice changes nothing more.
+
+    A bank to which an order went out owes an answer to the order; any other to which the list leads owes one
+    to the list.
 
     Args:
         session: the transaction
@@ -34,17 +38,19 @@ def expect_files(session: Session, cycle: PayoutCycle) -> list[ExpectedFile]:
         the files that are new
     """
     known = {each.bank_code: each for each in _known(session, cycle)}
-    owed = _owed(session, cycle)
+    ordered = _ordered(session, cycle)
+    owed = {**_owed(session, cycle), **ordered}
     due_on = _due_on(cycle)
     for bank, file in known.items():
         file.lines, file.amount = owed.get(bank, (0, 0))
+        file.source = "order" if bank in ordered else file.source
         file.due_on = file.due_on if file.agreed else due_on
         session.add(file)
     new = [
         ExpectedFile(
             cycle_id=cycle.id or 0,
             bank_code=bank,
-            source="list",
+            source="order" if bank in ordered else "list",
             due_on=due_on,
             lines=lines,
             amount=amount,
@@ -168,6 +174,21 @@ def _owed(session: Session, cycle: PayoutCycle) -> dict[str, tuple[int, int]]:
             bank != "",
         )
         .group_by(bank)
+    )
+    return {code: (int(lines), int(amount)) for code, lines, amount in rows}
+
+
+def _ordered(session: Session, cycle: PayoutCycle) -> dict[str, tuple[int, int]]:
+    """Add up the orders that went out to each bank: bank -> lines and đồng."""
+    out = select(OrderExport.order_id)
+    rows = session.execute(
+        select(col(PaymentOrder.bank_code), func.sum(PaymentOrder.lines), func.sum(PaymentOrder.amount))
+        .where(
+            PaymentOrder.cycle_id == cycle.id,
+            col(PaymentOrder.cancelled_at).is_(None),
+            col(PaymentOrder.id).in_(out),
+        )
+        .group_by(col(PaymentOrder.bank_code))
     )
     return {code: (int(lines), int(amount)) for code, lines, amount in rows}
 
