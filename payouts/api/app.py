@@ -28,6 +28,7 @@ from payouts.api import (
     lists,
     matches,
     orders,
+    predictions,
     problem_codes,
     quality,
     registry_files,
@@ -154,6 +155,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         expected,
         webhooks,
         quality,
+        predictions,
         problem_codes,
         health,
     ):

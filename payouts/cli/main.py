@@ -11,6 +11,8 @@ from payouts.cli.digest import commands as digest_commands
 from payouts.cli.match import commands as match_commands
 from payouts.cli.matches import matches
 from payouts.cli.profiles import profiles
+from payouts.cli.quality import commands as quality_commands
+from payouts.cli.quality import of_lists
 from payouts.cli.registry import commands as registry_commands
 from payouts.cli.reports import report
 from payouts.cli.rules import rules
@@ -22,6 +24,7 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_comp
 facts.files.add_typer(desk.commands)
 facts.files.add_typer(expected.commands)
 facts.lists.add_typer(lists.commands)
+facts.lists.add_typer(of_lists)
 admin.banks.add_typer(policy.commands)
 runs.commands.add_typer(again.commands)
 app.add_typer(match_commands)
@@ -30,6 +33,7 @@ app.add_typer(facts.commands)
 app.add_typer(serve_commands)
 app.add_typer(digest_commands)
 app.add_typer(expected.clock)
+app.add_typer(quality_commands)
 app.add_typer(facts.lists, name="lists")
 app.add_typer(facts.files, name="files")
 app.add_typer(registry_commands, name="registry")

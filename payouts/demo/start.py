@@ -29,6 +29,7 @@ from payouts.jobs.worker import do_now
 from payouts.lists.intake import keep_list
 from payouts.migrations.upgrade import open_current
 from payouts.quality.measure import measure
+from payouts.quality.predict import foretell
 from payouts.settlements.intake import keep_file
 
 BY = "demo"  # who did it, in the audit trail
@@ -176,7 +177,7 @@ def _let_people_in(database: Database, plan: Plan) -> Demo:
 def _send_lists(database: Database, own: Settings, plan: Plan, folder: Path) -> None:
     deadlines = {"BTXH": plan.schedule.deadline, "HTXH": plan.schedule.month_end}
     for programme, path in write_lists(plan, folder).items():
-        keep_list(
+        receipt = keep_list(
             database,
             own,
             path,
@@ -185,6 +186,7 @@ def _send_lists(database: Database, own: Settings, plan: Plan, folder: Path) -> 
             by=BY,
             deadline=deadlines[programme],
         )
+        foretell(database, receipt.id or 0, EVERYTHING, by=BY)
 
 
 def _send(database: Database, own: Settings, files: list[SentFile]) -> None:

@@ -140,6 +140,18 @@ def measure_quality(session: Session, *, by: str) -> Job:
     return session.exec(waiting).one_or_none() or ask(session, "quality", f"{by} {at}", day=day, by=by)
 
 
+def foretell_list(session: Session, receipt: PayoutList, *, by: str) -> Job:
+    """Ask for a list to be looked through: which of its lines will likely fail.
+
+    Args:
+        session: the transaction
+        receipt: the list
+        by: the username, or the name of the job that brought it in
+    """
+    key = f"{receipt.id} {clock.now().isoformat()}"
+    return ask(session, "foretell", key, list_id=receipt.id, by=by)
+
+
 def _judge(session: Session, run: Run) -> Job:
     return ask(session, "run", str(run.id), run_id=run.id)
 

@@ -12,17 +12,20 @@ from payouts.cases.escalating import escalate_overdue
 from payouts.cases.expected.expecting import expect_files, look_after, look_after_files, note_come
 from payouts.cases.open import open_cases
 from payouts.core.database import Database
-from payouts.core.errors import RefusedError
+from payouts.core.errors import ConflictError, RefusedError
 from payouts.core.hold import Hold
 from payouts.core.settings import Settings
 from payouts.coverage.refresh import refresh
+from payouts.identity.scope import EVERYTHING
 from payouts.jobs.answering import follow_answers
 from payouts.jobs.carrying import follow_file, follow_run
 from payouts.jobs.deadlines import judge_past_deadline
 from payouts.jobs.models import Job
+from payouts.jobs.queue import ask
 from payouts.lists import intake as lists
 from payouts.lists.models import PayoutCycle, PayoutList
 from payouts.quality.measure import measure
+from payouts.quality.predict import foretell
 from payouts.registry.files import intake as registry
 from payouts.reports.planning import make_planned
 from payouts.runs import reconcile as runs
@@ -58,9 +61,18 @@ def _read_list(database: Database, settings: Settings, arguments: dict[str, Any]
     lists.read_received(database, settings, arguments["list_id"], hold=hold, paid=evidence_of)
     with database.session() as session:
         hold(session)
-        cycle_id = session.get_one(PayoutList, arguments["list_id"]).cycle_id
-        if cycle_id is not None:
-            expect_files(session, session.get_one(PayoutCycle, cycle_id))
+        receipt = session.get_one(PayoutList, arguments["list_id"])
+        if receipt.cycle_id is not None:
+            expect_files(session, session.get_one(PayoutCycle, receipt.cycle_id))
+        if receipt.state == "accepted":
+            ask(session, "foretell", str(receipt.id), list_id=receipt.id, by="read_list")
+
+
+def _foretell(database: Database, _settings: Settings, arguments: dict[str, Any], hold: Hold) -> None:
+    try:
+        foretell(database, arguments["list_id"], EVERYTHING, by=arguments["by"], hold=hold)
+    except ConflictError as conflict:  # another list took its place meanwhile
+        log.info("nothing_foretold", code=conflict.code)
 
 
 def _read_registry_file(
@@ -124,6 +136,7 @@ WORK: dict[str, Work] = {
     "coverage": Work(_coverage, lambda _session, _told: None),  # it is asked for anew
     "deadlines": Work(_deadlines, lambda _session, _told: None),  # tomorrow's does what it left
     "quality": Work(_measure, lambda _session, _told: None),  # the same
+    "foretell": Work(_foretell, lambda _session, _told: None),  # it is asked for anew
     "reports": Work(_reports, lambda _session, _told: None),  # the same
     "escalate": Work(_escalate, lambda _session, _told: None),  # the same
 }

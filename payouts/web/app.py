@@ -33,6 +33,7 @@ from payouts.web.pages import (
     match,
     money,
     person,
+    predictions,
     problem,
     profiles,
     quality,
@@ -89,7 +90,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
             quality,
             reports,
         ),
-        *(coverage, visits),
+        *(coverage, visits, predictions),
     )
     for room in rooms:
         pages.include_router(room.router)

@@ -93,6 +93,7 @@ ENTRIES = (
         lambda session, staff: overdue_letters(session, staff.scope),
         N_("overdue"),
     ),
+    Entry("/predictions", N_("Predictions"), "predictions.see", group=MONTH),
     Entry("/lists", N_("Lists"), "lists.see", group=MONTH),
     Entry("/files", N_("Bank files"), "files.see", group=MONTH),
     Entry(

@@ -75,6 +75,8 @@ PROVINCE_PAGES = (
     "/people/1/slip",
     "/quality",
     "/quality/account_closed",
+    "/predictions",
+    "/predictions/1",
 )
 VERDICTS_WITH_CASE = (
     "failed", "missing", "unconfirmed", "amount_differs", "account_differs", "name_differs", "paid_twice",
