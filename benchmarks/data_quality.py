@@ -31,9 +31,10 @@ from payouts.quality.store import by_area, by_check, found_by
 
 LINE: Any = PayoutLine.__table__  # type: ignore[attr-defined]
 CHECKS = {
-    "cmnd": "id_old", "no_birth": "birth_missing", "no_area": "area_missing", "no_category": "category_missing",
-    "wrong_sex": "id_sex", "wrong_year": "id_birth", "same_account": "account_shared",
-    "other_name": "holder_differs", "same_person": "person_twice", "card_expired": "card_expired",
+    "cmnd": "id_old", "no_birth": "birth_missing", "no_area": "area_missing",
+    "no_category": "category_missing", "wrong_sex": "id_sex", "wrong_year": "id_birth",
+    "same_account": "account_shared", "other_name": "holder_differs", "same_person": "person_twice",
+    "card_expired": "card_expired",
 }  # fmt: skip
 TIMES = 9
 
