@@ -85,20 +85,12 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
             counter,
             money,
             delegations,
-<<<<<<< HEAD
             relatives,
             reissues,
             quality,
             reports,
         ),
         *(coverage, visits, predictions),
-=======
-            reissues,
-            quality,
-            predictions,
-            reports,
-        ),
->>>>>>> 2f5894e (A command that tells the figures of the quality of data over a city)
     )
     for room in rooms:
         pages.include_router(room.router)
