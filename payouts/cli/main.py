@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from payouts.cli import admin, again, desk, expected, facts, lists, policy, runs
+from payouts.cli import admin, again, close, desk, expected, facts, lists, policy, runs
 from payouts.cli.check import commands as check_commands
 from payouts.cli.coverage import commands as coverage
 from payouts.cli.digest import commands as digest_commands
@@ -41,6 +41,7 @@ app.add_typer(matches, name="matches")
 app.add_typer(facts.export, name="export")
 app.add_typer(runs.commands, name="runs")
 app.add_typer(report, name="report")
+app.add_typer(close.commands, name="close")
 app.add_typer(profiles, name="profiles")
 app.add_typer(rules, name="rules")
 app.add_typer(coverage, name="coverage")

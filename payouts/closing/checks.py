@@ -15,7 +15,7 @@ from payouts.cases.enquiries.models import EnquiryLine
 from payouts.cases.expected.store import expected_of
 from payouts.cases.models import Case
 from payouts.closing.models import MonthClose
-from payouts.closing.payer import payer_account
+from payouts.closing.payer import payer_month
 from payouts.closing.store import standing_at
 from payouts.core.problems import Language
 from payouts.identity.scope import EVERYTHING
@@ -204,7 +204,7 @@ def _reissues_not_gone(session: Session, cycle: PayoutCycle) -> int:
 
 
 def _payer_untied(session: Session, cycle: PayoutCycle) -> int:
-    return len(payer_account(session, cycle).differences)
+    return len(payer_month(session, cycle).differences)
 
 
 # Code of data/checks.csv -> counts what it says of a cycle.

@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 from payouts.closing.banks import by_bank
 from payouts.closing.identity import Identity, add_up, from_before
 from payouts.closing.parts import by_part
-from payouts.closing.payer import payer_account
+from payouts.closing.payer import payer_month
 from payouts.closing.rules import BUCKETS, SIDES
 from payouts.closing.states import Known, states
 from payouts.lists.models import PayoutList
@@ -77,7 +77,7 @@ def content_of(session: Session, known: Known, number: int) -> Content:
         },
         "parts": by_part(session, known, own),
         "banks": [each.as_dict() for each in by_bank(session, run.id or 0)],
-        "payer": payer_account(session, cycle).as_dict(),
+        "payer": payer_month(session, cycle).as_dict(),
     }
     text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return Content(text, hash_of(text), figures, own, before)

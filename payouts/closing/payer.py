@@ -64,7 +64,7 @@ KINDS = {
 
 
 @dataclass(slots=True)
-class PayerAccount:
+class PayerMonth:
     """The account of a month.
 
     Attributes:
@@ -103,14 +103,14 @@ def left_less_right(side: dict[str, int]) -> int:
     return sum(side.get(name, 0) * (1 if kind.left else -1) for name, kind in KINDS.items())
 
 
-def payer_account(session: Session, cycle: PayoutCycle) -> PayerAccount:
+def payer_month(session: Session, cycle: PayoutCycle) -> PayerMonth:
     """Put the payer's account of a cycle's calendar month together.
 
     Args:
         session: the transaction
         cycle: the cycle; its payer's statements that closed in its month count, whatever they paid
     """
-    made = PayerAccount(books=_entered(session, cycle))
+    made = PayerMonth(books=_entered(session, cycle))
     statements = _statements(session, cycle)
     if statements:
         made.statement = dict.fromkeys(KINDS, 0)
@@ -165,7 +165,7 @@ def _add_balances(side: dict[str, int], statements: Iterable[Statement]) -> None
         side["closing"] += int(Decimal(told[-1].closing))
 
 
-def _add_lines(session: Session, made: PayerAccount, statement: Statement) -> None:
+def _add_lines(session: Session, made: PayerMonth, statement: Statement) -> None:
     """Add the movements of one statement by what runs, or else their words, say that they are."""
     said = and_(
         STANDING.c.settlement_line_id == LINE.c.id, LINE.c.id.between(*keys_of_file(statement.file_id))

@@ -32,6 +32,7 @@ from payouts.web.pages import (
     lists,
     match,
     money,
+    months,
     person,
     predictions,
     problem,
@@ -74,7 +75,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
     app.state.settings = settings
     add_handlers(pages)
     rooms = (
-        *(sign_in, cycle, runs, worklist, bulk, sheet, search, today, told, incidents, match),
+        *(sign_in, cycle, months, runs, worklist, bulk, sheet, search, today, told, incidents, match),
         *(case_reach, case_papers, case_rights, case, expected, webhooks),
         *(list_sending, lists, sending, files, desk),
         *(problem, profiles, help_page, approvals, dashboard, rules, enquiries, enquiry),

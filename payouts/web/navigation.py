@@ -94,6 +94,7 @@ ENTRIES = (
         N_("overdue"),
     ),
     Entry("/predictions", N_("Predictions"), "predictions.see", group=MONTH),
+    Entry("/months", N_("Months"), "cycle.see", group=MONTH),
     Entry("/lists", N_("Lists"), "lists.see", group=MONTH),
     Entry("/files", N_("Bank files"), "files.see", group=MONTH),
     Entry(

@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 from sqlmodel import select
 
-from payouts.approvals.models import Approval
 from payouts.closing.close import ask_close, ask_reopen
 from payouts.closing.content import hash_of
 from payouts.closing.models import ClosedDebt, MonthClose
+from payouts.closing.verifying import verify
 from payouts.core.errors import ConflictError, DomainError, ForbiddenError
 from payouts.core.storage import keep_copy
 from payouts.identity.rules import Staff
@@ -19,24 +19,14 @@ from payouts.lists.intake import read_received as read_list
 from payouts.lists.models import PayoutLine
 from payouts.settlements.intake import read_received, receive
 from payouts.settlements.models import SettlementFile
-from tests.closing.told import stop, told
+from tests.closing.told import KT, TP, close_month, stop, told
 from tests.facts import OWED, SAID, Office
 
-KT, TP = (
-    Staff(number, name, role, EVERYTHING)
-    for number, name, role in ((1, "kt", "accountant"), (2, "tp", "province"))
-)
 SOME_WARDS = Staff(3, "x", "province", Scope(frozenset({"00004"}), None))
 OCTOBER, NOVEMBER = "2026-10", "2026-11"
 RETURNED = {"status": "returned", "booked_on": "2026-11-04"}
 A2_PAID = {"end_to_end_id": "A2", "bank_ref": "F5", "booked_on": "2026-10-06"}
 REJECTED = {"status": "rejected", "reason_code": "AC04"}
-
-
-def close(office: Office, cycle: str, *, act=ask_close) -> Approval:  # noqa: ANN001  # one of the verbs
-    with office.database.session() as session:
-        asked = act(session, "BTXH", cycle, by=KT, reason="Đủ tệp")
-        return answer_approval(session, asked.id or 0, "approve", TP)
 
 
 def refused(office: Office, cycle: str = OCTOBER, by: Staff = KT) -> str:
@@ -75,7 +65,7 @@ def october(office: Office) -> Office:
 
 def test_two_people_close_a_month_and_its_figures_stay(october: Office) -> None:
     before = told(october, OCTOBER)
-    close(october, OCTOBER)
+    close_month(october, OCTOBER)
     with october.database.reading() as session:
         kept = session.exec(select(MonthClose)).one()
         assert kept.hash == hash_of(kept.content)
@@ -93,7 +83,7 @@ def test_two_people_close_a_month_and_its_figures_stay(october: Office) -> None:
 
 
 def test_late_facts_go_to_the_next_month_and_are_shown_as_late(october: Office) -> None:
-    close(october, OCTOBER)
+    close_month(october, OCTOBER)
     october.owe({"line_ref": "B0", "citizen_id": "001145003410"})
     october.run()
     assert told(october).total.as_dict() == {
@@ -129,19 +119,22 @@ def test_late_facts_go_to_the_next_month_and_are_shown_as_late(october: Office) 
     stop(october, "001145003411", "2026-09")
     found = told(october)
     assert (found.late, found.total.to_recover) == ({"came_back": 810_000}, 810_000)
-    close(october, NOVEMBER)
+    close_month(october, NOVEMBER)
     assert told(october).total == found.total
+    with october.database.reading() as session:
+        for each in session.exec(select(MonthClose)):
+            assert verify(session, each) == [], "the facts of then still say so"
 
 
 def test_a_death_known_after_the_close_is_to_be_recovered_in_the_next_month(october: Office) -> None:
-    close(october, OCTOBER)
+    close_month(october, OCTOBER)
     october.owe({"line_ref": "B0", "citizen_id": "001145003419"})
     october.run()
     stop(october, "001145003410", "2026-09")
     found = told(october)
     assert found.late == {"not_owed": 810_000}
     assert (found.total.carried_in, found.total.to_recover) == (2_430_000, 810_000)
-    close(october, NOVEMBER)
+    close_month(october, NOVEMBER)
     october.owe({"line_ref": "C0", "citizen_id": "001145003419"}, cycle="2026-12", name="l12.csv")
     october.run(cycle="2026-12", as_of="2026-12-02")
     found = told(october, "2026-12")
@@ -149,7 +142,7 @@ def test_a_death_known_after_the_close_is_to_be_recovered_in_the_next_month(octo
 
 
 def test_a_list_that_carries_a_debt_over_counts_it_once(october: Office) -> None:
-    close(october, OCTOBER)
+    close_month(october, OCTOBER)
     parts = {"amount_current": "810000", "amount_carried_over": "810000", "carried_from": "A1"}
     usual = {**OWED, **dict.fromkeys(parts, "")}
     october.owe({"line_ref": "B1", "citizen_id": "001145003411", "amount": "1620000", **parts}, usual=usual)
@@ -203,18 +196,18 @@ def test_a_file_read_while_the_month_is_closed_is_a_late_fact(october: Office) -
 
 
 def test_a_closed_month_takes_no_list_and_reopened_it_does(october: Office) -> None:
-    close(october, OCTOBER)
+    close_month(october, OCTOBER)
     late = {"line_ref": "A9", "citizen_id": "001145003419", "period": OCTOBER}
     listed = october.owe(late, cycle=OCTOBER, name="l10b.csv", deadline=dt.date(2026, 10, 20))
     assert (listed.state, listed.problems[0]["code"]) == ("quarantined", "month_closed")
     with october.database.reading() as session:
         assert session.exec(select(PayoutLine).where(PayoutLine.line_ref == "A9")).first() is None
-    close(october, OCTOBER, act=ask_reopen)
+    close_month(october, OCTOBER, act=ask_reopen)
     with october.database.session() as session:
         read_again(session, listed.id or 0, EVERYTHING, by="test")
     assert read_list(october.database, october.settings, listed.id or 0).state == "accepted"
     october.run(cycle=OCTOBER, as_of="2026-10-26")
-    close(october, OCTOBER)
+    close_month(october, OCTOBER)
     with october.database.reading() as session:
         first, second = session.exec(select(MonthClose).order_by(MonthClose.number)).all()  # type: ignore[arg-type]  # a column
     assert (first.reopened_by, first.reopened_why, second.number) == ("tp", "Đủ tệp", 2)

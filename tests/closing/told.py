@@ -2,13 +2,21 @@
 
 import datetime as dt
 
+from payouts.approvals.models import Approval
+from payouts.closing.close import ask_close
 from payouts.closing.identity import Identity, identity
 from payouts.closing.summary import month_at_a_glance
 from payouts.core import clock
+from payouts.identity.rules import Staff
 from payouts.identity.scope import EVERYTHING, Scope
+from payouts.jobs.granting import answer_approval
 from payouts.registry.models import Stop
 from tests.facts import Office
 
+KT, TP = (
+    Staff(number, name, role, EVERYTHING)
+    for number, name, role in ((1, "kt", "accountant"), (2, "tp", "province"))
+)
 NOON = dt.datetime(2026, 11, 10, 5, tzinfo=dt.UTC)
 
 
@@ -40,3 +48,9 @@ def stop(office: Office, citizen_id: str, last_month: str) -> None:
                 made_by="tp",
             )
         )
+
+
+def close_month(office: Office, cycle: str, *, act=ask_close) -> Approval:  # noqa: ANN001  # one of the verbs
+    with office.database.session() as session:
+        asked = act(session, "BTXH", cycle, by=KT, reason="Đủ tệp")
+        return answer_approval(session, asked.id or 0, "approve", TP)

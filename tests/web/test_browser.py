@@ -30,6 +30,8 @@ WARD_PAGES = (
     "/cases/sheet/send",
     "/today",
     "/cases/new",
+    "/months",
+    "/months/BTXH/{cycle}",
 )
 PROVINCE_PAGES = (
     "/",
@@ -73,6 +75,10 @@ PROVINCE_PAGES = (
     "/registry/files",
     "/people/1",
     "/people/1/slip",
+    "/months",
+    "/months/BTXH/{cycle}",
+    "/months/BTXH/{cycle}?wards=1",
+    "/months/BTXH/{cycle}/payer",
     "/quality",
     "/quality/account_closed",
     "/predictions",
