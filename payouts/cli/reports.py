@@ -66,7 +66,9 @@ def make_report(
         raise RefusedError("no_such_form", f"{out}: tên tệp phải có đuôi .xlsx, .pdf hoặc .csv.")
     given = {"by": by, "size": size, "seed": seed}
     options = {each: str(value) for each, value in given.items() if value is not None}
-    wanted = Wanted(name, programme, cycle, form, run, on.date() if on else None, lang, options)
+    wanted = Wanted(
+        name, programme, cycle, form, run, on.date() if on else None, lang, options, token_file is None
+    )
     with at_desk(kind_of(name).permission, token_file) as desk:
         issue = _written(
             out, lambda path: give(desk.database, desk.settings, wanted, desk.scope, path, by=desk.who)

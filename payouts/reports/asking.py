@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session, col, select
 
+from payouts.closing.store import close_of
 from payouts.core import clock
 from payouts.core.areas import ward_name
 from payouts.core.clock import VIETNAM
@@ -128,10 +129,19 @@ def stated(session: Session, asked: Asked) -> tuple[tuple[Words, str], ...]:
             f"{rules.version} ({rules.hash[:SHORT_HASH]})" if rules else "–"
         ),
         Words("Theo những gì biết đến", "As known on"): moment(asked.at),
+        Words("Khóa sổ", "Closed"): _closed(session, asked),
         Words("Phạm vi", "Scope"): _scope(asked),
         Words("Lập lúc", "Made"): f"{moment(asked.made_at)}, {asked.by}",
     }
     return tuple(told.items())
+
+
+def _closed(session: Session, asked: Asked) -> str:
+    """Say when the month was closed, and the hash of what was, where it was at the moment."""
+    close = close_of(session, asked.cycle, asked.at)
+    if close is None:
+        return "chưa khóa sổ" if asked.language == "vi" else "not closed"
+    return f"{moment(close.closed_at)}, SHA-256 {close.hash}"
 
 
 def moment(at: dt.datetime | None) -> str:

@@ -10,6 +10,7 @@ from payouts.core.errors import ForbiddenError, NotFoundError
 from payouts.identity.rules import Staff
 from payouts.reports.asking import Asked
 from payouts.reports.document import Report, Words
+from payouts.reports.kinds.accounts import coverage, quality
 from payouts.reports.kinds.arrears import arrears
 from payouts.reports.kinds.banks import banks
 from payouts.reports.kinds.in_time import in_time
@@ -25,6 +26,7 @@ MEDIA_TYPES: dict[Form, str] = {
     "csv": "text/csv; charset=utf-8; header=present",
 }
 ALL: tuple[Form, ...] = ("xlsx", "pdf", "csv")
+ALL_CELLS = "coverage.people"  # the permission to see cells of few people
 NOT_YOURS = "Vai trò hoặc phạm vi của bạn không được lấy báo cáo này."
 LISTS: tuple[Form, ...] = ("xlsx", "csv")  # too long for paper
 
@@ -42,6 +44,7 @@ class Kind:
         people: whether it names people, so that taking it is logged as reading of personal data
         everywhere: whether only those who see all areas may take it, since lines of banks belong to none
         options: what else it takes
+        hides: whether cells of few people are hidden from those without the permission coverage.people
     """
 
     title: Words
@@ -52,6 +55,7 @@ class Kind:
     people: bool = False
     everywhere: bool = False
     options: tuple[str, ...] = ()
+    hides: bool = False
 
 
 KINDS: dict[str, Kind] = {
@@ -141,6 +145,27 @@ KINDS: dict[str, Kind] = {
         "cases.see",
         ALL,
         in_time,
+    ),
+    "coverage": Kind(
+        Words("Bao phủ tài khoản an sinh", "Coverage of welfare accounts"),
+        Words(
+            "Bao nhiêu người có tài khoản dùng được: theo xã, nhóm, tuổi, giới, ngân hàng; mọi chương trình.",
+            "How many have an account that works: by ward, category, age, sex, bank; all programmes.",
+        ),
+        "coverage.see",
+        ALL,
+        coverage,
+        hides=True,
+    ),
+    "quality": Kind(
+        Words("Chất lượng dữ liệu", "Quality of data"),
+        Words(
+            "Bốn tiêu chí đúng, đủ, sạch, sống theo xã; mỗi điều kiểm tra thấy bao nhiêu người, ai sửa.",
+            "Four scores by ward (right, complete, clean, live); whom each check found, and who mends it.",
+        ),
+        "quality.see",
+        ALL,
+        quality,
     ),
     "sample": Kind(
         Words("Mẫu kiểm tra", "Audit sample"),

@@ -29,7 +29,7 @@ from payouts.runs.store import find_cycle
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A report that somebody asks for; see asking.ask."""
+    """A report that somebody asks for; see asking.ask. `all_cells`: also cells of fewer than five people."""
 
     name: str
     programme: str
@@ -39,6 +39,7 @@ class Wanted:
     on: dt.date | None = None
     language: Language = "vi"
     options: Mapping[str, str] | None = None
+    all_cells: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,5 +239,6 @@ def kept_bytes(settings: Settings, issue: ReportIssue) -> Path:
 
 def _told(wanted: Wanted) -> dict[str, str]:
     """Give the options that the report takes."""
-    options = wanted.options or {}
-    return {name: options[name] for name in kind_of(wanted.name).options if options.get(name)}
+    options, kind = wanted.options or {}, kind_of(wanted.name)
+    told = {name: options[name] for name in kind.options if options.get(name)}
+    return told | ({"cells": "all"} if kind.hides and wanted.all_cells else {})

@@ -2,6 +2,7 @@
 
 from sqlmodel import Session
 
+from payouts.core.areas import ward_name
 from payouts.reports.asking import Asked, stated
 from payouts.reports.document import Check, Report, Table, Words
 
@@ -39,6 +40,11 @@ def report_of(
         f"{title.en}, programme {cycle.programme}, cycle {month}",
     )
     return Report(name, whole, stated(session, asked), tables, checks, asked.made_at, asked.language, signed)
+
+
+def named(area: str) -> dict[str, str]:
+    """Give the cells of a ward: its code, empty where lines name none, and its name."""
+    return {"area_code": area, "ward": ward_name(area) or "–"}
 
 
 def same(what: Words, left: str, right: str, *tables: Table) -> Check:

@@ -12,7 +12,7 @@ from payouts.core.banks import banks as known_banks
 from payouts.core.clock import VIETNAM
 from payouts.reports.asking import Asked
 from payouts.reports.document import Column, Report, Table, Words, share_of, table_of
-from payouts.reports.movements import LINE, SAID, VERDICT, movements
+from payouts.reports.movements import FILE, LINE, SAID, VERDICT, movements
 from payouts.reports.reading import EMPTY, PAID, frame_of, lines, reason_names, rows_of
 from payouts.reports.shared import report_of, same
 
@@ -20,6 +20,7 @@ LARGEST_FEE = 22_000  # đồng; a line short by no more may be short by a fee
 UNANSWERED = ("missing", "pending", "unconfirmed")
 SLOW_PERCENT = 0.9
 
+THROUGH_BANK = LINE.c.bank_code != ""  # empty, or null, where the money goes through none
 BANK = Column("bank", Words("Ngân hàng", "Bank"), width=22)
 LINES = Column("lines", Words("Số dòng", "Lines"), "count", 10, total=True)
 BANKS = (
@@ -118,7 +119,7 @@ def _owed(session: Session, asked: Asked) -> list[dict[str, Any]]:
     )
     found = frame_of(
         session,
-        lines(asked, LINE.c.bank_code.is_not(None))
+        lines(asked, THROUGH_BANK)
         .with_only_columns(
             LINE.c.bank_code,
             func.count().label("lines"),
@@ -141,20 +142,22 @@ def _many(which: Any) -> Any:
 
 
 def _days(session: Session, asked: Asked) -> pd.DataFrame:
-    """Count the settled movements of each bank by the day of booking, and the days since the cycle opened."""
+    """Count the settled movements of each bank by the day of booking, and the days since the cycle opened.
+
+    A line without a day takes the one written in its file, as the judgement does.
+    """
+    booked_on = func.coalesce(SAID.c.booked_on, FILE.c.written_on)
     found = frame_of(
         session,
-        movements(
-            asked, SAID.c.status == "settled", SAID.c.booked_on.is_not(None), LINE.c.bank_code.is_not(None)
-        )
+        movements(asked, SAID.c.status == "settled", booked_on.is_not(None), THROUGH_BANK)
         .with_only_columns(
             LINE.c.bank_code,
-            SAID.c.booked_on,
+            booked_on.label("booked_on"),
             func.count().label("lines"),
             func.sum(SAID.c.amount).label("amount"),
         )
-        .group_by(LINE.c.bank_code, SAID.c.booked_on)
-        .order_by(LINE.c.bank_code, SAID.c.booked_on),
+        .group_by(LINE.c.bank_code, booked_on)
+        .order_by(LINE.c.bank_code, booked_on),
     )
     opened = asked.cycle.opens_on
     found["days"] = [(day - opened).days for day in found["booked_on"]]
@@ -175,7 +178,7 @@ def _speed(days: pd.DataFrame) -> dict[str, int]:
 def _fees(session: Session, asked: Asked) -> dict[str, dict[str, int]]:
     """Add up the fees that banks tell beside what they settled."""
     query = (
-        movements(asked, SAID.c.status == "settled", SAID.c.fee > 0, LINE.c.bank_code.is_not(None))
+        movements(asked, SAID.c.status == "settled", SAID.c.fee > 0, THROUGH_BANK)
         .with_only_columns(
             LINE.c.bank_code, func.count().label("fee_lines"), func.sum(SAID.c.fee).label("fees")
         )
@@ -188,7 +191,7 @@ def _fees(session: Session, asked: Asked) -> dict[str, dict[str, int]]:
 def _reasons(session: Session, asked: Asked) -> Table:
     reason = func.coalesce(VERDICT.c.reason_code, EMPTY)
     query = (
-        lines(asked, VERDICT.c.verdict == "failed", LINE.c.bank_code.is_not(None))
+        lines(asked, VERDICT.c.verdict == "failed", THROUGH_BANK)
         .with_only_columns(
             LINE.c.bank_code,
             reason.label("reason_code"),

@@ -11,12 +11,11 @@ from sqlalchemy import func
 from sqlmodel import Session
 
 from payouts.closing.identity import Identity, identity
-from payouts.core.areas import ward_name
 from payouts.core.terms import VERDICT_TERMS
 from payouts.reports.asking import Asked
 from payouts.reports.document import Check, Column, Report, Words, share_of, table_of
 from payouts.reports.reading import AREA, CHANNELS, LINE, PAID, PERSON, VERDICT, frame_of, lines, rows_of
-from payouts.reports.shared import SIGNED, report_of
+from payouts.reports.shared import SIGNED, named, report_of
 
 TITLE = Words("Báo cáo quyết toán chi trả", "Settlement report")
 DETAIL = Words("Chi tiết", "Detail")
@@ -120,7 +119,7 @@ def settlement(session: Session, asked: Asked) -> Report:
         PEOPLE,
         IN_PEOPLE,
         [
-            {**_named(area), **figures.as_dict(), "difference": figures.difference}
+            {**named(area), **figures.as_dict(), "difference": figures.difference}
             for area, figures in sorted(told.people.items())
         ],
         totals={"difference": told.total_people.difference},
@@ -137,16 +136,12 @@ def _ward(area: str, told: Identity, paid: dict[str, dict[str, int]]) -> dict[st
     figures = told.wards[area]
     whole = figures.owed + figures.carried_in
     return {
-        **_named(area),
+        **named(area),
         **figures.as_dict(),
         "difference": figures.difference,
         "share": share_of(figures.paid, whole),
         **paid.get(area, {"through_bank": 0, "in_person": 0}),
     }
-
-
-def _named(area: str) -> dict[str, str]:
-    return {"area_code": area, "ward": ward_name(area) or "–"}
 
 
 def _detail(session: Session, asked: Asked) -> list[dict[str, Any]]:
@@ -171,7 +166,7 @@ def _detail(session: Session, asked: Asked) -> list[dict[str, Any]]:
     return [
         {
             **row,
-            **_named(row["area_code"]),
+            **named(row["area_code"]),
             "channel_name": CHANNELS[row["channel"]].said(asked.language),
             "verdict": VERDICT_TERMS[row["verdict"]][asked.language],
         }

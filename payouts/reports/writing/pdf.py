@@ -105,7 +105,7 @@ def _table(table: Table, language: Language) -> dict[str, Any]:
         "title": table.title.said(language),
         "note": table.note.said(language) if table.note else "",
         "headings": [column.heading.said(language) for column in columns],
-        "wide": [column.kind == "text" and column.width >= 20 for column in columns],  # noqa: PLR2004  # letters
+        "widths": [column.width for column in columns],
         "right": [column.kind in {"count", "money", "share", "number"} for column in columns],
         "total": total,
         "rows": rows,

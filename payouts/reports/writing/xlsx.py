@@ -36,9 +36,12 @@ CHECK_HEADINGS = (
     (Words("Chênh lệch", "Difference"), 16),
     (Words("Kết luận", "Outcome"), 12),
 )
+LONGEST_NAME = 31  # letters, of a sheet
+LINE_HEIGHT = 15  # points of a line of a heading
 FOOTER = Words("Tài liệu nội bộ", "Internal")
 _MODEL_ROW = '<row r="{}"[^>]*>(.*?)</row>'
 _STYLE = re.compile(r'<c r="[A-Z]+[0-9]+" s="([0-9]+)"')
+_NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 _DIMENSION = re.compile(r'<dimension ref="[^"]*"/>')
 
 
@@ -86,7 +89,7 @@ class _Places:
 
     def sheet(self, table: Table) -> str:
         """Name the sheet of a table."""
-        return table.title.said(self._report.language)[:31]
+        return _NO_SHEET_NAME.sub(", ", table.title.said(self._report.language))[:LONGEST_NAME]
 
     def head(self, table: Table) -> int:
         """Give the row of the headings, from 0: below the title and what the report states of itself."""
@@ -113,6 +116,8 @@ def _frame(sheet: Any, styles: _Styles, report: Report, table: Table, places: _P
     for row, text in enumerate([*said, *([table.note.said(language)] if table.note else [])], start=1):
         sheet.write_string(row, 0, text, styles())
     heading = styles(bold=True, border=1, bg_color="#E7EDF3", text_wrap=True)
+    most = max(-(-len(column.heading.said(language)) // column.width) for column in table.columns)
+    sheet.set_row(head, LINE_HEIGHT * (most + (most > 1)))
     for place, column in enumerate(table.columns):
         sheet.set_column(place, place, column.width)
         sheet.write_string(head, place, column.heading.said(language), heading)

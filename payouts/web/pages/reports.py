@@ -14,7 +14,7 @@ from payouts.core.money import UnreadableError
 from payouts.core.values import parse_date
 from payouts.identity import audit
 from payouts.identity.rules import Staff, require
-from payouts.reports.catalogue import KINDS, Form, kind_of, may_take, require_kind
+from payouts.reports.catalogue import ALL_CELLS, KINDS, Form, kind_of, may_take, require_kind
 from payouts.reports.issuing import (
     Line,
     Wanted,
@@ -107,7 +107,17 @@ def take_report(
     if chosen is None:
         raise NotFoundError("no_such_form", f"Báo cáo này chỉ có dạng {', '.join(kind.forms)}.")
     options = {"by": by, "size": size, "seed": seed}
-    wanted = Wanted(name, programme, cycle, chosen, _run(run), _day(on), language_of(request), options)
+    wanted = Wanted(
+        name,
+        programme,
+        cycle,
+        chosen,
+        _run(run),
+        _day(on),
+        language_of(request),
+        options,
+        staff.may(ALL_CELLS),
+    )
     with contextlib.ExitStack() as held:
         path = held.enter_context(room_for(desk.settings, chosen))
         issue = give(desk.database, desk.settings, wanted, staff.scope, path, by=staff.who)
