@@ -18,11 +18,13 @@ from databases import make, postgresql
 
 from payouts.cases.open import open_cases
 from payouts.core.database import Database
-from payouts.core.errors import RefusedError
+from payouts.core.errors import DomainError
 from payouts.core.settings import Settings
+from payouts.coverage.refresh import refresh
 from payouts.identity.scope import EVERYTHING
 from payouts.lists.intake import keep_list
 from payouts.migrations.upgrade import open_current
+from payouts.quality.measure import measure
 from payouts.reports.catalogue import KINDS
 from payouts.reports.issuing import Line, Wanted, give, give_evidence
 from payouts.runs.reconcile import reconcile_cycle
@@ -50,7 +52,9 @@ def main() -> None:
             url = server.render_as_string(hide_password=False)
         settings = Settings(data_dir=Path(work), database_url=url)
         database = held.enter_context(open_current(settings))
+        began = time.perf_counter()
         _fill(database, settings, make_data.at(asked.lines, asked.mix))
+        print(f"filled in {time.perf_counter() - began:.0f} s", flush=True)
         where = "PostgreSQL" if asked.postgresql else "SQLite"
         print(f"{asked.lines:,} lines, mix {asked.mix}, {where}, load {os.getloadavg()[0]:.1f}")
         for name in asked.only:
@@ -70,6 +74,8 @@ def _fill(database: Database, settings: Settings, data: Path) -> None:
     run = reconcile_cycle(database, by="benchmark", as_of=AS_OF, **CYCLE)
     with database.session() as session:
         open_cases(session, run.id or 0)
+    refresh(database)
+    measure(database, on=AS_OF, by="benchmark")
     dismiss()
 
 
@@ -79,7 +85,7 @@ def _measure(database: Database, settings: Settings, name: str, form: str) -> No
     began = time.perf_counter()
     try:
         give(database, settings, Wanted(name, **CYCLE, form=chosen), EVERYTHING, path, by="benchmark")
-    except RefusedError as refusal:
+    except DomainError as refusal:
         print(f"{name:<12} {form:<5} {refusal.code}")
         return
     took = time.perf_counter() - began

@@ -146,7 +146,7 @@ def add_accounts(
                 literal(clock.now(), Moment()),
             ).where(
                 BENEFICIARY.c.citizen_id == told.c.citizen_id,
-                BENEFICIARY.c.id.in_(people),
+                (BENEFICIARY.c.id + 0).in_(people),  # SQLite begins with the lines, not with the people
                 told.c.account_no != "",
                 told.c.id.in_(first_of(told, told.c.citizen_id, bank, told.c.account_no)),
                 ~on_record(told, programme).exists(),
