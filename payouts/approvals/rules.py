@@ -13,7 +13,7 @@ OF_PEOPLE = frozenset({"ward", "province"})
 ANSWERS = {"approve": "done", "decline": "declined", "take_back": "taken_back"}
 LONGEST_DELEGATION = dt.timedelta(days=92)  # a paper for longer is written anew
 
-How = Literal["text", "day", "money", "month", "code", "channel", "why", "from_whom"]
+How = Literal["text", "day", "money", "month", "code", "channel", "why", "from_whom", "relation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,20 @@ KINDS: dict[str, Kind] = {
             "proof": "text",
             "confirmed_on": "day",
             "confirmed_by": "text",
+        },
+    ),
+    "change_payee": Kind(
+        "Đổi hoặc kết thúc người nhận thay",
+        "Change or end a payee",
+        OF_PEOPLE,
+        1,
+        {
+            "old_payee": "text",
+            "relation": "relation",
+            "payee_name": "text",
+            "payee_citizen_id": "code",
+            "valid_to": "day",
+            "proof": "text",
         },
     ),
     "suspend": Kind(

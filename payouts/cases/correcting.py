@@ -20,8 +20,9 @@ from payouts.core.errors import ConflictError, RefusedError
 from payouts.core.limits import LONGEST_NAME
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutLine
-from payouts.registry.corrections import NewAccount, account_in_force, correct
-from payouts.registry.models import WelfareAccount
+from payouts.registry.by_hand import note_change
+from payouts.registry.corrections import NewAccount, account_in_force, begin, correct
+from payouts.registry.models import Beneficiary, WelfareAccount
 from payouts.registry.phones import phones_of
 
 KIND = "correct_account"
@@ -117,8 +118,8 @@ def ask_correction(
     old = on_record(session, case)
     if old is None:
         raise ConflictError("no_account_on_record", "Người này chưa có tài khoản nào trên hồ sơ để sửa.")
-    new = _checked(wish)
-    if new == _as_new(old):
+    new = checked(wish)
+    if new == as_new(old):
         raise RefusedError("bad_correction", "Thông tin mới giống hệt thông tin đang có.")
     proof = find_proof(session, case, wish.proof_id)
     talk = confirmation(session, case)
@@ -144,13 +145,13 @@ def ask_correction(
 
 
 def correct_account(session: Session, approval: Approval, by: str) -> None:
-    """Put the account that was approved on record, from today on.
+    """Put the account that was approved on record, from today on; asked on a case it is an event of that.
 
     Raises:
         ConflictError: the account on record changed since it was asked for
     """
-    old = session.get_one(WelfareAccount, approval.details["account_id"])
     told = approval.details
+    old = session.get_one(WelfareAccount, told["account_id"]) if told["account_id"] else None
     new = NewAccount(
         channel=told["channel"],
         bank_code=told["bank_code"] or "",
@@ -158,7 +159,26 @@ def correct_account(session: Session, approval: Approval, by: str) -> None:
         account_name=told["account_name"],
         payee_citizen_id=told["payee_citizen_id"],
     )
-    correct(session, old, new, on=clock.today(), approval_id=approval.id or 0)
+    owner = old.beneficiary_id if old else told["beneficiary_id"]
+    today, number = clock.today(), approval.id or 0
+    if old:
+        correct(session, old, new, on=today, approval_id=number)
+    else:
+        begin(session, owner, approval.programme, new, on=today, approval_id=number)
+    note_change(
+        session,
+        session.get_one(Beneficiary, owner),
+        "account",
+        told["old_account"],
+        f"{new.bank_code} {new.account_no}".strip(),
+        proof=told["proof"],
+        by=by,
+        source="approval",
+        source_id=approval.id or 0,
+        programme=approval.programme,
+    )
+    if old is None or approval.case_id is None:
+        return
     case = session.get_one(Case, approval.case_id)
     tell(
         session,
@@ -171,7 +191,7 @@ def correct_account(session: Session, approval: Approval, by: str) -> None:
     changed(session, case)
 
 
-def _checked(wish: Wish) -> NewAccount:
+def checked(wish: Wish) -> NewAccount:
     """Take a wish as it can be kept.
 
     Raises:
@@ -192,7 +212,8 @@ def _checked(wish: Wish) -> NewAccount:
     return NewAccount(wish.channel, bank, number, holder, payee or None)
 
 
-def _as_new(old: WelfareAccount) -> NewAccount:
+def as_new(old: WelfareAccount) -> NewAccount:
+    """Give an account on record as it would be asked for."""
     holder = old.account_name or ""
     return NewAccount(old.channel, old.bank_code, old.account_no, holder, old.payee_citizen_id)
 

@@ -10,6 +10,7 @@ from payouts.cases.correcting import correct_account
 from payouts.cases.events import tell
 from payouts.cases.locking import changed
 from payouts.cases.models import Case
+from payouts.cases.on_person import change_payee
 from payouts.cases.recovery import deduct, recover
 from payouts.cases.reissue import reissue
 from payouts.cases.stopping import resume, stop
@@ -23,6 +24,7 @@ EFFECTS: dict[str, Effect] = {
     "reissue": reissue,
     "reissue_settled": reissue,
     "correct_account": correct_account,
+    "change_payee": change_payee,
     "suspend": suspend,
     "reinstate": reinstate,
     "stop": stop,

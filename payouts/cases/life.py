@@ -3,13 +3,13 @@
 import datetime as dt
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import RowMapping
 
-from payouts.registry.models import DisclosureMark, Phone, Stop, Suspension, WelfareAccount
+from payouts.registry.models import DisclosureMark, Phone, RegistryChange, Stop, Suspension, WelfareAccount
 
 # Columns of a payout list of which a change is told; of a category only that it did: it may name an illness.
 FIELDS = (
@@ -110,6 +110,30 @@ def by_approval(
             by, ended = stop.ended_by or "", stop.ended_approval_id
             found.append(Change(stop.ended_at, by, "stop_undone", {}, approval=ended))
     return found
+
+
+def recorded(changes: Iterable[RegistryChange], programmes: Collection[str] | None) -> list[Change]:
+    """Tell what went on record from lists, registry files and staff; accounts by approval are told above.
+
+    Args:
+        changes: of one person
+        programmes: whose changes may be told; None for all
+    """
+    return [
+        Change(
+            each.at,
+            each.by,
+            f"recorded_{each.source}",
+            {each.field: (None, None) if each.field in UNSAID else (each.before, each.after)},
+            source=str(each.source_id) if each.source in {"list", "file"} else None,
+            row=each.row,
+            words="; ".join(said for said in (each.proof, each.reason) if said) or None,
+            approval=each.source_id if each.source == "approval" else None,
+        )
+        for each in changes
+        if (programmes is None or each.programme is None or each.programme in programmes)
+        and (each.source, each.field) != ("approval", "account")
+    ]
 
 
 def _corrected(row: RowMapping, rows: Iterable[RowMapping]) -> Change:

@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, or_
 from sqlmodel import Session, col, select
 
-from payouts.cases.life import Change, by_approval, by_hand, in_lists
+from payouts.cases.life import Change, by_approval, by_hand, in_lists, recorded
 from payouts.cases.models import Case
 from payouts.core.errors import NotFoundError
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList
 from payouts.lists.rules import COUNTS
+from payouts.registry.changes import changes_of
 from payouts.registry.marks import marks_of
 from payouts.registry.models import (
     Beneficiary,
@@ -23,6 +24,7 @@ from payouts.registry.models import (
     Suspension,
     WelfareAccount,
 )
+from payouts.registry.record import is_enrolled
 from payouts.runs.gather import last_runs
 from payouts.runs.models import Verdict
 from payouts.runs.store import Page, place
@@ -154,6 +156,7 @@ def view_person(session: Session, person_id: int, scope: Scope, *, cursor: str |
         *in_lists(told),
         *by_hand(phones, marks),
         *by_approval(accounts, session.exec(held), session.exec(stops)),
+        *recorded(changes_of(session, person_id), scope.programmes),
     ]
     return replace(
         seen,
@@ -222,10 +225,10 @@ def _numbers(session: Session, person: Beneficiary) -> list[str]:
 
 
 def _may_see(session: Session, person_id: int, scope: Scope) -> bool:
-    """Say whether a person, or one of their payments, lies within a scope."""
+    """Say whether a person, or one of their payments, lies within a scope; a list may come later."""
     person = session.get_one(Beneficiary, person_id)
     lines = _of(_numbers(session, person), _within(person, scope))
-    return session.execute(lines.limit(1)).first() is not None
+    return session.execute(lines.limit(1)).first() is not None or is_enrolled(session, person, scope)
 
 
 def _of(numbers: Sequence[str], scope: Scope, *more: ColumnElement[Any]) -> Select[Any]:

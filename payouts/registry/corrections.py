@@ -65,18 +65,46 @@ def correct(
     old.valid_to = max(old.valid_from, on - dt.timedelta(days=1))
     session.add(old)
     session.flush()
+    return _put(session, old.beneficiary_id, old.programme, new, old=old, on=on, approval_id=approval_id)
+
+
+def begin(
+    session: Session, beneficiary_id: int, programme: str, new: NewAccount, *, on: dt.date, approval_id: int
+) -> WelfareAccount:
+    """Put the first account of a person in a programme on record; args as `correct`.
+
+    Raises:
+        ConflictError: `account_changed`, another one is on record meanwhile
+    """
+    if account_in_force(session, beneficiary_id, programme, bank_code=None, account_no=None):
+        raise ConflictError(
+            "account_changed", "Tài khoản trên hồ sơ đã thay đổi từ khi đề nghị. Hãy đề nghị lại."
+        )
+    return _put(session, beneficiary_id, programme, new, old=None, on=on, approval_id=approval_id)
+
+
+def _put(
+    session: Session,
+    beneficiary_id: int,
+    programme: str,
+    new: NewAccount,
+    *,
+    old: WelfareAccount | None,
+    on: dt.date,
+    approval_id: int,
+) -> WelfareAccount:
     made = WelfareAccount(
-        beneficiary_id=old.beneficiary_id,
-        programme=old.programme,
+        beneficiary_id=beneficiary_id,
+        programme=programme,
         channel=new.channel,
         bank_code=new.bank_code,
         account_no=new.account_no,
         account_name=new.account_name,
         payee_citizen_id=new.payee_citizen_id,
         valid_from=on,
-        source_line_id=old.source_line_id,
+        source_line_id=old.source_line_id if old else 0,
         recorded_at=clock.now(),
-        replaces=old.id,
+        replaces=old.id if old else None,
         approval_id=approval_id,
     )
     session.add(made)

@@ -34,6 +34,7 @@ from payouts.web.pages import (
     money,
     months,
     person,
+    person_record,
     predictions,
     problem,
     profiles,
@@ -82,6 +83,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
         *(
             registry_files,
             registry,
+            person_record,
             person,
             counter,
             money,

@@ -90,6 +90,10 @@ APPROVAL_STATES = {
 # What an approval's details are called.
 APPROVAL_FIELDS = {
     "old_account": N_("Account until now"),
+    "old_payee": N_("Payee until now"),
+    "relation": N_("Relation to the beneficiary"),
+    "payee_name": N_("Payee"),
+    "valid_to": N_("Last day of the paper"),
     "payee_citizen_id": N_("Payee's identity number"),
     "proof": N_("Paper"),
     "confirmed_on": N_("Confirmed by the person on"),
@@ -386,6 +390,10 @@ PERSON_CHANGES = {
     "listed": N_("Changed on the list of a month"),
     "corrected": N_("Changed by a corrected list"),
     "left_out": N_("Left out by a corrected list"),
+    "recorded_list": N_("On record, from a payout list"),
+    "recorded_file": N_("On record, from a registry file"),
+    "recorded_hand": N_("Written into the registry by hand"),
+    "recorded_approval": N_("On record, approved"),
     "phone_added": N_("Telephone number written down"),
     "phone_ended": N_("Telephone number serves no more"),
     "marked": N_("Family to be told nothing"),

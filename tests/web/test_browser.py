@@ -79,6 +79,7 @@ PROVINCE_PAGES = (
     "/months/BTXH/{cycle}",
     "/months/BTXH/{cycle}?wards=1",
     "/months/BTXH/{cycle}/payer",
+    "/people/1/record",
     "/quality",
     "/quality/account_closed",
     "/predictions",

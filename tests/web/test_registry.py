@@ -1,12 +1,16 @@
 """What lists say otherwise than the registry, on a page; lists that lack people; registry files."""
 
 import pytest
+from sqlmodel import select
 
+from payouts.core import clock
 from payouts.identity.scope import EVERYTHING
 from payouts.registry.deciding import Chosen
 from payouts.registry.files.intake import read_received
+from payouts.registry.models import Beneficiary
 from payouts.registry.proposals import waiting_by_kind
 from payouts.web.pages import registry_files
+from payouts.web.render import day
 from tests.facts import OWED, Office
 from tests.web.visiting import Visitor
 
@@ -84,3 +88,35 @@ async def test_a_registry_file_is_sent_and_its_receipt_names_the_line(
     assert "Mức định danh “9” không đúng." in page
     await visitor.sign_in("badinh")
     assert (await visitor.send("/registry/files/send")).status_code in {403, 422}
+
+
+async def test_the_record_of_a_person_is_written_by_hand_and_an_account_is_asked_for(
+    ward: Visitor, ward_cases: Office
+) -> None:
+    with ward_cases.database.reading() as session:
+        person = session.exec(
+            select(Beneficiary.id).where(Beneficiary.citizen_id == OWED["citizen_id"])
+        ).one()
+    address = f"/people/{person}/record"
+    assert "Sửa hồ sơ" in (await ward.see(address)).text
+    wrong = await ward.send(f"{address}/details", date_of_birth="mai", proof="Thẻ 1")
+    assert (wrong.status_code, 'value="mai"' in wrong.text) == (422, True)
+    await ward.see(address)
+    assert (await ward.send(f"{address}/details", vneid_level="2", proof="Thẻ 1")).status_code == 303
+    await ward.see(address)
+    assert (await ward.send(f"{address}/opt_out", opt_out="refuses", proof="Biên bản 1")).status_code == 303
+    page = (await ward.see(f"/people/{person}")).text
+    for told in ("Mức 2", "Không muốn mở", "Cán bộ ghi vào hồ sơ", "Biên bản 1"):
+        assert told in page, told
+    await ward.see(address)
+    wish = {"programme": "BTXH", "channel": "account", "bank": "MB", "account_no": "0990001"}
+    more = {
+        "account_name": "NGUYEN THI HOA",
+        "proof": "Đơn",
+        "reason": "Đổi",
+        "confirmed_on": day(clock.today()),
+    }
+    asked = await ward.send(f"{address}/account", **wish, **more)
+    assert asked.status_code == 303
+    assert "Nguyễn Thị Hoa" in (await ward.see(asked.headers["location"])).text
+    assert (await ward.send("/people/999/record/details", proof="x")).status_code == 404

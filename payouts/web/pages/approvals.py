@@ -16,6 +16,8 @@ from payouts.identity import audit
 from payouts.identity.rules import Staff, require
 from payouts.jobs.granting import answer_approval
 from payouts.lists.models import PayoutLine
+from payouts.registry.models import Beneficiary
+from payouts.registry.rules import payee_relations
 from payouts.registry.stops import WHY
 from payouts.web.access import Desk, Form, FormDep, ReaderDep, WriterDep
 from payouts.web.render import language_of, page
@@ -32,6 +34,7 @@ SAID = {
     "declined": N_("Declined."),
     "taken_back": N_("Taken back."),
 }
+RELATIONS = {code: (each.vi, each.en) for code, each in payee_relations().items()}
 NOT_ANSWERED = N_("Choose whether you approve.")
 
 
@@ -118,7 +121,7 @@ def _show(
         asked=asked,
         approval=approval,
         kind=KINDS[approval.kind],
-        chosen={"why": WHY, "from_whom": FROM_WHOM},
+        chosen={"why": WHY, "from_whom": FROM_WHOM, "relation": RELATIONS},
         hindrance=hindrance.said(language_of(request)) if hindrance else "",
         answered=any(each.by == staff.username for each in asked.answers),
         stead=stead,
@@ -135,7 +138,8 @@ def _person(session: Session, approval: Approval) -> str:
     """Name the person whose payment an approval is about; empty where it is about none."""
     case = session.get(Case, approval.case_id) if approval.case_id else None
     line = session.get(PayoutLine, case.payout_line_id) if case and case.payout_line_id else None
-    return line.full_name if line else ""
+    person = session.get(Beneficiary, approval.details.get("beneficiary_id") or 0)
+    return line.full_name if line else person.full_name if person else ""
 
 
 def _hindrance(session: Session, approval: Approval, staff: Staff) -> ForbiddenError | None:

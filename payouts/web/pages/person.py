@@ -21,6 +21,10 @@ from payouts.identity.models import ContactPoint
 from payouts.identity.offices import CENTRAL, contacts
 from payouts.identity.rules import require
 from payouts.registry.marks import mark
+from payouts.registry.proposals import proposals_of_person
+from payouts.registry.record import record_of
+from payouts.registry.rules import opt_out_reasons, payee_relations
+from payouts.web import registry_words as words
 from payouts.web.access import Desk, Form, FormDep, ReaderDep, WriterDep
 from payouts.web.labels import CHANNELS
 from payouts.web.render import EMPTY, area_name, day, language_of, money, page
@@ -28,7 +32,11 @@ from payouts.web.words import N_, Language, translations
 
 router = APIRouter(prefix="/people/{person_id}")
 
-SAID = {"marked": N_("Saved: the family is told nothing."), "unmarked": N_("Saved: the mark is taken off.")}
+SAID = {
+    "recorded": N_("Written into the record."),
+    "marked": N_("Saved: the family is told nothing."),
+    "unmarked": N_("Saved: the mark is taken off."),
+}
 # Who acts, as a person is told; a ward and a bank are called by their names.
 ACTING = {
     "province": N_("The city or province"),
@@ -134,12 +142,22 @@ def _show(
     """Show the page of a beneficiary, with the form as it was typed where it comes back."""
     view = _looked(desk, person_id, "person.read", cursor)
     language = language_of(request)
+    with desk.database.reading() as session:
+        scope = desk.signed_in.staff.scope
+        record = record_of(session, view.person.id or 0, scope) if view.whole else None
+        waiting = proposals_of_person(session, view.person.id or 0, scope) if view.whole else []
     return page(
         request,
         "person.html",
         status=status,
         view=view,
         person=view.person,
+        record=record,
+        waiting=waiting,
+        words=words,
+        said_of=functools.partial(words.written, language=language),
+        reasons=opt_out_reasons(),
+        relations=payee_relations(),
         cursor=cursor,
         kinds={code: kind.said(language) for code, kind in kinds().items()},
         outcomes=OUTCOMES,
