@@ -1,4 +1,4 @@
-"""What the demonstration's ward officers did the morning after the deadline, so that cases look lived in."""
+"""What the demonstration's officers did the morning after the deadline, so that cases look lived in."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -10,7 +10,11 @@ from payouts.cases.handle import CaseChange, add_note, change_case
 from payouts.cases.worklist import Wanted, worklist
 from payouts.core import clock
 from payouts.core.database import Database
-from payouts.identity.scope import Scope
+from payouts.coverage.campaign import open_campaign
+from payouts.coverage.left import Left
+from payouts.coverage.refresh import refresh
+from payouts.coverage.targets import EVERYWHERE, WHOLE, set_target
+from payouts.identity.scope import EVERYTHING, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ ACTS = (
     Act("offline", 1, "Đã nhận tại nhà, có chữ ký của người chăm sóc.", "closed", "paid_in_cash"),
 )
 
+DAYS_TO_TARGET = dt.timedelta(days=60)
+
 
 def let_staff_work(database: Database, officers: dict[str, str]) -> None:
     """Let each ward's officer work through the first cases of their list.
@@ -57,6 +63,31 @@ def let_staff_work(database: Database, officers: dict[str, str]) -> None:
             for number, (act, row) in enumerate(found.items(), start=1):
                 if row is not None:
                     _do(session, scope, act, row, username=username, number=number)
+
+
+def begin_campaign(database: Database, area: str, *, by: str, visitor: str) -> None:
+    """Let the city set a target, and a ward send a visitor to those of its people whom a visit would help.
+
+    Args:
+        database: where the facts are
+        area: the ward
+        by: the username of its officer
+        visitor: the username of who visits
+    """
+    refresh(database)
+    scope = Scope(areas=frozenset({area}), programmes=None)
+    with database.session() as session:
+        set_target(
+            session,
+            EVERYTHING,
+            area_code=EVERYWHERE,
+            share=WHOLE,
+            due=clock.today() + DAYS_TO_TARGET,
+            but_force_majeure=True,
+            reason="Kế hoạch chi trả qua tài khoản",
+            by="thanhpho",
+        )
+        open_campaign(session, scope, Left(help="home_visit"), by=by, assignee=visitor)
 
 
 def _nth(session: Session, scope: Scope, act: Act) -> RowMapping | None:

@@ -15,7 +15,8 @@ from payouts.core import clock
 from payouts.core.database import Database
 from payouts.core.settings import Settings
 from payouts.core.sqlite import alone
-from payouts.demo.acts import let_staff_work
+from payouts.coverage.refresh import refresh
+from payouts.demo.acts import begin_campaign, let_staff_work
 from payouts.demo.banks import SentFile, write_files
 from payouts.demo.lists import write_lists
 from payouts.demo.play import PROGRAMMES, Plan, invent
@@ -36,12 +37,14 @@ BY = "demo"  # who did it, in the audit trail
 BANKS = ("MB", "VBA", "BIDV", "ICB")
 
 # Username, role, area.
+VISITOR = "vandong"
 STAFF = (
     ("thanhpho", "province", None),
     ("badinh", "ward", "00004"),
     ("hoankiem", "ward", "00070"),
     ("hadong", "ward", "09556"),
     ("donganh", "ward", "00454"),
+    (VISITOR, "visitor", "00004"),
     ("ketoan", "accountant", None),
     ("kiemtra", "auditor", None),
     ("quantri", "admin", None),
@@ -141,12 +144,14 @@ def _fill(own: Settings) -> Demo:
         with _at(next_day, 8):
             _reconcile(database, own, plan, next_day)
         with _at(next_day, 10):
-            let_staff_work(database, {area: name for name, _, area in STAFF if area})
+            let_staff_work(database, {area: name for name, role, area in STAFF if area and role == "ward"})
             measure(database, on=next_day, by=BY)
+            begin_campaign(database, "00004", by="badinh", visitor=VISITOR)
         _send(database, own, [sent for sent in files if sent.came_on > days.deadline])
         with _at(days.as_of, 17):
             _reconcile(database, own, plan, days.as_of)
             measure(database, on=days.as_of, by=BY)
+            refresh(database)
     finally:
         database.close()
     return demo

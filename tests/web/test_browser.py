@@ -84,6 +84,9 @@ PROVINCE_PAGES = (
     "/quality/account_closed",
     "/predictions",
     "/predictions/1",
+    "/coverage",
+    "/coverage/people",
+    "/coverage/targets",
 )
 VERDICTS_WITH_CASE = (
     "failed", "missing", "unconfirmed", "amount_differs", "account_differs", "name_differs", "paid_twice",

@@ -64,13 +64,16 @@ def show_coverage(
         known = days_known(session)
         made_at = made(session, told["day"]).made_at if told["day"] else None
         stuck = bottlenecks(session, staff.scope) if all_cells and told["day"] else []
+    given = {"on": on, "since": since, "by": asked.by, "force_majeure": force_majeure, "sort": asked.sort}
+    given = {name: value for name, value in given.items() if value}
     parts = max(1, -(-len(told.get("rows", ())) // ROWS_PLOTTED))
     return page(
         request,
         "coverage.html",
         scripts=SCRIPTS,
         asked=asked,
-        given={"on": on, "since": since, "by": asked.by, "force_majeure": force_majeure, "sort": asked.sort},
+        given=given,
+        at=lambda **more: f"/coverage?{urlencode({**given, **more})}",
         bys=BY,
         shown_by=SHOWN_BY,
         made_at=made_at,
