@@ -52,6 +52,15 @@ class Bar:
     items: list[dict[str, Any]]
     menus: list[dict[str, Any]]
 
+    @property
+    def addresses(self) -> set[str]:
+        """Where one can go from here."""
+        return {
+            str(item["href"])
+            for items in (self.items, *(menu["items"] for menu in self.menus))
+            for item in items
+        }
+
 
 # What is not for every day stands in menus, in this order; one with a single entry is no menu.
 MONTH = N_("Papers of the month")

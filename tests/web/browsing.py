@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 SCREEN = {"width": 1366, "height": 768}
 LARGEST_HTML = 100_000  # bytes
@@ -29,7 +29,12 @@ def visit(browser: Browser, demo: Served, username: str | None = None, **how: An
     context = browser.new_context(base_url=demo.url, **how)
     page = context.new_page()
     complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+
+    def note(said: ConsoleMessage) -> None:
+        if said.type == "error":
+            complaints.append(f"{said.text} {said.location.get('url')}")
+
+    page.on("console", note)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     if username:
         page.goto("/sign-in")

@@ -183,3 +183,11 @@ async def test_two_tabs_share_one_sign_in_form(visitor: Visitor) -> None:
 async def test_head_answers_like_get(ward: Visitor) -> None:
     answer = await ward.client.head("/cases")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+
+
+async def test_the_help_is_for_everybody_and_leads_where_one_may_go(visitor: Visitor) -> None:
+    assert (await visitor.see("/help")).status_code == 200
+    await visitor.sign_in("badinh")
+    page = (await visitor.see("/help")).text
+    assert 'key"><a class="govuk-link" href="/today"' in page
+    assert 'key"><a class="govuk-link" href="/incidents"' not in page
