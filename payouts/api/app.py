@@ -24,6 +24,7 @@ from payouts.api import (
     enquiries,
     expected,
     files,
+    g2p,
     health,
     lists,
     matches,
@@ -39,6 +40,7 @@ from payouts.api import (
     webhooks,
 )
 from payouts.api.errors import MEDIA_TYPE, add_handlers
+from payouts.api.g2p_shapes import DisburseRequest
 from payouts.api.shapes import Problem
 from payouts.api.watch import ApiEdge, Patience, Watch
 from payouts.core.database import Database
@@ -154,6 +156,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         enquiries,
         expected,
         webhooks,
+        g2p,
         quality,
         predictions,
         problem_codes,
@@ -174,7 +177,10 @@ def _describe(app: FastAPI) -> None:
             document = plain()
             parts = document.setdefault("components", {})
             parts["securitySchemes"] = SECURITY
-            parts.setdefault("schemas", {})["Problem"] = Problem.model_json_schema()
+            shapes = parts.setdefault("schemas", {})
+            shapes["Problem"] = Problem.model_json_schema()
+            asked = DisburseRequest.model_json_schema(ref_template="#/components/schemas/{model}")
+            shapes.update({**asked.pop("$defs"), "DisburseRequest": asked})
             document["security"] = [{"bearer": []}, {"session": []}]
             for path in ("/livez", "/readyz", "/metrics", "/v1/problem-codes/{code}"):
                 document["paths"][path]["get"]["security"] = []

@@ -15,7 +15,9 @@ from payouts.api.errors import CODES, answer, language_of
 from payouts.core import limits
 from payouts.core.limits import LARGEST_JSON
 
-STREAMED = frozenset({"/v1/settlement-files", "/v1/settlement-files/check", "/v1/payout-lists"})
+STREAMED = frozenset(
+    {"/v1/settlement-files", "/v1/settlement-files/check", "/v1/payout-lists", "/v1/g2p/disburse"}
+)
 KEY_ENDS = "Chitra-Key-Ends"  # tells a bank that the key it used has a successor, and its own last moment
 ALWAYS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 

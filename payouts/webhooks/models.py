@@ -76,3 +76,20 @@ class Attempt(SQLModel, table=True):
     status: int | None = Field(default=None, sa_type=BigInteger)  # of the answer
     problem: str | None = None  # a key of rules.PROBLEMS, where there was no answer
     answer: str | None = None  # its beginning
+
+
+class Disbursal(SQLModel, table=True):
+    """A batch of payments that an upstream system asked for in the words of G2P Connect; it became a list."""
+
+    __tablename__ = "g2p_transaction"
+    __table_args__ = (UniqueConstraint("sender_id", "transaction_id"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    sender_id: str
+    transaction_id: str
+    correlation_id: str = Field(unique=True)  # given by this service
+    message_id: str
+    sha256: str  # of the request, whose bytes are kept
+    list_id: int = Field(foreign_key="payout_list.id", sa_type=Key)
+    received_at: dt.datetime = Field(sa_type=Moment)
+    received_by: str
