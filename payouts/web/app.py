@@ -17,12 +17,14 @@ from payouts.web.pages import (
     case_papers,
     case_reach,
     case_rights,
+    cash,
     counter,
     coverage,
     cycle,
     dashboard,
     delegations,
     desk,
+    drafts,
     enquiries,
     enquiry,
     expected,
@@ -32,6 +34,7 @@ from payouts.web.pages import (
     lists,
     match,
     money,
+    orders,
     months,
     person,
     person_record,
@@ -94,6 +97,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
             reports,
         ),
         *(coverage, visits, predictions),
+        *(orders, drafts, cash),
     )
     for room in rooms:
         pages.include_router(room.router)

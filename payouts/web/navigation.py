@@ -105,6 +105,8 @@ ENTRIES = (
     Entry("/predictions", N_("Predictions"), "predictions.see", group=MONTH),
     Entry("/months", N_("Months"), "cycle.see", group=MONTH),
     Entry("/lists", N_("Lists"), "lists.see", group=MONTH),
+    Entry("/orders", N_("Payment orders"), "orders.see", group=MONTH),
+    Entry("/cash-lists", N_("Cash lists"), "orders.cash", group=MONTH),
     Entry("/files", N_("Bank files"), "files.see", group=MONTH),
     Entry(
         *("/expected", N_("Expected files"), "files.see"),
