@@ -126,7 +126,7 @@ def take(list_id: ListId, reason: Annotated[str, typer.Option(help="Lý do · Wh
 
     with opened() as (database, language):
         with database.session() as session:
-            job = take_list_all_the_same(session, list_id, EVERYTHING, by=_me(), reason=reason)
+            job = take_list_all_the_same(session, list_id, EVERYTHING, by=me(), reason=reason)
         do_now(database, get_settings(), job)
         with database.reading() as session:
             found = find_list(session, list_id, EVERYTHING)
@@ -150,8 +150,8 @@ def confirm(list_id: ListId, note: Note = None, as_json: AsJson = False) -> None
 
     with opened() as (database, language):
         with database.session() as session:
-            receipt, job = confirm_list(session, list_id, EVERYTHING, by=_me(), note=note)
-            audit.note(session, _me(), "list.confirmed", f"payout list {list_id}", run=job is not None)
+            receipt, job = confirm_list(session, list_id, EVERYTHING, by=me(), note=note)
+            audit.note(session, me(), "list.confirmed", f"payout list {list_id}", run=job is not None)
         if job is not None:
             do_now(database, get_settings(), job)
             do_what_follows(database, get_settings(), run_id=job.arguments["run_id"])
@@ -173,8 +173,8 @@ def cancel(list_id: ListId, note: Note = None, as_json: AsJson = False) -> None:
     from payouts.lists import supersede
 
     with opened() as (database, language), database.session() as session:
-        receipt = supersede.cancel(session, list_id, EVERYTHING, by=_me(), note=note)
-        audit.note(session, _me(), "list.cancelled", f"payout list {list_id}")
+        receipt = supersede.cancel(session, list_id, EVERYTHING, by=me(), note=note)
+        audit.note(session, me(), "list.cancelled", f"payout list {list_id}")
     if as_json:
         typer.echo(json.dumps(_receipt(receipt), ensure_ascii=False))
     else:
@@ -194,7 +194,7 @@ def opened() -> "Iterator[tuple[Database, Language]]":
         yield database, settings.language
 
 
-def _me() -> str:
+def me() -> str:
     """Name whoever runs the command."""
     return f"shell {getpass.getuser()}"
 

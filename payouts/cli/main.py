@@ -10,6 +10,7 @@ from payouts.cli.coverage import commands as coverage
 from payouts.cli.digest import commands as digest_commands
 from payouts.cli.match import commands as match_commands
 from payouts.cli.matches import matches
+from payouts.cli.orders import orders
 from payouts.cli.profiles import profiles
 from payouts.cli.quality import commands as quality_commands
 from payouts.cli.quality import of_lists
@@ -38,6 +39,7 @@ app.add_typer(facts.lists, name="lists")
 app.add_typer(facts.files, name="files")
 app.add_typer(registry_commands, name="registry")
 app.add_typer(matches, name="matches")
+app.add_typer(orders, name="orders")
 app.add_typer(facts.export, name="export")
 app.add_typer(runs.commands, name="runs")
 app.add_typer(report, name="report")

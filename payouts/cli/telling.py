@@ -330,6 +330,14 @@ WORDS = {
         "Registry file {id} is taken in: {people} people, {new} new, {proposals} changes to be approved.",
     ),
     "nothing_waits": ("Không có thay đổi hồ sơ nào chờ duyệt.", "No change of the registry waits."),
+    "regular": ("Trợ cấp thường xuyên kỳ {cycle}", "Regular allowances of {cycle}"),
+    "draft_made": (
+        "Dự thảo số {id} chưa có hiệu lực. Hãy xem ở trang /drafts/{id} rồi đề nghị người khác duyệt.",
+        "Draft {id} counts for nothing yet. See /drafts/{id}, then ask another person to approve it.",
+    ),
+    "no_orders": ("Không có lệnh chi nào.", "There is no payment order."),
+    "row_order": ("Lệnh chi", "Order"),
+    "payer_set": ("{bank} trích tài khoản {account} để chi.", "{bank} pays from the account {account}."),
     "written": ("Đã ghi {out}", "Written: {out}"),
     "report_known": (
         "Báo cáo số {id}: {name}, {cycle}, lần đối chiếu số {run}. Tệp còn nguyên.",

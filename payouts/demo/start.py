@@ -25,15 +25,20 @@ from payouts.identity.scope import EVERYTHING
 from payouts.identity.secrets import make_one_time_password
 from payouts.identity.users import add_user
 from payouts.jobs.asking import start_run
+from payouts.jobs.drafting import make_draft
 from payouts.jobs.following import do_what_follows
 from payouts.jobs.worker import do_now
 from payouts.lists.intake import keep_list
 from payouts.migrations.upgrade import open_current
+from payouts.orders.exporting import export_order
+from payouts.orders.making import make_orders
+from payouts.orders.payers import set_payer
 from payouts.quality.measure import measure
 from payouts.quality.predict import foretell
 from payouts.settlements.intake import keep_file
 
 BY = "demo"  # who did it, in the audit trail
+PAYER = "Sở Nội vụ thành phố Hà Nội"
 BANKS = ("MB", "VBA", "BIDV", "ICB")
 
 # Username, role, area.
@@ -138,6 +143,7 @@ def _fill(own: Settings) -> Demo:
         with _at(days.opens_on, 9):
             demo = _let_people_in(database, plan)
             _send_lists(database, own, plan, folder)
+            _order(database, own, plan)
         files = write_files(plan, folder)
         _send(database, own, [sent for sent in files if sent.came_on <= days.deadline])
         next_day = days.deadline + dt.timedelta(days=1)
@@ -152,6 +158,7 @@ def _fill(own: Settings) -> Demo:
             _reconcile(database, own, plan, days.as_of)
             measure(database, on=days.as_of, by=BY)
             refresh(database)
+            _draft(database, own, plan)
     finally:
         database.close()
     return demo
@@ -192,6 +199,23 @@ def _send_lists(database: Database, own: Settings, plan: Plan, folder: Path) -> 
             deadline=deadlines[programme],
         )
         foretell(database, receipt.id or 0, EVERYTHING, by=BY)
+
+
+def _order(database: Database, own: Settings, plan: Plan) -> None:
+    """Order what the lists owe, and let each order go out."""
+    with database.session() as session:
+        for number, bank in enumerate(BANKS, 1):
+            set_payer(session, bank, f"111000{number:06}", PAYER, by="ketoan")
+        for programme in PROGRAMMES:
+            told = (session, programme.code, plan.schedule.cycle, EVERYTHING)
+            for order in make_orders(*told, by="ketoan", payer=PAYER).orders:
+                export_order(session, own, order.id or 0, EVERYTHING, by="ketoan")
+
+
+def _draft(database: Database, own: Settings, plan: Plan) -> None:
+    """Make the draft of the next month, for somebody to look through and ask for."""
+    following = f"{plan.schedule.month_end + dt.timedelta(days=1):%Y-%m}"
+    make_draft(database, own, PROGRAMMES[0].code, following, EVERYTHING, by="ketoan")
 
 
 def _send(database: Database, own: Settings, files: list[SentFile]) -> None:

@@ -33,6 +33,7 @@ WARD_PAGES = (
     "/months",
     "/months/BTXH/{cycle}",
     "/cases?hamlet=x",
+    "/cash-lists",
 )
 PROVINCE_PAGES = (
     "/",
@@ -44,6 +45,10 @@ PROVINCE_PAGES = (
     "/delegations",
     "/relatives",
     "/reissues",
+    "/orders",
+    "/orders/1",
+    "/drafts/1?kind=carried_over",
+    "/cash-lists",
     "/?programme=BTXH&cycle={cycle}&run=1",
     "/runs?programme=BTXH&cycle={cycle}",
     "/runs/BTXH/{cycle}/1",
