@@ -20,7 +20,7 @@ def escalate_overdue(session: Session, on: dt.date) -> int:
     """Pass the cases of wards that were due before a day on to the province; done twice it changes nothing.
 
     The ward keeps the case and whoever it is assigned to. No clock runs for a case that hangs under an
-    incident.
+    incident; one of the campaign has no payment that is late, and coverage tells the province of it.
 
     Args:
         session: the transaction
@@ -31,7 +31,7 @@ def escalate_overdue(session: Session, on: dt.date) -> int:
     """
     overdue = and_(
         NOT_CLOSED,
-        *(CASES.c.state != "parked", CASES.c.due < on),
+        *(CASES.c.state != "parked", CASES.c.due < on, CASES.c.kind != "campaign"),
         *(CASES.c.escalated_at.is_(None), CASES.c.area_code.is_not(None)),
     )
     at = clock.now()

@@ -45,7 +45,7 @@ def upgrade_database(*, as_json: AsJson = False) -> None:
 @users.command("add")
 def add(
     name: Name,
-    role: Annotated[str, typer.Option(help="admin, province, ward, accountant or auditor.")],
+    role: Annotated[str, typer.Option(help="admin, province, ward, accountant, auditor or visitor.")],
     area: Annotated[
         list[str] | None, typer.Option(help="Ward code, five digits; may be given again.")
     ] = None,

@@ -114,7 +114,9 @@ def _check_new_user(username: str, role: str, areas: Collection[str], programmes
         if not PROGRAMME.fullmatch(code):
             raise RefusedError("bad_programme", f"Mã chương trình “{code}” không đúng, ví dụ BTXH.")
     if role in BOUND_TO_AREAS and not areas:
-        raise RefusedError("area_needed", "Cán bộ xã/phường cần ít nhất một mã xã/phường (--area).")
+        raise RefusedError(
+            "area_needed", "Cán bộ xã/phường và người vận động cần ít nhất một mã xã/phường (--area)."
+        )
 
 
 def list_users(session: Session) -> list[UserSummary]:

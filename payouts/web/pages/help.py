@@ -60,6 +60,11 @@ PLACES = (
         N_("Dashboard"),
         N_("The cycle in figures, by bank and by ward, and how old the cases are."),
     ),
+    (
+        "/coverage",
+        N_("Coverage"),
+        N_("Who has an account that works, how far the target is, who is left and what would help them."),
+    ),
 )
 
 
