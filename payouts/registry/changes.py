@@ -41,7 +41,9 @@ def fill(session: Session, told: FromClause, fields: Sequence[str], source: Sour
         source: the list or file
     """
     for field in fields:
-        _write(session, told, field, source, BENEFICIARY.c[field].is_(None))
+        unknown = BENEFICIARY.c[field].is_(None)
+        if session.execute(select(BENEFICIARY.c.id).where(unknown).limit(1)).first():
+            _write(session, told, field, source, unknown)
 
 
 def overwrite(session: Session, told: FromClause, fields: Sequence[str], source: Source) -> None:

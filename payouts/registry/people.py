@@ -146,7 +146,7 @@ def add_accounts(
                 literal(clock.now(), Moment()),
             ).where(
                 BENEFICIARY.c.citizen_id == told.c.citizen_id,
-                (BENEFICIARY.c.id + 0).in_(people),  # SQLite begins with the lines, not with the people
+                among(BENEFICIARY.c.id, people),
                 told.c.account_no != "",
                 told.c.id.in_(first_of(told, told.c.citizen_id, bank, told.c.account_no)),
                 ~on_record(told, programme).exists(),
@@ -154,6 +154,14 @@ def add_accounts(
             ),
         )
     )
+
+
+def among(person: ColumnElement[int], people: Select[tuple[int]]) -> ColumnElement[bool]:
+    """Say that a person is among many, as what is checked of each row found.
+
+    SQLite would rather look for all of the many, once for each line; a sum is no key that it could look for.
+    """
+    return (person + 0).in_(people)
 
 
 def on_record(told: FromClause, programme: str) -> Select[tuple[int]]:

@@ -29,7 +29,7 @@ from payouts.core.fields import Moment
 from payouts.registry.changes import Source
 from payouts.registry.enrolments import ENROLMENT, OF_PROGRAMME
 from payouts.registry.models import Payee, Proposal
-from payouts.registry.people import ACCOUNT, BENEFICIARY, first_of, not_corrected, on_record
+from payouts.registry.people import ACCOUNT, BENEFICIARY, among, first_of, not_corrected, on_record
 from payouts.registry.rules import COMPARED, KINDS, differences
 
 PROPOSAL: Table = Proposal.__table__  # type: ignore[attr-defined]  # SQLModel adds it
@@ -97,7 +97,7 @@ def propose(
 def propose_new(session: Session, told: FromClause, telling: Telling, people: Select[tuple[int]]) -> None:
     """Propose to confirm people whom a programme begins to pay; they are on record until somebody says no."""
     first = told.c.id.in_(first_of(told, told.c.citizen_id))
-    of_person = (BENEFICIARY.c.citizen_id == told.c.citizen_id, BENEFICIARY.c.id.in_(people), first)
+    of_person = (BENEFICIARY.c.citizen_id == told.c.citizen_id, among(BENEFICIARY.c.id, people), first)
     told_by = telling.source
     replace(session, telling.programme, people, fields=("enrolment",))
     session.execute(
