@@ -18,8 +18,10 @@ from payouts.core import clock
 from payouts.core.database import Database
 from payouts.core.errors import DomainError, ForbiddenError, NotFoundError
 from payouts.core.settings import Settings
+from payouts.coverage.refresh import refresh
 from payouts.identity.rules import Staff
 from payouts.identity.scope import EVERYTHING, Scope
+from payouts.quality.measure import measure
 from payouts.reports.asking import ask
 from payouts.reports.catalogue import KINDS
 from payouts.reports.document import Report
@@ -65,6 +67,8 @@ def fill(office: Office) -> Office:
         came_back = {"bank_code": "MB", "bank_ref": "M9", "original_ref": "M1", "status": "returned"}
         office.say("mb2.csv", {**came_back, "booked_on": "2026-11-18", "reason_code": "AC06"}, bank="MB")
         office.run(as_of="2026-11-26")
+        refresh(office.database)
+        measure(office.database, on=dt.date(2026, 11, 26), by="test")
     return office
 
 
@@ -173,6 +177,15 @@ def test_who_has_some_wards_gets_those_and_nothing_of_banks(month: Office, tmp_p
         give_evidence(
             month.database, month.settings, Line("BTXH", "2026-11", "A1"), ward, tmp_path / "x", by="test"
         )
+
+
+def test_cells_of_few_people_are_hidden_from_who_may_not_see_them(month: Office, tmp_path: Path) -> None:
+    open_cells = made(month, "coverage", options={"cells": "all"})
+    assert [(row["key"], row["people"]) for row in rows(open_cells)] == [("00004", 3), ("00070", 3)]
+    assert {row["people"] for row in rows(made(month, "coverage"))} == {None}
+    issue = given(month, "coverage", "xlsx", tmp_path / "c.xlsx", options={"cells": "all"})
+    assert issue.options == {}
+    assert rows(made(month, "quality"))[0]["people"] == 3
 
 
 def test_no_text_is_ever_a_formula(month: Office, tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ WARD_PAGES = (
     "/months/BTXH/{cycle}",
     "/cases?hamlet=x",
     "/cash-lists",
+    "/reports",
 )
 PROVINCE_PAGES = (
     "/",
@@ -94,6 +95,7 @@ PROVINCE_PAGES = (
     "/coverage",
     "/coverage/people",
     "/coverage/targets",
+    "/reports?programme=BTXH&cycle={cycle}&run=1",
 )
 VERDICTS_WITH_CASE = (
     "failed", "missing", "unconfirmed", "amount_differs", "account_differs", "name_differs", "paid_twice",
