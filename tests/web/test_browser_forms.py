@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.web.browsing import Served, visit
+from tests.web.browsing import Served, violations, visit
 
 pytestmark = pytest.mark.browser
+
+HEADER = 4  # row of the headings in a sheet
 
 LIST = (
     "line_ref,citizen_id,full_name,area_code,amount,period,channel,bank_code,account_no\n"
@@ -122,3 +125,44 @@ def test_a_name_with_markup_is_text_and_one_with_signs_that_turn_it_is_sent_back
         expect(page.locator("main")).to_contain_text("có ký tự điều khiển. Hãy gõ lại nội dung của ô.")
         expect(page.locator("main")).to_contain_text("Lê <img src=x onerror=alert(1)>")
         assert page.locator("main img").count() == 0
+
+
+def test_a_sheet_filled_in_elsewhere_is_shown_before_anything_is_done(
+    browser: Browser, demo: Served, tmp_path: Path
+) -> None:
+    path = tmp_path / "việc.xlsx"
+    with visit(browser, demo, "hadong") as page:
+        path.write_bytes(page.request.get("/cases/sheet").body())
+    book = openpyxl.load_workbook(path)
+    sheet = book["Việc"]
+    columns = {str(cell.value): cell.column for cell in sheet[HEADER]}
+    first, second = ([cell.value for cell in sheet[HEADER + at]] for at in (1, 2))
+    for column in range(1, len(columns) + 1):  # rows change places, one is of another person's number
+        sheet.cell(HEADER + 1, column).value = second[column - 1]
+        sheet.cell(HEADER + 2, column).value = first[column - 1]
+    sheet.cell(HEADER + 3, columns["Mã dòng chi"]).value = first[columns["Mã dòng chi"] - 1]
+    for at in (1, 2, 3):
+        note = sheet.cell(HEADER + at, columns["Ghi chú"])
+        note.value, note.data_type = f"=HYPERLINK(1) ghi ở thôn {at}", "s"
+    sheet.delete_rows(HEADER + 4, 50)
+    book.save(path)
+    name = str(second[columns["Họ và tên"] - 1])
+    with visit(browser, demo, "hadong") as page:
+        page.goto("/cases")
+        page.get_by_role("link", name="Nộp bảng đã điền").click()
+        page.set_input_files("#file", path)
+        page.get_by_role("button", name="Xem trước").click()
+        expect(page.locator("main")).to_contain_text("=HYPERLINK(1) ghi ở thôn 1")
+        expect(page.locator("main")).to_contain_text(name)
+        expect(page.locator(".late").first).to_contain_text("1 ")
+        assert violations(page) == []
+        page.locator("form[action$='/do'] button").click()
+        expect(page.locator("form[action$='/do']")).to_have_count(0)
+        page.get_by_role("link", name=name).click()
+        expect(page.locator("main")).to_contain_text("=HYPERLINK(1) ghi ở thôn 1")
+    with visit(browser, demo, "donganh") as page:  # the same sheet is of no use to another ward
+        page.goto("/cases/sheet/send")
+        page.set_input_files("#file", path)
+        page.locator("main form button").click()
+        expect(page.locator("main")).to_contain_text("không thuộc việc nào trong địa bàn")
+        expect(page.locator("main")).not_to_contain_text(name)

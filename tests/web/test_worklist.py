@@ -57,3 +57,31 @@ async def test_pages_follow_one_another_without_gaps(ward: Visitor, ward_cases: 
         following = re.search(r'rel="next" href="([^"]+)"', page)
         path = following[1].replace("&amp;", "&") if following else None
     assert len(seen) == len(set(seen)) == 120
+
+
+async def test_a_full_page_stays_under_its_bound_with_the_longest_names(
+    visitor: Visitor, ward_cases: Office
+) -> None:
+    people = [
+        {
+            "line_ref": f"NOV2026BTXH{at:05}", "full_name": f"Công Tằng Tôn Nữ Nguyễn Thị Phương Hoàng {at}",
+            "citizen_id": f"001145{at:06}", "account_no": f"15002050{at:08}", "hamlet": f"TDP số {at}",
+            "area_code": "00004" if at % 2 else "00070",
+        }
+        for at in range(1, 61)
+    ]  # fmt: skip
+    ward_cases.owe(*people, name="more.csv")
+    refused = {"status": "rejected", "reason_code": "AC06"}
+    ward_cases.say(
+        "more-said.csv",
+        *(
+            {"bank_ref": f"M{at}", "end_to_end_id": each["line_ref"], **refused}
+            for at, each in enumerate(people)
+        ),
+    )
+    ward_cases.run()
+    await visitor.sign_in("thanhpho")
+    assert "Tổ dân phố 11" in (await visitor.see("/cases?area=00004")).text
+    page = await visitor.see("/cases?verdict=failed")
+    assert page.text.count('name="case-') == 50
+    assert len(page.content) < 100_000
