@@ -4,7 +4,7 @@
     python benchmarks/data_quality.py --people 300000 --months 3 --postgresql
 
 The register is the one of people.py, whose defects are known: of each it is told how many of them the check
-meant for it found. A prediction for a list of the next month over all of them is timed, too.
+meant for it found. Then the last month is foretold by those before it and held against what came.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 import people
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from payouts.core import clock
 from payouts.core.bulk import read_table
@@ -28,6 +28,8 @@ from payouts.quality.measure import measure
 from payouts.quality.models import QualityFinding
 from payouts.quality.predict import look_ahead
 from payouts.quality.store import by_area, by_check, found_by
+from payouts.runs.gather import last_runs
+from payouts.runs.models import Verdict
 
 LINE: Any = PayoutLine.__table__  # type: ignore[attr-defined]
 CHECKS = {
@@ -50,8 +52,11 @@ def main() -> None:
         people.register(asked.people, asked.months, on_postgresql=asked.postgresql) as settings,
         open_database(settings) as database,
     ):
+        worked = time.process_time()
         took, kept = _timed(lambda: measure(database, on=clock.today(), by="benchmark"))
-        print(f"load {os.getloadavg()[0]:.1f}; measured {kept.people} people in {took:.1f} s")
+        worked = time.process_time() - worked
+        told = f"measured {kept.people} people in {took:.1f} s, {worked:.1f} s of processor"
+        print(f"load {os.getloadavg()[0]:.1f}; {told}")
         with database.reading() as session:
             shown = [
                 _timed(
@@ -78,18 +83,61 @@ def _tell_found(session: Any, count: int) -> None:
 
 
 def _predict(database: Any) -> None:
-    """Time a prediction for the last month's lines as though they came again in the next."""
+    """Foretell the last month of each programme by those before it, and hold it against what came.
+
+    Beside it stands what one would foretell who knows of last month's failures alone.
+    """
+    cycle: Any = PayoutCycle.__table__  # type: ignore[attr-defined]
+    verdict: Any = Verdict.__table__  # type: ignore[attr-defined]
+    runs = last_runs()
+    judged = (
+        select(
+            *(LINE.c[name] for name in ("id", "line_ref", "period", "date_of_birth", *KEPT)),
+            verdict.c.verdict,
+        )
+        .join(cycle, cycle.c.id == LINE.c.cycle_id)
+        .join(runs, runs.c.cycle_id == cycle.c.id)
+        .join(verdict, (verdict.c.run_id == runs.c.run_id) & (verdict.c.payout_line_id == LINE.c.id))
+        .where(LINE.c.ended_by == COUNTS)
+    )
     with database.reading() as session:
-        last = session.execute(select(func.max(PayoutCycle.cycle))).scalar_one()
-        names = ("id", "line_ref", "period", "date_of_birth", *KEPT)
-        cycle = PayoutCycle.__table__  # type: ignore[attr-defined]
-        query = select(*(LINE.c[name] for name in names)).join(cycle, cycle.c.id == LINE.c.cycle_id)
-        lines = read_table(session, query.where(cycle.c.cycle == last, LINE.c.ended_by == COUNTS))
-        took, found = _timed(lambda: look_ahead(session, lines, programme="BTXH", cycle="2099-01"))
-        print(f"(no month is near 2099) {lines.num_rows} lines looked through in {took:.1f} s")
-        following = f"{last[:4]}-{int(last[5:]) + 1:02}" if last[5:] != "12" else f"{int(last[:4]) + 1}-01"
-        took, found = _timed(lambda: look_ahead(session, lines, programme="BTXH", cycle=following))
-        print(f"{lines.num_rows} lines looked through in {took:.1f} s, {found.num_rows} foretold")
+        for programme in people.PROGRAMMES:
+            last, before = session.execute(
+                select(cycle.c.cycle)
+                .where(cycle.c.programme == programme)
+                .order_by(cycle.c.cycle.desc())
+                .limit(2)
+            ).scalars()
+            of = judged.where(cycle.c.programme == programme)
+            lines = read_table(session, of.where(cycle.c.cycle == last))
+            took, found = _timed(
+                lambda lines=lines, last=last, programme=programme: look_ahead(
+                    session, lines.drop_columns(["verdict"]), programme=programme, cycle=last
+                )
+            )
+            failed_then = read_table(
+                session, of.where(cycle.c.cycle == before, verdict.c.verdict == "failed")
+            )
+            again = set(failed_then["account_no"].to_pylist())
+            rows = lines.to_pylist()
+            failed = {row["line_ref"] for row in rows if row["verdict"] == "failed"}
+            print(f"{programme}: {len(rows)} lines looked through in {took:.1f} s, {len(failed)} failed")
+            _tell(failed, "foretold", set(found["line_ref"].to_pylist()))
+            _tell(
+                failed,
+                "failed the month before",
+                {row["line_ref"] for row in rows if row["account_no"] in again},
+            )
+            for sign in sorted(set(found["sign"].to_pylist())):
+                _tell(
+                    failed, f"  {sign}", {row["line_ref"] for row in found.to_pylist() if row["sign"] == sign}
+                )
+
+
+def _tell(failed: set[str], name: str, told: set[str]) -> None:
+    right = len(told & failed)
+    print(f"  {name}: {len(told)}, {right} of them failed ({right / (len(told) or 1):.0%}),"
+          f" {right / (len(failed) or 1):.0%} of all failures")  # fmt: skip
 
 
 def _timed(act: Callable[[], Any]) -> tuple[float, Any]:

@@ -20,11 +20,14 @@ from payouts.quality.rules import MOST_IN_HOUSEHOLD, rows_of
 from payouts.registry.models import Enrolment, Payee
 from payouts.registry.people import BENEFICIARY
 from payouts.registry.stops import WHY, last_months
+from payouts.runs.gather import last_runs
+from payouts.runs.models import NOT_PAID, Verdict
 from payouts.runs.paid_months import paid_months
 from reconciliation import normalise as fold
 from reconciliation.explain import reasons
 
 LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # the same
 ENROLMENT: Table = Enrolment.__table__  # type: ignore[attr-defined]  # the same
 PAYEE: Table = Payee.__table__  # type: ignore[attr-defined]  # the same
 CYCLE: Table = PayoutCycle.__table__  # type: ignore[attr-defined]  # the same
@@ -146,11 +149,21 @@ def stops(session: Session) -> pa.Table:
 
 
 def _payments(on: dt.date) -> Select[Any]:
-    """Select what was paid to each person of late, and what was said last."""
+    """Select what was paid of late, and said last, to each person to whom a payment was not paid."""
+    since = CYCLE.c.cycle >= month_before(f"{on:%Y-%m}", MONTHS_BACK)
+    runs = last_runs()
+    unpaid = (
+        select(LINE.c.citizen_id)
+        .select_from(runs)
+        .join(CYCLE, CYCLE.c.id == runs.c.cycle_id)
+        .join(VERDICT, VERDICT.c.run_id == runs.c.run_id)
+        .join(LINE, LINE.c.id == VERDICT.c.payout_line_id)
+        .where(since, NOT_PAID, VERDICT.c.verdict != "offline")
+    )
     of_late = (
         paid_months()
         .add_columns(func.min(CYCLE.c.cycle).label("first_month"))
-        .where(CYCLE.c.cycle >= month_before(f"{on:%Y-%m}", MONTHS_BACK))
+        .where(since, LINE.c.citizen_id.in_(unpaid))
         .subquery()
     )
     texts = ("last_paid", "first_month", "last_month", "last_verdict", "last_reason")

@@ -7,7 +7,7 @@ CREATE OR REPLACE TABLE worked AS
 SELECT bank_code, account_key, max(cycle) AS cycle FROM paid_line WHERE account_key <> '' GROUP BY bank_code, account_key;
 
 CREATE OR REPLACE TABLE failing AS
-SELECT f.bank_code, f.account_key, f.name_key, max(f.cycle) AS cycle, arg_max(f.reason_code, f.cycle) AS reason_code,
+SELECT f.bank_code, f.account_key, f.name_key, max(f.cycle) AS cycle, count(DISTINCT f.cycle) AS months, arg_max(f.reason_code, f.cycle) AS reason_code,
        bool_or(a.code IS NOT NULL) AS of_account
 FROM failed_line f
 LEFT JOIN worked w ON w.bank_code = f.bank_code AND w.account_key = f.account_key
@@ -26,7 +26,7 @@ WHERE l.payee_key = '' OR other.pid IS NOT NULL;
 
 CREATE OR REPLACE TABLE line AS
 SELECT l.*, d.last_month AS died_month, w.cycle IS NOT NULL AS works,
-       own.reason_code AS own_reason, coalesce(ro.vi, own.reason_code) AS own_said,
+       own.reason_code AS own_reason, coalesce(own.months, 0) AS own_months, coalesce(ro.vi, own.reason_code) AS own_said,
        other.reason_code AS other_reason, coalesce(rt.vi, other.reason_code) AS other_said,
        h.id IS NOT NULL AND w.cycle IS NULL AS holder_differs,
        z.account_no AS on_record, z.account_no IS NOT NULL AND w.cycle IS NULL AS zeros_lost
