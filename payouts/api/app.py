@@ -40,6 +40,7 @@ from payouts.api import (
     webhooks,
 )
 from payouts.api.errors import MEDIA_TYPE, add_handlers
+from payouts.api.examples import add_examples
 from payouts.api.g2p_shapes import DisburseRequest
 from payouts.api.shapes import Problem
 from payouts.api.watch import ApiEdge, Patience, Watch
@@ -184,6 +185,7 @@ def _describe(app: FastAPI) -> None:
             document["security"] = [{"bearer": []}, {"session": []}]
             for path in ("/livez", "/readyz", "/metrics", "/v1/problem-codes/{code}"):
                 document["paths"][path]["get"]["security"] = []
+            add_examples(document)
             app.openapi_schema = document
         return app.openapi_schema
 
