@@ -77,6 +77,9 @@ def _since(now: pa.Table, was: Mapping[int, tuple[int, ...]]) -> pa.Table:
     moved = arrays.bools_of(now["moved"].combine_chunks())
     grown = {name: np.maximum(after[name] - before[name], 0) for name in BUCKETS}
     grown["carried_out"] = np.where(moved, grown["carried_out"], after["carried_out"])
+    # What a later list carries over and is stopped since is stopped there, and not here too.
+    passed = np.where(moved, np.maximum(before["carried_out"] - after["carried_out"], 0), 0)
+    grown["stopped"] = np.maximum(grown["stopped"] - passed, 0)
     carried_in = np.where(moved, 0, before["carried_out"])
     late = np.add.reduce(list(grown.values())) - carried_in
     why = np.select(
