@@ -61,6 +61,10 @@ PLACES = (
         N_("The cycle in figures, by bank and by ward, and how old the cases are."),
     ),
     (
+        *("/months", N_("Months")),
+        N_("What ties each month, what is open before it is closed, and what was closed, with its hash."),
+    ),
+    (
         "/coverage",
         N_("Coverage"),
         N_("Who has an account that works, how far the target is, who is left and what would help them."),
