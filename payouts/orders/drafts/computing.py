@@ -105,8 +105,8 @@ def _first_changed(tariff: Tariff, cycle: str) -> str:
     rate = tariff.base(cycle)
     first = f"{rate.valid_from:%Y-%m}" if rate else cycle
     if rate and rate.valid_from.day > 1:
-        first = _months_from(first, 1)
-    return first if first >= _months_from(cycle, -MOST_MONTHS_BACK) else cycle
+        first = months_from(first, 1)
+    return first if first >= months_from(cycle, -MOST_MONTHS_BACK) else cycle
 
 
 def _price(work: duckdb.DuckDBPyConnection, tariff: Tariff, base_cycle: str, cycle: str) -> None:
@@ -136,14 +136,15 @@ def _due(tariff: Tariff, category: str, amount: int, listed: str, month: str) ->
 
 def _since(tariff: Tariff, category: str, since: str, cycle: str) -> int:
     """Add up the months from which somebody is on a programme up to the one that is opened."""
-    total, month = 0, max(since, _months_from(cycle, -MOST_MONTHS_BACK))
+    total, month = 0, max(since, months_from(cycle, -MOST_MONTHS_BACK))
     while month < cycle:
         total += tariff.monthly(category, month) or 0
-        month = _months_from(month, 1)
+        month = months_from(month, 1)
     return total
 
 
-def _months_from(month: str, count: int) -> str:
+def months_from(month: str, count: int) -> str:
+    """Give the month so many months after one, or before it."""
     year, number = divmod(int(month[:4]) * 12 + int(month[5:]) - 1 + count, 12)
     return f"{year:04}-{number + 1:02}"
 
