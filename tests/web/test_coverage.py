@@ -52,7 +52,9 @@ async def test_coverage_is_shown_with_its_target_and_who_is_left(covered: Office
     assert wrong.status_code == 422
     due = f"{clock.today() + dt.timedelta(days=60):%d/%m/%Y}"
     assert (await visitor.send("/coverage/targets", share="99,5", due=due, reason="KH 12")).status_code == 303
-    page = (await visitor.see("/coverage?since=01/01/2026&sort=behind")).text
+    page = (await visitor.see(f"/coverage?since={clock.today():%d/%m/%Y}&sort=behind")).text
+    assert "Điểm phần trăm" in page
+    assert (await visitor.see("/coverage?since=01/01/2026&part=9&by=age")).status_code == 200
     assert "99,5" in page
     assert "Phường Ba Đình" in page
     assert "/coverage/people?cause=ACCOUNT_CLOSED" in page
