@@ -85,15 +85,7 @@ ENTRIES = (
         N_("open"),
     ),
     Entry("/dashboard", N_("Dashboard"), "cycle.see"),
-    Entry(
-        *("/registry", N_("Changes to the registry"), "registry.decide"),
-        lambda session, staff: waiting_count_of_registry(session, staff.scope, most=MOST_COUNTED),
-        group=PEOPLE,
-    ),
-    Entry("/coverage", N_("Coverage"), "coverage.see", group=PEOPLE),
     Entry("/visits", N_("My visits"), "visits.make"),
-    Entry("/quality", N_("Quality of data"), "quality.see", group=PEOPLE),
-    Entry("/reports", N_("Reports"), "cycle.see", group=MONTH),
     Entry("/counter", N_("Counter"), "cases.see"),
     Entry("/matches", N_("Matches"), "matches.check"),
     Entry("/approvals", N_("Approvals"), "approvals.see", waiting_count),
@@ -102,9 +94,8 @@ ENTRIES = (
         lambda session, staff: overdue_letters(session, staff.scope),
         N_("overdue"),
     ),
-    Entry("/predictions", N_("Predictions"), "predictions.see", group=MONTH),
-    Entry("/months", N_("Months"), "cycle.see", group=MONTH),
     Entry("/lists", N_("Lists"), "lists.see", group=MONTH),
+    Entry("/predictions", N_("Predictions"), "predictions.see", group=MONTH),
     Entry("/orders", N_("Payment orders"), "orders.see", group=MONTH),
     Entry("/cash-lists", N_("Cash lists"), "orders.cash", group=MONTH),
     Entry("/files", N_("Bank files"), "files.see", group=MONTH),
@@ -114,7 +105,16 @@ ENTRIES = (
         N_("late"),
         group=MONTH,
     ),
+    Entry("/months", N_("Months"), "cycle.see", group=MONTH),
+    Entry("/reports", N_("Reports"), "cycle.see", group=MONTH),
     Entry("/webhooks", N_("Programs that are told"), "webhooks.see", group=MONTH),
+    Entry(
+        *("/registry", N_("Changes to the registry"), "registry.decide"),
+        lambda session, staff: waiting_count_of_registry(session, staff.scope, most=MOST_COUNTED),
+        group=PEOPLE,
+    ),
+    Entry("/coverage", N_("Coverage"), "coverage.see", group=PEOPLE),
+    Entry("/quality", N_("Quality of data"), "quality.see", group=PEOPLE),
 )
 
 # The one search box at the top: where it leads, and who sees it. The field is called `q`.
