@@ -20,6 +20,7 @@ from payouts.demo.acts import begin_campaign, let_staff_work
 from payouts.demo.banks import SentFile, write_files
 from payouts.demo.lists import write_lists
 from payouts.demo.play import PROGRAMMES, Plan, invent
+from payouts.demo.registry import write_registry
 from payouts.identity.banks import add_bank_client
 from payouts.identity.scope import EVERYTHING
 from payouts.identity.secrets import make_one_time_password
@@ -35,6 +36,7 @@ from payouts.orders.making import make_orders
 from payouts.orders.payers import set_payer
 from payouts.quality.measure import measure
 from payouts.quality.predict import foretell
+from payouts.registry.files.intake import keep_registry_file
 from payouts.settlements.intake import keep_file
 
 BY = "demo"  # who did it, in the audit trail
@@ -144,6 +146,7 @@ def _fill(own: Settings) -> Demo:
             demo = _let_people_in(database, plan)
             _send_lists(database, own, plan, folder)
             _order(database, own, plan)
+            keep_registry_file(database, own, write_registry(plan, folder), by=BY)
         files = write_files(plan, folder)
         _send(database, own, [sent for sent in files if sent.came_on <= days.deadline])
         next_day = days.deadline + dt.timedelta(days=1)
