@@ -19,6 +19,7 @@ from payouts.registry.proposing import Telling, propose, propose_gone, propose_n
 
 LINES: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 CHANGE: Table = PayoutListChange.__table__  # type: ignore[attr-defined]  # the same
+_AT_ONCE = 5_000  # identity numbers that one query asks for
 FILLED = ("date_of_birth", "area_code", "category_code", "channel")
 
 
@@ -104,17 +105,12 @@ def _telling(cycle: PayoutCycle, receipt: PayoutList) -> Telling:
 def _in_two_wards(session: Session, told: FromClause, cycle: PayoutCycle) -> dict[str, tuple[int, str]]:
     """Find people of a list whom another ward lists in its cycle too: number -> row, and both wards."""
     wards = func.min(LINES.c.area_code), func.max(LINES.c.area_code)
-    query = (
-        select(
-            LINES.c.citizen_id,
-            *wards,
-            select(func.min(told.c.row)).where(told.c.citizen_id == LINES.c.citizen_id).scalar_subquery(),
-        )
-        .where(
-            *(LINES.c.cycle_id == cycle.id, LINES.c.ended_by == COUNTS, LINES.c.citizen_id != ""),
-            LINES.c.citizen_id.in_(select(told.c.citizen_id)),
-        )
-        .group_by(LINES.c.citizen_id)
-        .having(wards[0] != wards[1])
-    )
-    return {row[0]: (row[3], f"{row[1]};{row[2]}") for row in session.execute(query)}
+    counts = (LINES.c.cycle_id == cycle.id, LINES.c.ended_by == COUNTS, LINES.c.citizen_id != "")
+    query = select(LINES.c.citizen_id, *wards).where(*counts).group_by(LINES.c.citizen_id)
+    found = {row[0]: f"{row[1]};{row[2]}" for row in session.execute(query.having(wards[0] != wards[1]))}
+    rows: dict[str, int] = {}
+    for first in range(0, len(found), _AT_ONCE):
+        some = list(found)[first : first + _AT_ONCE]
+        here = select(told.c.citizen_id, func.min(told.c.row)).where(told.c.citizen_id.in_(some))
+        rows |= {row[0]: row[1] for row in session.execute(here.group_by(told.c.citizen_id))}
+    return {number: (row, found[number]) for number, row in rows.items()}

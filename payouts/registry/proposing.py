@@ -221,13 +221,13 @@ def _of_people(
 
 def _in_two_wards(session: Session, two_wards: Mapping[str, str]) -> list[dict[str, Any]]:
     """Ask in which ward people live whom two wards list in one month."""
-    people = select(BENEFICIARY.c.id, BENEFICIARY.c.citizen_id, BENEFICIARY.c.area_code).where(
-        BENEFICIARY.c.citizen_id.in_(two_wards)
-    )
-    found = []
-    for person, number, ward in session.execute(people) if two_wards else ():
-        other = next(each for each in reversed(two_wards[number].split(";")) if each != ward)
-        found.append(_row(person, "two_wards", "area_code", ward, other, area=other))
+    columns = (BENEFICIARY.c.id, BENEFICIARY.c.citizen_id, BENEFICIARY.c.area_code)
+    numbers, found = list(two_wards), []
+    for first in range(0, len(numbers), _AT_ONCE):
+        some = BENEFICIARY.c.citizen_id.in_(numbers[first : first + _AT_ONCE])
+        for person, number, ward in session.execute(select(*columns).where(some)):
+            other = next(each for each in reversed(two_wards[number].split(";")) if each != ward)
+            found.append(_row(person, "two_wards", "area_code", ward, other, area=other))
     return found
 
 
