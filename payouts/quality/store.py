@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, RowMapping, Table, func
 from sqlmodel import Session, col, select
 
 from payouts.identity.scope import Scope
-from payouts.lists.models import PayoutLine
+from payouts.lists.models import PayoutLine, PayoutList
 from payouts.quality.models import QualityCount, QualityFinding, QualityMeasure, QualityTotal
 from payouts.quality.rules import SCORES
 from payouts.registry.people import BENEFICIARY
 
+OLD_WARDS = ("area_mapped", "area_split")  # problems of a list that tell of a ward of the old scheme
 FINDING: Table = QualityFinding.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
 
@@ -73,6 +74,37 @@ def by_check(session: Session, measure_id: int, scope: Scope, *, area: str | Non
         .group_by(col(QualityCount.code))
     )
     return {code: int(people) for code, people in rows}
+
+
+def old_wards(session: Session, scope: Scope, *, on: dt.date) -> list[tuple[PayoutList, int]]:
+    """Give the last lists of each programme that name wards of before July 2025, and in how many lines.
+
+    Args:
+        session: the transaction
+        scope: the programmes to look at
+        on: the day; later cycles are not looked at
+    """
+    last = (
+        select(PayoutList.programme, func.max(PayoutList.cycle).label("cycle"))
+        .where(PayoutList.state == "accepted", PayoutList.cycle <= f"{on:%Y-%m}")
+        .group_by(PayoutList.programme)
+        .subquery()
+    )
+    lists = session.exec(
+        select(PayoutList)
+        .join(last, (last.c.programme == PayoutList.programme) & (last.c.cycle == PayoutList.cycle))
+        .where(
+            PayoutList.state == "accepted",
+            col(PayoutList.superseded_by).is_(None),
+            *scope.conditions(programme=PayoutList.programme),
+        )
+        .order_by(col(PayoutList.id))
+    )
+    counted = [
+        (each, sum(int(row["values"]["count"]) for row in each.problems if row["code"] in OLD_WARDS))
+        for each in lists
+    ]
+    return [(each, lines) for each, lines in counted if lines]
 
 
 def found_by(

@@ -9,7 +9,7 @@ from sqlmodel import select
 from payouts.identity.models import AuditEvent
 from payouts.jobs.models import Job
 from payouts.quality.measure import measure
-from tests.facts import Office
+from tests.facts import OWED, Office
 from tests.web.visiting import Visitor
 
 
@@ -55,3 +55,9 @@ async def test_the_province_has_the_data_measured_and_programs_read_the_scores(
     assert told[0] == {"key": "00004", "people": 2, "right": 1, "complete": 0, "clean": 2, "live": 1}
     assert (await visitor.see("/v1/quality?by=moon")).status_code == 422
     assert "Phường Hoàn Kiếm" in (await visitor.see("/quality?sort=-name&area=00070")).text
+    assert "Dữ liệu cần sửa" in (await visitor.see("/people/1")).text
+    old = {"citizen_id": "001145003420", "area_code": "00001", "account_no": "1500205004420"}
+    ward_cases.owe(
+        {"line_ref": "O1", **old, "commune": "Phúc Xá"}, name="old.csv", usual={**OWED, "commune": ""}
+    )
+    assert "(1 dòng)" in (await visitor.see("/quality")).text

@@ -20,6 +20,8 @@ from payouts.identity import audit
 from payouts.identity.models import ContactPoint
 from payouts.identity.offices import CENTRAL, contacts
 from payouts.identity.rules import require
+from payouts.quality.rules import checks
+from payouts.quality.store import checks_of_person
 from payouts.registry.marks import mark
 from payouts.registry.proposals import proposals_of_person
 from payouts.registry.record import record_of
@@ -146,6 +148,11 @@ def _show(
         scope = desk.signed_in.staff.scope
         record = record_of(session, view.person.id or 0, scope) if view.whole else None
         waiting = proposals_of_person(session, view.person.id or 0, scope) if view.whole else []
+        found = (
+            checks_of_person(session, view.person.id or 0)
+            if view.whole and desk.signed_in.staff.may("quality.see")
+            else []
+        )
     return page(
         request,
         "person.html",
@@ -154,6 +161,7 @@ def _show(
         person=view.person,
         record=record,
         waiting=waiting,
+        found=[(checks()[row["code"]], row) for row in found],
         words=words,
         said_of=functools.partial(words.written, language=language),
         reasons=opt_out_reasons(),

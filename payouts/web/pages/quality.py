@@ -20,7 +20,7 @@ from payouts.identity.rules import require
 from payouts.identity.scope import Scope
 from payouts.jobs.asking import measure_quality
 from payouts.quality.rules import SCORES, Check, checks
-from payouts.quality.store import Tally, by_area, by_check, found_by, measured, together
+from payouts.quality.store import Tally, by_area, by_check, found_by, measured, old_wards, together
 from payouts.reports.quality import MOST_ROWS, findings_workbook
 from payouts.web.access import Desk, FormDep, ReaderDep, WriterDep
 from payouts.web.render import page
@@ -45,6 +45,7 @@ def show_quality(
     with desk.database.reading() as session:
         last = measured(session, on=clock.today())
         told = _told(session, last.id or 0, staff.scope, area, day) if last else {}
+        old = old_wards(session, staff.scope, on=clock.today()) if staff.may("lists.see") else []
     rows, sorted_by = _sorted(told.get("areas", []), sort)
     return page(
         request,
@@ -58,6 +59,7 @@ def show_quality(
         may_measure=staff.may("quality.measure"),
         said=SAID.get(said, ""),
         sorted_by=sorted_by,
+        old_wards=old,
         **{**told, "areas": rows},
     )
 
