@@ -65,6 +65,13 @@ PLACES = (
         N_("What ties each month, what is open before it is closed, and what was closed, with its hash."),
     ),
     (
+        *("/reports", N_("Reports")),
+        N_(
+            "What the month comes to, as a workbook, on paper or as a table,"
+            " as known now or on an earlier day."
+        ),
+    ),
+    (
         "/coverage",
         N_("Coverage"),
         N_("Who has an account that works, how far the target is, who is left and what would help them."),
