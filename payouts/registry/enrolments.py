@@ -2,7 +2,19 @@
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, func, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
 from sqlmodel import Session
 
 from payouts.core import clock
@@ -13,6 +25,7 @@ from payouts.registry.stops import last_months
 
 ENROLMENT: Table = Enrolment.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 OF_PROGRAMME = ("category_code", "channel")
+MANY = 1_000  # people who are new to a programme at once
 
 
 def enrol(
@@ -44,6 +57,7 @@ def enrol(
             ),
         )
     )
+    _count(session, newest)
     for name in OF_PROGRAMME:  # what nobody knew is filled in
         session.execute(
             update(ENROLMENT)
@@ -58,7 +72,7 @@ def enrol(
             )
         )
     return select(ENROLMENT.c.beneficiary_id).where(
-        ENROLMENT.c.id > newest, ENROLMENT.c.programme == programme
+        ENROLMENT.c.id > newest, ENROLMENT.c.programme == programme, ENROLMENT.c.until.is_(None)
     )
 
 
@@ -98,6 +112,15 @@ def end_stopped(session: Session, people: pa.Table, programme: str) -> pa.Array:
         )
         session.execute(update(ENROLMENT).values(until=last[number]).where(standing))
     return stopped["id"].combine_chunks()
+
+
+def _count(session: Session, newest: int) -> None:
+    """Let PostgreSQL look at tables that grew within this transaction: it takes them for empty."""
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    many = select(ENROLMENT.c.id).where(ENROLMENT.c.id > newest).offset(MANY).limit(1)
+    if session.execute(many).first() is not None:
+        session.execute(text("ANALYZE beneficiary, enrolment"))
 
 
 def _standing(programme: str) -> Select[tuple[int]]:

@@ -156,12 +156,14 @@ def add_accounts(
     )
 
 
-def among(person: ColumnElement[int], people: Select[tuple[int]]) -> ColumnElement[bool]:
-    """Say that a person is among many, as what is checked of each row found.
+def among(column: ColumnElement[int], people: Select[tuple[int]]) -> ColumnElement[bool]:
+    """Say whether a person is one of those selected, asked row by row through the index of their keys.
 
-    SQLite would rather look for all of the many, once for each line; a sum is no key that it could look for.
+    A list just taken in has no statistics: asked as a set, SQLite begins with the people and PostgreSQL
+    reads them anew for each line.
     """
-    return (person + 0).in_(people)
+    key = next(iter(people.selected_columns))
+    return people.where(key == column).correlate(BENEFICIARY).exists()
 
 
 def on_record(told: FromClause, programme: str) -> Select[tuple[int]]:
