@@ -77,7 +77,7 @@ def _set_page(made: Word) -> None:
 
 
 def _head(made: Word, content: Content) -> None:
-    table = _plain_table(made, 4, (72, 90))
+    table = _plain_table(made, 4, (62, 100))
     left = (content.parent, content.office, content.number, SUBJECT)
     right = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", content.place_and_day, "")
     bold = ((False, True), (True, True), (False, False), (False, False))
@@ -87,7 +87,7 @@ def _head(made: Word, content: Content) -> None:
             italic = text == content.place_and_day
             _line(cell.paragraphs[0], text, align=CENTRE, bold=heavy, italic=italic, size=size, after=3)
     for cell in table.rows[1].cells:
-        _rule_below(cell.paragraphs[0], indent=24 if cell is table.rows[1].cells[0] else 18)
+        _rule_below(cell.paragraphs[0], indent=20 if cell is table.rows[1].cells[0] else 17)
 
 
 def _foot(made: Word, content: Content) -> None:
