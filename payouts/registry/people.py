@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, func, insert, literal, select
+from sqlalchemy import ColumnElement, FromClause, Select, Table, func, insert, literal, select, text
 from sqlmodel import Session
 
 from payouts.core import clock
@@ -134,6 +134,8 @@ def add_accounts(
         people: the keys of those people; of others a new account is proposed, see registry.proposing
     """
     bank = func.coalesce(told.c.bank_code, "")
+    if session.get_bind().dialect.name == "postgresql":  # it knows nothing yet of rows of this transaction
+        session.execute(text("ANALYZE beneficiary, enrolment, payout_line"))
     session.execute(
         insert(ACCOUNT).from_select(
             [
