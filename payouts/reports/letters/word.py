@@ -77,7 +77,7 @@ def _set_page(made: Word) -> None:
 
 
 def _head(made: Word, content: Content) -> None:
-    table = _plain_table(made, 4, (62, 100))
+    table = _plain_table(made, 4, (70, 92))
     left = (content.parent, content.office, content.number, SUBJECT)
     right = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", content.place_and_day, "")
     bold = ((False, True), (True, True), (False, False), (False, False))
@@ -87,7 +87,7 @@ def _head(made: Word, content: Content) -> None:
             italic = text == content.place_and_day
             _line(cell.paragraphs[0], text, align=CENTRE, bold=heavy, italic=italic, size=size, after=3)
     for cell in table.rows[1].cells:
-        _rule_below(cell.paragraphs[0], indent=20 if cell is table.rows[1].cells[0] else 17)
+        _rule_below(cell.paragraphs[0], indent=15)
 
 
 def _foot(made: Word, content: Content) -> None:
@@ -144,8 +144,9 @@ def _filled(row: Any, texts: Sequence[str]) -> Any:
 def _plain_table(made: Word, rows: int, widths: Sequence[int]) -> Table:
     table: Table = made.add_table(rows, len(widths))
     table.autofit = False
-    for row in table.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)  # LibreOffice goes by the grid, Word by the cells
+        for cell in column.cells:
             cell.width = Mm(width)
     return table
 
