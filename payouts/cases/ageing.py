@@ -3,15 +3,16 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Table, case
+from sqlalchemy import ColumnElement, case
 from sqlmodel import Session, func, select
 
 from payouts.cases.models import Case
 from payouts.cases.store import NOT_CLOSED
 from payouts.core.clock import VIETNAM
+from payouts.core.tables import table_behind
 from payouts.identity.scope import Scope
 
-CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+CASES = table_behind(Case)
 
 # Open for so many days at least, in bands; the last one has no end.
 BANDS = (0, 3, 8, 15, 31, 61)

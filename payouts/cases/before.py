@@ -2,23 +2,24 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ScalarSelect, Table, and_, func, select
+from sqlalchemy import ScalarSelect, and_, func, select
 from sqlmodel import Session, col
 from sqlmodel import select as rows_of
 
 from payouts.cases.models import Case
 from payouts.cases.months import Past, PastLine, past
+from payouts.core.tables import table_behind
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.lists.rules import COUNTS
 from payouts.registry.models import Beneficiary, EarlierId, WelfareAccount
 from payouts.runs.models import Run, Verdict
 
-CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-CYCLE: Table = PayoutCycle.__table__  # type: ignore[attr-defined]  # the same
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-RUN: Table = Run.__table__  # type: ignore[attr-defined]  # the same
-VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # the same
+CASES = table_behind(Case)
+CYCLE = table_behind(PayoutCycle)
+LINE = table_behind(PayoutLine)
+RUN = table_behind(Run)
+VERDICT = table_behind(Verdict)
 
 MOST_LINES = 100  # of one person; a year has twelve, and a few with arrears
 

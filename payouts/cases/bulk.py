@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict, cast
 
-from sqlalchemy import RowMapping, Table, select
+from sqlalchemy import RowMapping, select
 from sqlmodel import Session, col
 from sqlmodel import select as pick
 
@@ -18,13 +18,14 @@ from payouts.cases.rules import OUTCOMES, moves
 from payouts.cases.store import find_case
 from payouts.core import clock
 from payouts.core.errors import ConflictError, DomainError, NotFoundError, RefusedError
+from payouts.core.tables import table_behind
 from payouts.identity.rules import Staff
 from payouts.identity.users import find_user, staff_of
 from payouts.lists.models import PayoutLine
 
-CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-EACH: Table = BulkCase.__table__  # type: ignore[attr-defined]  # the same
+CASES = table_behind(Case)
+LINE = table_behind(PayoutLine)
+EACH = table_behind(BulkCase)
 
 MOST_AT_ONCE = 2_000  # cases that one act takes
 UNDO_WITHIN = dt.timedelta(hours=24)

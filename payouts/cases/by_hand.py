@@ -1,6 +1,6 @@
 """Cases that people tell us of: "the bank says paid, I have nothing"; opened by hand on any verdict."""
 
-from sqlalchemy import RowMapping, Table, and_, func, or_, select
+from sqlalchemy import RowMapping, and_, func, or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as rows_of
 
@@ -9,15 +9,16 @@ from payouts.cases.models import Case
 from payouts.cases.opening import open_case_of_line
 from payouts.core.errors import NotFoundError, RefusedError
 from payouts.core.notes import tidied
+from payouts.core.tables import table_behind
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.lists.rules import COUNTS
 from payouts.runs.models import Run, Verdict
 
-CYCLE: Table = PayoutCycle.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-RUN: Table = Run.__table__  # type: ignore[attr-defined]  # the same
-VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # the same
+CYCLE = table_behind(PayoutCycle)
+LINE = table_behind(PayoutLine)
+RUN = table_behind(Run)
+VERDICT = table_behind(Verdict)
 
 MOST_PAYMENTS = 24  # offered of a person, the latest first
 

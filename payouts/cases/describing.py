@@ -1,16 +1,17 @@
 """What the worklist filters a case by stands in the case: bank, hamlet, and a text that a search looks in."""
 
-from sqlalchemy import Table, and_, bindparam, func, select, update
+from sqlalchemy import and_, bindparam, func, select, update
 from sqlmodel import Session
 
 from payouts.cases.models import Case
 from payouts.core.searching import text_of
+from payouts.core.tables import table_behind
 from payouts.lists.models import PayoutLine
 from payouts.registry.models import Beneficiary
 
-CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-PERSON: Table = Beneficiary.__table__  # type: ignore[attr-defined]  # the same
+CASES = table_behind(Case)
+LINE = table_behind(PayoutLine)
+PERSON = table_behind(Beneficiary)
 OTHER = LINE.alias("other")  # a line of the person whom a case without one is about
 AT_ONCE = 5_000
 

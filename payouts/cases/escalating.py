@@ -3,16 +3,17 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Table, and_, insert, literal, select, update
+from sqlalchemy import and_, insert, literal, select, update
 from sqlmodel import Session
 
 from payouts.cases.models import Case, CaseEvent
 from payouts.cases.store import NOT_CLOSED
 from payouts.core import clock
 from payouts.core.fields import Moment
+from payouts.core.tables import table_behind
 
-CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-EVENTS: Table = CaseEvent.__table__  # type: ignore[attr-defined]  # the same
+CASES = table_behind(Case)
+EVENTS = table_behind(CaseEvent)
 BY = "chitra"
 
 

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, Table, and_, or_, select
+from sqlalchemy import RowMapping, Select, and_, or_, select
 from sqlmodel import Session
 
 from payouts.cases.models import Case
 from payouts.cases.store import NOT_CLOSED
 from payouts.core.searching import ranges
+from payouts.core.tables import table_behind
 from payouts.core.words import folded
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutCycle, PayoutLine
@@ -20,14 +21,14 @@ from payouts.registry.searching import find_people
 from payouts.runs.models import Disposition, EvidenceLink, Standing
 from payouts.settlements.models import SettlementFile, SettlementLine
 
-CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-CYCLE: Table = PayoutCycle.__table__  # type: ignore[attr-defined]  # the same
-TOLD: Table = SettlementLine.__table__  # type: ignore[attr-defined]  # the same
-FILE: Table = SettlementFile.__table__  # type: ignore[attr-defined]  # the same
-STANDING: Table = Standing.__table__  # type: ignore[attr-defined]  # the same
-SAID: Table = Disposition.__table__  # type: ignore[attr-defined]  # the same
-LINK: Table = EvidenceLink.__table__  # type: ignore[attr-defined]  # the same
+CASES = table_behind(Case)
+LINE = table_behind(PayoutLine)
+CYCLE = table_behind(PayoutCycle)
+TOLD = table_behind(SettlementLine)
+FILE = table_behind(SettlementFile)
+STANDING = table_behind(Standing)
+SAID = table_behind(Disposition)
+LINK = table_behind(EvidenceLink)
 
 MOST = 30  # of each kind that are shown
 OF_LINE = ("id", "line_ref", "citizen_id", "full_name", "area_code", "amount", "bank_code", "account_no")

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, literal, or_, select, update
 from sqlmodel import Session
 
 from payouts.cases.events import tell
@@ -21,6 +21,7 @@ from payouts.core import clock
 from payouts.core.errors import ConflictError, ForbiddenError, RefusedError
 from payouts.core.fields import Key, Moment
 from payouts.core.notes import tidied
+from payouts.core.tables import table_behind
 from payouts.identity.scope import EVERYTHING, Scope
 from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.runs.models import BankTotal, Run
@@ -28,10 +29,10 @@ from payouts.runs.store import find_cycle, last_run
 from payouts.settlements.models import SettlementFile
 from payouts.settlements.rules import at_standing
 
-CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-EVENTS: Table = CaseEvent.__table__  # type: ignore[attr-defined]  # the same
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-TOTAL: Table = BankTotal.__table__  # type: ignore[attr-defined]  # the same
+CASES = table_behind(Case)
+EVENTS = table_behind(CaseEvent)
+LINE = table_behind(PayoutLine)
+TOTAL = table_behind(BankTotal)
 
 SPEAKS_AT = 100  # a bank speaks where one in so many of its lines has evidence: a stray return is no file
 UNTOLD = frozenset({"missing", "pending", "offline"})  # verdicts without a word of a bank
@@ -145,7 +146,7 @@ def release(
 def files_held(session: Session, incident: Case) -> list[SettlementFile]:
     """Find quarantined files of an incident's bank that came since its cycle opened, the newest first."""
     cycle = find_cycle(session, incident.programme, incident.cycle, EVERYTHING)
-    file: Table = SettlementFile.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+    file = table_behind(SettlementFile)
     held = select(SettlementFile).where(
         file.c.bank_code == bank_of(incident), at_standing("quarantined"), ~file.c.test
     )

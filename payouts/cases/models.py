@@ -3,10 +3,11 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, Table, UniqueConstraint, false, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from payouts.core.fields import Key, Moment
+from payouts.core.tables import table_behind
 
 OPEN = "state <> 'closed'"
 
@@ -80,7 +81,7 @@ class Case(SQLModel, table=True):
 
 
 # The orders of the worklist, what its filters offer, and what describing.py has to fill in.
-_CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+_CASES = table_behind(Case)
 _WORST = (_CASES.c.hardship.desc(), _CASES.c.due, _CASES.c.id)
 for _name, _columns, _where in (
     ("ix_cases_open_worst", _WORST, OPEN),

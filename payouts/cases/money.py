@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Table, and_, select
+from sqlalchemy import and_, select
 from sqlmodel import Session
 
 from payouts.cases.models import Case
 from payouts.cases.opening import open_case_of_line
+from payouts.core.tables import table_behind
 from payouts.lists.models import PayoutCycle, PayoutLine, Reissue
 from payouts.lists.rules import COUNTS
 from payouts.registry.stops import last_months
@@ -14,10 +15,10 @@ from payouts.runs.evidence import in_chunks
 from payouts.runs.gather import last_runs
 from payouts.runs.models import NOT_PAID, Run, Verdict
 
-CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-REISSUE: Table = Reissue.__table__  # type: ignore[attr-defined]  # the same
-VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # the same
+CASES = table_behind(Case)
+LINE = table_behind(PayoutLine)
+REISSUE = table_behind(Reissue)
+VERDICT = table_behind(Verdict)
 
 AFTER_DEATH = "Tiền đã vào tài khoản cho tháng sau tháng mất."
 BOTH = "Cả lệnh đầu và lệnh chi lại đều đã vào tài khoản."

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, case, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, insert, literal, or_, select, update
 from sqlmodel import Session
 
 from payouts.cases.deaths import follow_bank_words
@@ -15,16 +15,17 @@ from payouts.cases.rules import due_on, verdicts_with_case
 from payouts.cases.weighing import weigh
 from payouts.core import clock
 from payouts.core.fields import Key, Moment
+from payouts.core.tables import table_behind
 from payouts.lists.dates import rules_today
 from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.lists.rules import COUNTS
 from payouts.runs.models import NOT_PAID, Run, Verdict
 from payouts.runs.store import last_run
 
-CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-EVENTS: Table = CaseEvent.__table__  # type: ignore[attr-defined]  # the same
-VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # the same
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
+CASES = table_behind(Case)
+EVENTS = table_behind(CaseEvent)
+VERDICT = table_behind(Verdict)
+LINE = table_behind(PayoutLine)
 LEFT_OUT = "Danh sách sửa đổi không còn dòng chi này."
 EVENT = ("case_id", "at", "by", "kind", "before", "after", "note", "run_id")
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, or_
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, or_
 from sqlmodel import Session, col, select
 
 from payouts.cases.life import Change, by_approval, by_hand, in_lists, recorded
 from payouts.cases.models import Case
 from payouts.core.errors import NotFoundError
+from payouts.core.tables import table_behind
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList
 from payouts.lists.rules import COUNTS
@@ -29,11 +30,11 @@ from payouts.runs.gather import last_runs
 from payouts.runs.models import Verdict
 from payouts.runs.store import Page, place
 
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-CYCLE: Table = PayoutCycle.__table__  # type: ignore[attr-defined]  # the same
-LIST: Table = PayoutList.__table__  # type: ignore[attr-defined]  # the same
-VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # the same
-CASES: Table = Case.__table__  # type: ignore[attr-defined]  # the same
+LINE = table_behind(PayoutLine)
+CYCLE = table_behind(PayoutCycle)
+LIST = table_behind(PayoutList)
+VERDICT = table_behind(Verdict)
+CASES = table_behind(Case)
 
 PAYMENTS_A_PAGE = 36  # a year and its arrears
 MOST_LOOKED_AT = 400  # lines of one person of which changes are told: decades

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from sqlalchemy import RowMapping, Table, select
+from sqlalchemy import RowMapping, select
 from sqlmodel import Session
 
 from payouts.approvals.rules import KINDS as APPROVED
@@ -18,12 +18,13 @@ from payouts.core.errors import RefusedError
 from payouts.core.filled import Row, read_filled
 from payouts.core.limits import LARGEST_ID
 from payouts.core.money import UnreadableError
+from payouts.core.tables import table_behind
 from payouts.core.tabular import BrokenTableError, Layout
 from payouts.core.values import parse_date, parse_text
 from payouts.core.words import folded
 from payouts.runs.evidence import in_chunks
 
-CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+CASES = table_behind(Case)
 
 # Field -> the heading of its column. Those of the first group say which case a row is of.
 KNOWN = {"case": "Số việc", "version": "Lần sửa", "subject": "Mã dòng chi"}

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, RowMapping, Table, literal_column
+from sqlalchemy import ColumnElement, RowMapping, literal_column
 from sqlmodel import Session, col, func, select
 
 from payouts.cases.models import Case, CaseEvent
 from payouts.core.errors import NotFoundError
+from payouts.core.tables import table_behind
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList
 from payouts.lists.rules import COUNTS
@@ -15,8 +16,8 @@ from payouts.runs.models import Suggestion, Verdict
 from payouts.runs.store import evidence_lines, last_run
 from payouts.settlements.models import SettlementFile, SettlementLine
 
-CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
+CASES = table_behind(Case)
+LINE = table_behind(PayoutLine)
 NOT_CLOSED = CASES.c.state != literal_column(
     "'closed'"
 )  # spelled out, so that the index of open cases serves
@@ -146,7 +147,11 @@ def _filters(scope: Scope, **equal: str | None) -> list[ColumnElement[bool]]:
 
 
 def _suggestions(session: Session, verdict: Verdict) -> list[RowMapping]:
-    file, line, suggested = SettlementFile.__table__, SettlementLine.__table__, Suggestion.__table__  # type: ignore[attr-defined]  # SQLModel adds them
+    file, line, suggested = (
+        table_behind(SettlementFile),
+        table_behind(SettlementLine),
+        table_behind(Suggestion),
+    )
     said = [line.c[name] for name in ("line", "amount", "booked_on", "account_no", "account_name")]
     shown = [file.c.label, *said, suggested.c.score, suggested.c.compared]
     rows = session.execute(

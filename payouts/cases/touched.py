@@ -3,21 +3,22 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, Subquery, Table, and_, func, select
+from sqlalchemy import RowMapping, Select, Subquery, and_, func, select
 from sqlmodel import Session
 
 from payouts.cases.models import Case
 from payouts.core.keys import keys_of_file
+from payouts.core.tables import table_behind
 from payouts.identity.scope import EVERYTHING, Scope
 from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.runs.evidence import spoken_for
 from payouts.runs.gather import last_runs
 from payouts.runs.models import Verdict
 
-CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-CYCLE: Table = PayoutCycle.__table__  # type: ignore[attr-defined]  # the same
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # the same
+CASES = table_behind(Case)
+CYCLE = table_behind(PayoutCycle)
+LINE = table_behind(PayoutLine)
+VERDICT = table_behind(Verdict)
 
 MOST_PEOPLE_SHOWN = 50
 

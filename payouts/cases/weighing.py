@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, Table, and_, case, func, or_, select, update
+from sqlalchemy import Select, and_, case, func, or_, select, update
 from sqlmodel import Session
 
 from payouts.cases.hardship import NOT_RECEIVED, REACHED, Plight, age_on, days_to_act, points, share_short
@@ -12,17 +12,18 @@ from payouts.cases.models import Case, CaseEvent
 from payouts.cases.rules import DAYS_TO_ACT
 from payouts.core import clock
 from payouts.core.calendar import after_banking_days
+from payouts.core.tables import table_behind
 from payouts.lists.dates import rules_today
 from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.lists.rules import COUNTS
 from payouts.runs.models import Run, Verdict
 
-CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-EVENTS: Table = CaseEvent.__table__  # type: ignore[attr-defined]  # the same
-CYCLE: Table = PayoutCycle.__table__  # type: ignore[attr-defined]  # the same
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-RUN: Table = Run.__table__  # type: ignore[attr-defined]  # the same
-VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # the same
+CASES = table_behind(Case)
+EVENTS = table_behind(CaseEvent)
+CYCLE = table_behind(PayoutCycle)
+LINE = table_behind(PayoutLine)
+RUN = table_behind(Run)
+VERDICT = table_behind(Verdict)
 
 MOST_MONTHS = 12  # looked back
 AT_ONCE = 500  # cases of one statement

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, literal_column, or_, select
 from sqlmodel import Session
 
 from payouts.cases.models import Case
@@ -15,14 +15,15 @@ from payouts.core import clock
 from payouts.core.clock import VIETNAM
 from payouts.core.errors import NotFoundError
 from payouts.core.searching import patterns
+from payouts.core.tables import table_behind
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutLine
 from payouts.registry.models import Beneficiary
 from payouts.runs.store import Page
 
-CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-PERSON: Table = Beneficiary.__table__  # type: ignore[attr-defined]  # the same
+CASES = table_behind(Case)
+LINE = table_behind(PayoutLine)
+PERSON = table_behind(Beneficiary)
 SHOWN = (
     *("id", "kind", "subject", "payout_line_id", "programme", "cycle", "area_code", "verdict", "reason_code"),
     *(

@@ -2,14 +2,15 @@
 
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlmodel import Session
 
+from payouts.core.tables import table_behind
 from payouts.identity.scope import EVERYTHING, Scope
 from payouts.runs.models import BankTotal
 from payouts.runs.rules import RIGHT_PERSON
 
-BANKS: Table = BankTotal.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+BANKS = table_behind(BankTotal)
 
 
 @dataclass(slots=True)

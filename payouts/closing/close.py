@@ -4,7 +4,6 @@ import functools
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Table
 from sqlmodel import Session, col, func, select
 
 from payouts.approvals import asking
@@ -19,13 +18,14 @@ from payouts.core import arrays, clock
 from payouts.core.bulk import insert_table
 from payouts.core.errors import ConflictError, ForbiddenError, NotFoundError
 from payouts.core.once import add_once
+from payouts.core.tables import table_behind
 from payouts.identity import audit
 from payouts.identity.rules import Staff
 from payouts.lists.models import PayoutCycle
 from payouts.runs.locking import let_nobody_keep
 from payouts.runs.store import find_cycle
 
-DEBT: Table = ClosedDebt.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+DEBT = table_behind(ClosedDebt)
 
 
 def ask_close(session: Session, programme: str, cycle: str, *, by: Staff, reason: str) -> Approval:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Table, or_, select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as pick
 
@@ -22,11 +22,12 @@ from payouts.closing.store import standing_at
 from payouts.core import arrays
 from payouts.core.bulk import read_table
 from payouts.core.keys import LINES_A_FILE
+from payouts.core.tables import table_behind
 from payouts.lists.models import PayoutCycle, PayoutList
 from payouts.registry.stops import last_months, suspended_since
 from payouts.runs.evidence import in_chunks
 
-DEBT: Table = ClosedDebt.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+DEBT = table_behind(ClosedDebt)
 
 # Why money of a closed month comes in late; the first that fits.
 LATE = {

@@ -15,12 +15,13 @@ from decimal import Decimal
 from importlib import resources
 from typing import Any
 
-from sqlalchemy import RowMapping, Table, and_, func, select
+from sqlalchemy import RowMapping, and_, func, select
 from sqlmodel import Session, col
 from sqlmodel import select as pick
 
 from payouts.closing.models import PayerEntry
 from payouts.core.keys import keys_of_file
+from payouts.core.tables import table_behind
 from payouts.core.words import folded_words
 from payouts.lists.models import PayoutCycle
 from payouts.runs.models import BankTotal, Disposition, Standing
@@ -29,9 +30,9 @@ from payouts.runs.store import last_run
 from payouts.settlements.models import SettlementFile, SettlementLine, Statement
 from payouts.settlements.rules import counts
 
-DISPOSITION: Table = Disposition.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-LINE: Table = SettlementLine.__table__  # type: ignore[attr-defined]  # the same
-STANDING: Table = Standing.__table__  # type: ignore[attr-defined]  # the same
+DISPOSITION = table_behind(Disposition)
+LINE = table_behind(SettlementLine)
+STANDING = table_behind(Standing)
 
 
 @dataclass(frozen=True, slots=True)

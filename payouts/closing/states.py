@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import ColumnElement, Select, Table, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as pick
 
 from payouts.closing.rules import BUCKETS, become
 from payouts.core import arrays
 from payouts.core.bulk import read_table
+from payouts.core.tables import table_behind
 from payouts.identity.scope import EVERYTHING, Scope
 from payouts.lists.models import PayoutCycle, PayoutLine, Voucher
 from payouts.lists.parts import PARTS
@@ -23,10 +24,10 @@ from payouts.runs.evidence import in_chunks
 from payouts.runs.models import NOT_PAID, Run, Verdict
 from payouts.runs.rules import RIGHT_PERSON
 
-CYCLE: Table = PayoutCycle.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # the same
-VOUCHER: Table = Voucher.__table__  # type: ignore[attr-defined]  # the same
+CYCLE = table_behind(PayoutCycle)
+LINE = table_behind(PayoutLine)
+VERDICT = table_behind(Verdict)
+VOUCHER = table_behind(Voucher)
 LATER, EARLIER = LINE.alias("later"), LINE.alias("earlier")
 
 CARRIES = or_(LINE.c.amount_carried_over.is_not(None), LINE.c.carried_from.is_not(None))

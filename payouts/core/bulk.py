@@ -49,7 +49,7 @@ def insert_table(session: Session, table: Table, rows: pa.Table | pa.RecordBatch
 
     Args:
         session: the transaction
-        table: the table, e.g. `SettlementLine.__table__`
+        table: the table, e.g. `table_behind(SettlementLine)`
         rows: columns named as in the table; what is not there takes the database's own default, not
             Python's. Text for a JSON column is JSON already.
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Table, and_, func, insert, literal, select, update
+from sqlalchemy import and_, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 from sqlmodel import select as rows_of
@@ -19,13 +19,14 @@ from payouts.core import clock
 from payouts.core.calendar import after_banking_days
 from payouts.core.errors import ConflictError, RefusedError
 from payouts.core.fields import Moment
+from payouts.core.tables import table_behind
 from payouts.coverage.gather import ENROLMENT
 from payouts.coverage.left import BENEFICIARY, CAMPAIGN, CASES, PERSON, Left, ids_left
 from payouts.identity.models import User, UserArea
 from payouts.identity.scope import Scope
 from payouts.lists.dates import rules_today
 
-EVENTS: Table = CaseEvent.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+EVENTS = table_behind(CaseEvent)
 MOST_AT_ONCE = 2_000  # people for whom one act opens cases
 WORKS = "Tài khoản đã nhận được tiền, hoặc người này không còn trong chương trình."
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import pyarrow as pa
-from sqlalchemy import Select, Table, and_, func, literal_column, or_, select
+from sqlalchemy import Select, and_, func, literal_column, or_, select
 from sqlmodel import Session, col
 
 from payouts.cases.kinds import kinds
@@ -12,6 +12,7 @@ from payouts.cases.next_steps import kinds_of_reason
 from payouts.core import clock
 from payouts.core.bulk import ALL_KEYS, read_keys, read_table
 from payouts.core.fields import Key
+from payouts.core.tables import table_behind
 from payouts.coverage.rules import AGES, REVEALING, SAYS, STAGES, causes
 from payouts.lists.models import PayoutLine
 from payouts.registry.models import (
@@ -29,14 +30,14 @@ from payouts.registry.stops import last_months
 from payouts.runs.models import Run
 from payouts.runs.paid_months import TO_ACCOUNTS, paid_months
 
-ACCOUNT: Table = WelfareAccount.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-BENEFICIARY: Table = Beneficiary.__table__  # type: ignore[attr-defined]  # the same
-CASES: Table = Case.__table__  # type: ignore[attr-defined]  # the same
-DOSSIER: Table = Dossier.__table__  # type: ignore[attr-defined]  # the same
-EARLIER: Table = EarlierId.__table__  # type: ignore[attr-defined]  # the same
-ENROLMENT: Table = Enrolment.__table__  # type: ignore[attr-defined]  # the same
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-OPT_OUT: Table = OptOut.__table__  # type: ignore[attr-defined]  # the same
+ACCOUNT = table_behind(WelfareAccount)
+BENEFICIARY = table_behind(Beneficiary)
+CASES = table_behind(Case)
+DOSSIER = table_behind(Dossier)
+EARLIER = table_behind(EarlierId)
+ENROLMENT = table_behind(Enrolment)
+LINE = table_behind(PayoutLine)
+OPT_OUT = table_behind(OptOut)
 
 _PERSON = ("citizen_id", "date_of_birth", "category_code", "area_code", "sex", "card_expires_on")
 _DOSSIER = ("id", "bank_code", "completed_on", "sent_on", "opened_on", "refused_on")

@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Table, and_, false, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, false, func, literal_column, select
 from sqlmodel import Session
 
 from payouts.cases.models import Case
 from payouts.core.errors import NotFoundError
+from payouts.core.tables import table_behind
 from payouts.coverage.models import CoveragePerson
 from payouts.coverage.rules import STAGES, causes
 from payouts.coverage.store import serves
@@ -16,9 +17,9 @@ from payouts.identity.scope import Scope
 from payouts.registry.models import Beneficiary
 from payouts.runs.store import Page
 
-PERSON: Table = CoveragePerson.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-BENEFICIARY: Table = Beneficiary.__table__  # type: ignore[attr-defined]  # the same
-CASES: Table = Case.__table__  # type: ignore[attr-defined]  # the same
+PERSON = table_behind(CoveragePerson)
+BENEFICIARY = table_behind(Beneficiary)
+CASES = table_behind(Case)
 IS_LEFT = PERSON.c.cause != literal_column("''")  # spelled out, so that the index of who is left serves
 CAMPAIGN = "campaign"
 SHOWN = (

@@ -8,21 +8,22 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlmodel import Session
 
 from payouts.core import clock
 from payouts.core.bulk import ALL_KEYS, insert_table, read_keys, read_table, weigh
 from payouts.core.database import Database
 from payouts.core.hold import Hold, nobody_else
+from payouts.core.tables import table_behind
 from payouts.coverage.campaign import close_campaign
 from payouts.coverage.gather import gather, mark_of_facts
 from payouts.coverage.models import CoverageCell, CoverageDay, CoveragePerson
 from payouts.coverage.rules import BY
 
-PERSON: Table = CoveragePerson.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-CELL: Table = CoverageCell.__table__  # type: ignore[attr-defined]  # the same
-DAY: Table = CoverageDay.__table__  # type: ignore[attr-defined]  # the same
+PERSON = table_behind(CoveragePerson)
+CELL = table_behind(CoverageCell)
+DAY = table_behind(CoverageDay)
 OF_PERSON = tuple(name for name in PERSON.c.keys() if name != "since")  # noqa: SIM118  # of columns
 OF_CELL = ("dimension", "area_code", "key", "programmes", "stage", "force_majeure")
 COLUMN_OF = {name: {"area": "area_code", "bank": "bank_code"}.get(name, name) for name in BY}

@@ -5,17 +5,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Table, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session
 
 from payouts.core.errors import NotFoundError, RefusedError
+from payouts.core.tables import table_behind
 from payouts.coverage.hiding import hidden
 from payouts.coverage.models import CoverageCell, CoverageDay
 from payouts.coverage.rules import BY, STAGES, VERIFIED, WITH_ACCOUNT
 from payouts.identity.scope import Scope
 
-CELL: Table = CoverageCell.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-DAY: Table = CoverageDay.__table__  # type: ignore[attr-defined]  # the same
+CELL = table_behind(CoverageCell)
+DAY = table_behind(CoverageDay)
 
 
 @dataclass(slots=True)

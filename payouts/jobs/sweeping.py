@@ -10,6 +10,7 @@ from payouts.core import clock
 from payouts.core.database import Database
 from payouts.core.settings import Settings
 from payouts.core.storage import path_of, space
+from payouts.core.tables import table_behind
 from payouts.identity import audit
 from payouts.jobs.models import Job
 from payouts.settlements.models import SettlementFile
@@ -51,7 +52,7 @@ def sweep_test_files(database: Database, settings: Settings) -> int:
 
 def _forget(session: Session, ids: list[int]) -> None:
     """Remove receipts, and their jobs: SQLite may give the number of the last receipt again."""
-    files = SettlementFile.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+    files = table_behind(SettlementFile)
     session.execute(update(files).where(files.c.supersedes.in_(ids)).values(supersedes=None))
     session.execute(delete(files).where(files.c.id.in_(ids)))
     session.execute(

@@ -6,17 +6,18 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Select, Table, select
+from sqlalchemy import Select, select
 from sqlmodel import Session
 
 from payouts.core.bulk import read_table
 from payouts.core.problems import Problem
+from payouts.core.tables import table_behind
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList
 from payouts.lists.rules import COUNTS
 from payouts.registry.enrolments import enrolled
 
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-CYCLE: Table = PayoutCycle.__table__  # type: ignore[attr-defined]  # the same
+LINE = table_behind(PayoutLine)
+CYCLE = table_behind(PayoutCycle)
 
 DROPPED = "people_dropped"
 MOST_DROPPED = 40  # percent of the people that a list may lack before somebody is asked

@@ -12,6 +12,7 @@ from payouts.core import clock
 from payouts.core.bulk import insert_table, read_table
 from payouts.core.keys import LINES_A_FILE, line_key
 from payouts.core.problems import Problem
+from payouts.core.tables import table_behind
 from payouts.lists.absent import Absent
 from payouts.lists.correction import compare
 from payouts.lists.dates import let_go_by, rules_today
@@ -22,8 +23,8 @@ from payouts.lists.rules import COUNTS, waiting_for
 from payouts.registry.people import corrected_accounts, lost_zeros
 
 ASKED_AT_ONCE = 5_000  # references that one query looks for
-LINES = PayoutLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-CHANGES = PayoutListChange.__table__  # type: ignore[attr-defined]  # the same
+LINES = table_behind(PayoutLine)
+CHANGES = table_behind(PayoutListChange)
 
 
 def clashes(session: Session, lines: pa.Table, family: Sequence[int]) -> Iterable[Problem]:
@@ -81,7 +82,7 @@ def keep_lines(
     cycle = _cycle_of(session, receipt)
     receipt.cycle_id = cycle.id
     _insert(session, LINES, _keyed(receipt, lines, COUNTS))
-    told = select(LINES).where(LINES.c.list_id == receipt.id).subquery()
+    told = sql_select(LINES).where(LINES.c.list_id == receipt.id).subquery()
     for row, given, recorded in lost_zeros(session, told, receipt.programme):
         values = {"value": given, "other": recorded}
         reading.report.add(Problem("account_zeros", row, "account_no", values))

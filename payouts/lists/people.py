@@ -1,12 +1,13 @@
 """Brings the registry up to what the lines of a list tell, and the lines to what the registry knows."""
 
 import pyarrow.compute as pc
-from sqlalchemy import FromClause, Table, bindparam, func, select, update
+from sqlalchemy import FromClause, bindparam, func, select, update
 from sqlmodel import Session
 
 from payouts.core.areas import ward_name
 from payouts.core.bulk import read_table
 from payouts.core.calendar import month_before
+from payouts.core.tables import table_behind
 from payouts.lists.absent import Absent, is_late
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList, PayoutListChange
 from payouts.lists.rules import COUNTS
@@ -17,8 +18,8 @@ from payouts.registry.payees import add_listed_payees
 from payouts.registry.people import add_accounts, add_people
 from payouts.registry.proposing import Telling, propose, propose_gone, propose_new
 
-LINES: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-CHANGE: Table = PayoutListChange.__table__  # type: ignore[attr-defined]  # the same
+LINES = table_behind(PayoutLine)
+CHANGE = table_behind(PayoutListChange)
 _AT_ONCE = 5_000  # identity numbers that one query asks for
 FILLED = ("date_of_birth", "area_code", "category_code", "channel")
 

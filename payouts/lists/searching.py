@@ -1,15 +1,16 @@
 """Search keys of payout lines that name no identity number, and so belong to nobody in the registry."""
 
-from sqlalchemy import CompoundSelect, Table, func, insert, select, union
+from sqlalchemy import CompoundSelect, func, insert, select, union
 from sqlmodel import Session, col
 from sqlmodel import select as pick
 
 from payouts.core.keys import keys_of_file
 from payouts.core.searching import keys_of, ranges, within
+from payouts.core.tables import table_behind
 from payouts.lists.models import LineKey, PayoutLine, PayoutList
 
-KEY: Table = LineKey.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
+KEY = table_behind(LineKey)
+LINE = table_behind(PayoutLine)
 
 
 def fill_lines(session: Session) -> int:

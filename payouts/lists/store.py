@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, func, or_
+from sqlalchemy import ColumnElement, Select, func, or_
 from sqlmodel import Session, col, select
 
 from payouts.core.errors import NotFoundError
+from payouts.core.tables import table_behind
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutLine, PayoutList, PayoutListChange
 
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-CHANGE: Table = PayoutListChange.__table__  # type: ignore[attr-defined]  # the same
+LINE = table_behind(PayoutLine)
+CHANGE = table_behind(PayoutListChange)
 OLD, NEW = LINE.alias("old_line"), LINE.alias("new_line")
 KINDS = ("added", "gone", "changed")
 

@@ -3,7 +3,7 @@
 What counts is a pointer: `ended_by` of a payout line, `superseded_by` of a list.
 """
 
-from sqlalchemy import Table, and_, insert, or_, select, update
+from sqlalchemy import and_, insert, or_, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as pick
 
@@ -11,15 +11,16 @@ from payouts.core import clock
 from payouts.core.errors import ConflictError, NotFoundError, RefusedError
 from payouts.core.keys import keys_of_file
 from payouts.core.limits import LONGEST_NOTE
+from payouts.core.tables import table_behind
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList, PayoutListChange, Voucher
 from payouts.lists.people import propose_left_out, tell_the_registry
 from payouts.lists.rules import COUNTS, waiting_for
 from payouts.lists.store import find_list
 
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-CHANGE: Table = PayoutListChange.__table__  # type: ignore[attr-defined]  # the same
-VOUCHER: Table = Voucher.__table__  # type: ignore[attr-defined]  # the same
+LINE = table_behind(PayoutLine)
+CHANGE = table_behind(PayoutListChange)
+VOUCHER = table_behind(Voucher)
 WAITS = "correction_waits"
 
 

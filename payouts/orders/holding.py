@@ -5,12 +5,13 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import ColumnElement, Select, Table, and_, func, literal, null, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, null, select
 from sqlmodel import Session
 
 from payouts.core import arrays
 from payouts.core.bulk import read_table
 from payouts.core.fields import Key
+from payouts.core.tables import table_behind
 from payouts.lists.models import PayoutCycle, PayoutLine, Reissue
 from payouts.lists.rules import COUNTS
 from payouts.orders.models import PaymentOrderLine
@@ -20,13 +21,13 @@ from payouts.registry.stops import last_months, suspended_since
 from payouts.runs.gather import last_runs
 from payouts.runs.models import Verdict
 
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-CYCLE: Table = PayoutCycle.__table__  # type: ignore[attr-defined]  # the same
-REISSUE: Table = Reissue.__table__  # type: ignore[attr-defined]  # the same
-VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # the same
-ORDERED: Table = PaymentOrderLine.__table__  # type: ignore[attr-defined]  # the same
-PERSON: Table = Beneficiary.__table__  # type: ignore[attr-defined]  # the same
-ACCOUNTS: Table = WelfareAccount.__table__  # type: ignore[attr-defined]  # the same
+LINE = table_behind(PayoutLine)
+CYCLE = table_behind(PayoutCycle)
+REISSUE = table_behind(Reissue)
+VERDICT = table_behind(Verdict)
+ORDERED = table_behind(PaymentOrderLine)
+PERSON = table_behind(Beneficiary)
+ACCOUNTS = table_behind(WelfareAccount)
 
 
 def payments(session: Session, cycle: PayoutCycle) -> pa.Table:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Table, update
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
 
@@ -16,6 +16,7 @@ from payouts.core.bulk import insert_table
 from payouts.core.columns import exact_sum
 from payouts.core.errors import ConflictError, ForbiddenError, RefusedError
 from payouts.core.notes import tidied
+from payouts.core.tables import table_behind
 from payouts.identity import audit
 from payouts.identity.rules import Staff
 from payouts.identity.scope import Scope
@@ -26,7 +27,7 @@ from payouts.orders.store import find_order, first_export
 from payouts.runs.evidence import in_chunks
 from payouts.runs.store import find_cycle
 
-ORDERED: Table = PaymentOrderLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+ORDERED = table_behind(PaymentOrderLine)
 LONGEST_WAIT = dt.timedelta(days=60)  # until an order is to be carried out
 LONGEST_MESSAGE_ID = 35  # characters, by ISO 20022
 

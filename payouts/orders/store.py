@@ -3,19 +3,20 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, func
+from sqlalchemy import Row, Select, func
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from payouts.core.errors import NotFoundError
+from payouts.core.tables import table_behind
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutLine, Reissue
 from payouts.lists.rules import COUNTS
 from payouts.orders.models import OrderExport, PaymentOrder, PaymentOrderLine
 
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-ORDERED: Table = PaymentOrderLine.__table__  # type: ignore[attr-defined]  # the same
-REISSUE: Table = Reissue.__table__  # type: ignore[attr-defined]  # the same
+LINE = table_behind(PayoutLine)
+ORDERED = table_behind(PaymentOrderLine)
+REISSUE = table_behind(Reissue)
 
 OF_LINE = ("full_name", "citizen_id", "area_code", "period")
 OF_PAYMENT = (

@@ -7,13 +7,14 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Select, String, Table, select, type_coerce
+from sqlalchemy import Select, String, select, type_coerce
 from sqlmodel import Session, col, func
 
 from payouts.cases.models import Case
 from payouts.core.areas import wards
 from payouts.core.banks import banks
 from payouts.core.bulk import read_table
+from payouts.core.tables import table_behind
 from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.lists.rules import COUNTS
 from payouts.quality.rules import MOST_IN_HOUSEHOLD, rows_of
@@ -26,11 +27,11 @@ from payouts.runs.paid_months import paid_months
 from reconciliation import normalise as fold
 from reconciliation.explain import reasons
 
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # the same
-ENROLMENT: Table = Enrolment.__table__  # type: ignore[attr-defined]  # the same
-PAYEE: Table = Payee.__table__  # type: ignore[attr-defined]  # the same
-CYCLE: Table = PayoutCycle.__table__  # type: ignore[attr-defined]  # the same
+LINE = table_behind(PayoutLine)
+VERDICT = table_behind(Verdict)
+ENROLMENT = table_behind(Enrolment)
+PAYEE = table_behind(Payee)
+CYCLE = table_behind(PayoutCycle)
 MONTHS_BACK = 6  # that are looked at; who got nothing in all of them is told so, whatever was before
 KEPT = (
     *("citizen_id", "full_name", "category_code", "area_code", "channel", "bank_code", "account_no"),

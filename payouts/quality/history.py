@@ -3,10 +3,11 @@
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Select, Table, func, select
+from sqlalchemy import Select, func, select
 from sqlmodel import Session
 
 from payouts.core.bulk import read_table
+from payouts.core.tables import table_behind
 from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.lists.rules import COUNTS
 from payouts.quality.gather import MONTHS_BACK, month_before
@@ -17,9 +18,9 @@ from payouts.runs.gather import last_runs
 from payouts.runs.models import NOT_PAID, Verdict
 from reconciliation import normalise as fold
 
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-CYCLE: Table = PayoutCycle.__table__  # type: ignore[attr-defined]  # the same
-VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # the same
+LINE = table_behind(PayoutLine)
+CYCLE = table_behind(PayoutCycle)
+VERDICT = table_behind(Verdict)
 REACHED = (
     "paid",
     "name_differs",

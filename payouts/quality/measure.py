@@ -4,22 +4,23 @@ import datetime as dt
 from importlib import resources
 
 import pyarrow as pa
-from sqlalchemy import Table, delete
+from sqlalchemy import delete
 from sqlmodel import Session
 
 from payouts.core import clock
 from payouts.core.bulk import insert_table, weigh
 from payouts.core.database import Database
 from payouts.core.hold import Hold, nobody_else
+from payouts.core.tables import table_behind
 from payouts.quality.gather import facts
 from payouts.quality.models import QualityCount, QualityFinding, QualityMeasure, QualityTotal
 from payouts.quality.rules import SCORES, Check, checks
 from reconciliation.engines.duckdb import DuckDBEngine
 from reconciliation.rules import Rules
 
-TOTAL: Table = QualityTotal.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-COUNT: Table = QualityCount.__table__  # type: ignore[attr-defined]  # the same
-FINDING: Table = QualityFinding.__table__  # type: ignore[attr-defined]  # the same
+TOTAL = table_behind(QualityTotal)
+COUNT = table_behind(QualityCount)
+FINDING = table_behind(QualityFinding)
 
 
 def measure(database: Database, *, on: dt.date, by: str, hold: Hold = nobody_else) -> QualityMeasure:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Table, func, select
+from sqlalchemy import ColumnElement, RowMapping, func, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_model
 
+from payouts.core.tables import table_behind
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutLine, PayoutList
 from payouts.lists.rules import COUNTS
@@ -16,9 +17,9 @@ from payouts.quality.models import PredictedLine, Prediction
 from payouts.runs.models import Run, Verdict
 from payouts.runs.store import last_run
 
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # the same
-PREDICTED: Table = PredictedLine.__table__  # type: ignore[attr-defined]  # the same
+LINE = table_behind(PayoutLine)
+VERDICT = table_behind(Verdict)
+PREDICTED = table_behind(PredictedLine)
 BANKED = ("account", "wallet")
 # What became of a payment, by its verdict; money that came, but otherwise than owed, is neither.
 BECAME = {"failed": "failed", "paid": "paid", "pending": "open", "missing": "open", "unconfirmed": "open"}

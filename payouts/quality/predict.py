@@ -4,7 +4,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlmodel import Session
 
 from payouts.core import clock
@@ -12,6 +12,7 @@ from payouts.core.bulk import insert_table, read_table
 from payouts.core.database import Database
 from payouts.core.errors import ConflictError
 from payouts.core.hold import Hold, nobody_else
+from payouts.core.tables import table_behind
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutLine, PayoutList
 from payouts.lists.rules import COUNTS
@@ -24,8 +25,8 @@ from payouts.quality.signs import lasting_reasons, signs
 from payouts.registry.people import BENEFICIARY
 from reconciliation.engines.duckdb import DuckDBEngine
 
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-PREDICTED: Table = PredictedLine.__table__  # type: ignore[attr-defined]  # the same
+LINE = table_behind(PayoutLine)
+PREDICTED = table_behind(PredictedLine)
 FORETOLD = ("line_ref", "area_code", "sign", "reason_code", "value")
 
 

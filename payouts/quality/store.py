@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Table, func
+from sqlalchemy import ColumnElement, RowMapping, func
 from sqlmodel import Session, col, select
 
+from payouts.core.tables import table_behind
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutLine, PayoutList
 from payouts.quality.models import QualityCount, QualityFinding, QualityMeasure, QualityTotal
@@ -15,8 +16,8 @@ from payouts.quality.rules import SCORES
 from payouts.registry.people import BENEFICIARY
 
 OLD_WARDS = ("area_mapped", "area_split")  # problems of a list that tell of a ward of the old scheme
-FINDING: Table = QualityFinding.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
+FINDING = table_behind(QualityFinding)
+LINE = table_behind(PayoutLine)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, FromClause, String, Table, and_, cast, insert, literal, select, update
+from sqlalchemy import ColumnElement, FromClause, String, and_, cast, insert, literal, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as pick
 
 from payouts.core import clock
 from payouts.core.fields import Moment
+from payouts.core.tables import table_behind
 from payouts.registry.models import RegistryChange
 from payouts.registry.people import BENEFICIARY, first_of
 
-CHANGE: Table = RegistryChange.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+CHANGE = table_behind(RegistryChange)
 MOST_SHOWN = 200  # changes of one person
 
 

@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 
-from sqlalchemy import FromClause, Select, Table, func, insert, literal, or_, select
+from sqlalchemy import FromClause, Select, func, insert, literal, or_, select
 from sqlmodel import Session
 
 from payouts.core import clock
 from payouts.core.fields import Moment
+from payouts.core.tables import table_behind
 from payouts.registry.models import EarlierId
 from payouts.registry.people import ACCOUNT, BENEFICIARY
 
-EARLIER: Table = EarlierId.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+EARLIER = table_behind(EarlierId)
 _CMND, _CCCD = 9, 12  # digits
 
 

@@ -6,7 +6,6 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
-    Table,
     and_,
     func,
     insert,
@@ -19,11 +18,12 @@ from sqlmodel import Session
 
 from payouts.core import clock
 from payouts.core.fields import Moment
+from payouts.core.tables import table_behind
 from payouts.registry.models import Enrolment
 from payouts.registry.people import BENEFICIARY, first_of
 from payouts.registry.stops import last_months
 
-ENROLMENT: Table = Enrolment.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+ENROLMENT = table_behind(Enrolment)
 OF_PROGRAMME = ("category_code", "channel")
 MANY = 1_000  # people who are new to a programme at once
 

@@ -8,7 +8,6 @@ from sqlalchemy import (
     FromClause,
     Select,
     String,
-    Table,
     and_,
     cast,
     func,
@@ -21,14 +20,15 @@ from sqlmodel import Session
 
 from payouts.core import clock
 from payouts.core.fields import Moment
+from payouts.core.tables import table_behind
 from payouts.registry.changes import CHANGE, Source
 from payouts.registry.models import Dossier, OptOut, Phone
 from payouts.registry.people import BENEFICIARY
 from payouts.registry.rules import opt_out_reasons
 
-PHONE: Table = Phone.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-OPT_OUT: Table = OptOut.__table__  # type: ignore[attr-defined]  # the same
-DOSSIER: Table = Dossier.__table__  # type: ignore[attr-defined]  # the same
+PHONE = table_behind(Phone)
+OPT_OUT = table_behind(OptOut)
+DOSSIER = table_behind(Dossier)
 STEPS = ("completed_on", "sent_on", "opened_on")
 _DAYS_A_MONTH = 30
 

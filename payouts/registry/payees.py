@@ -2,16 +2,17 @@
 
 import datetime as dt
 
-from sqlalchemy import ColumnElement, FromClause, Table, func, insert, literal, select
+from sqlalchemy import ColumnElement, FromClause, func, insert, literal, select
 from sqlmodel import Session
 
 from payouts.core import clock
 from payouts.core.fields import Moment
+from payouts.core.tables import table_behind
 from payouts.registry.changes import Source
 from payouts.registry.models import Payee
 from payouts.registry.people import BENEFICIARY, first_of
 
-PAYEE: Table = Payee.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+PAYEE = table_behind(Payee)
 
 
 def add_listed_payees(

@@ -4,15 +4,16 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, func, insert, literal, select, text
+from sqlalchemy import ColumnElement, FromClause, Select, func, insert, literal, select, text
 from sqlmodel import Session
 
 from payouts.core import clock
 from payouts.core.fields import Moment
+from payouts.core.tables import table_behind
 from payouts.registry.models import Beneficiary, WelfareAccount
 
-BENEFICIARY: Table = Beneficiary.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-ACCOUNT: Table = WelfareAccount.__table__  # type: ignore[attr-defined]  # the same
+BENEFICIARY = table_behind(Beneficiary)
+ACCOUNT = table_behind(WelfareAccount)
 NEW, OLD = ACCOUNT.alias("new_account"), ACCOUNT.alias("old_account")
 PERSON = ("full_name", "date_of_birth", "category_code", "area_code", "channel")
 

@@ -12,7 +12,6 @@ from sqlalchemy import (
     RowMapping,
     Select,
     String,
-    Table,
     and_,
     func,
     insert,
@@ -26,14 +25,15 @@ from sqlmodel import Session
 from payouts.core import clock
 from payouts.core.bulk import insert_table
 from payouts.core.fields import Moment
+from payouts.core.tables import table_behind
 from payouts.registry.changes import Source
 from payouts.registry.enrolments import ENROLMENT, OF_PROGRAMME
 from payouts.registry.models import Payee, Proposal
 from payouts.registry.people import ACCOUNT, BENEFICIARY, among, first_of, not_corrected, on_record
 from payouts.registry.rules import COMPARED, KINDS, differences
 
-PROPOSAL: Table = Proposal.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-PAYEE: Table = Payee.__table__  # type: ignore[attr-defined]  # the same
+PROPOSAL = table_behind(Proposal)
+PAYEE = table_behind(Payee)
 WAITING = "waiting"
 _PAYEE = ("payee_name", "payee_citizen_id")
 _PAPERS = ("payee_relation", "payee_document", "payee_valid_to")  # that a registry file has

@@ -2,16 +2,17 @@
 
 from collections import defaultdict
 
-from sqlalchemy import RowMapping, Table, delete, insert, select, union, update
+from sqlalchemy import RowMapping, delete, insert, select, union, update
 from sqlmodel import Session, func
 
 from payouts.core.searching import Range, keys_of, ranges, within
+from payouts.core.tables import table_behind
 from payouts.identity.scope import Scope
 from payouts.registry.models import EarlierId, PersonKey
 from payouts.registry.people import ACCOUNT, BENEFICIARY
 
-EARLIER: Table = EarlierId.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-KEY: Table = PersonKey.__table__  # type: ignore[attr-defined]  # the same
+EARLIER = table_behind(EarlierId)
+KEY = table_behind(PersonKey)
 AT_ONCE = 5_000  # people of one transaction
 COMMON = 5_000  # a word that so many people have is not counted further
 SHOWN = ("id", "citizen_id", "full_name", "date_of_birth", "category_code", "area_code")

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import RowMapping, Table, or_, select
+from sqlalchemy import RowMapping, or_, select
 from sqlmodel import Session, SQLModel, col
 from sqlmodel import select as pick
 
@@ -22,6 +22,7 @@ from payouts.cases.models import Case, CaseEvent, Recovery, Refund
 from payouts.core.errors import NotFoundError
 from payouts.core.settings import Settings
 from payouts.core.storage import path_of
+from payouts.core.tables import table_behind
 from payouts.lists.models import PayoutLine, PayoutList, Reissue, Voucher
 from payouts.lists.raw import raw_rows
 from payouts.registry.models import Stop
@@ -31,8 +32,8 @@ from payouts.runs.store import evidence_lines, rules_of
 from payouts.settlements.models import SettlementFile
 from payouts.settlements.raw import raw_lines
 
-VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-RUN: Table = Run.__table__  # type: ignore[attr-defined]  # the same
+VERDICT = table_behind(Verdict)
+RUN = table_behind(Run)
 
 BEGINNING = (1980, 1, 1, 0, 0, 0)  # the day a ZIP can first name: its entries have no time of their own
 LIST_FACTS = ("id", "filename", "sha256", "format", "received_at", "received_by", "supersedes")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import xlsxwriter
-from sqlalchemy import RowMapping, Table, select
+from sqlalchemy import RowMapping, select
 from sqlmodel import Session
 
 from payouts.cases.models import Case
@@ -15,15 +15,16 @@ from payouts.cases.rules import NEEDS_CASE, OUTCOMES, STATES
 from payouts.core import clock
 from payouts.core.areas import ward_name
 from payouts.core.banks import banks
+from payouts.core.tables import table_behind
 from payouts.core.terms import VERDICT_TERMS
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutLine
 from payouts.reports.tables import run_of
 from payouts.runs.models import NOT_PAID, Run, Verdict
 
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # the same
-CASE: Table = Case.__table__  # type: ignore[attr-defined]  # the same
+LINE = table_behind(PayoutLine)
+VERDICT = table_behind(Verdict)
+CASE = table_behind(Case)
 
 CHANNELS = {"account": "Tài khoản", "wallet": "Ví", "cash": "Tiền mặt", "home": "Tại nhà"}
 TITLE_ROWS = 3  # title, when and by which run, blank

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, Table, select, union
+from sqlalchemy import CompoundSelect, Select, select, union
 
+from payouts.core.tables import table_behind
 from payouts.lists.models import PayoutLine
 from payouts.reports.asking import Asked
 from payouts.runs.evidence import CANDIDATE
@@ -11,12 +12,12 @@ from payouts.runs.models import Disposition, EvidenceLink, Verdict
 from payouts.runs.rules import EVIDENCE
 from payouts.settlements.models import SettlementFile, SettlementLine
 
-DISPOSITION: Table = Disposition.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-FILE: Table = SettlementFile.__table__  # type: ignore[attr-defined]  # the same
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-LINK: Table = EvidenceLink.__table__  # type: ignore[attr-defined]  # the same
-SAID: Table = SettlementLine.__table__  # type: ignore[attr-defined]  # the same
-VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # the same
+DISPOSITION = table_behind(Disposition)
+FILE = table_behind(SettlementFile)
+LINE = table_behind(PayoutLine)
+LINK = table_behind(EvidenceLink)
+SAID = table_behind(SettlementLine)
+VERDICT = table_behind(Verdict)
 
 
 def movements(asked: Asked, *wanted: Any) -> Select[Any]:

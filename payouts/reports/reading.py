@@ -7,13 +7,14 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import ColumnElement, Select, String, Table, case, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, String, case, func, literal_column, select
 from sqlmodel import Session
 
 from payouts.core.areas import ward_name
 from payouts.core.banks import banks
 from payouts.core.bulk import read_batches, read_table
 from payouts.core.problems import Language
+from payouts.core.tables import table_behind
 from payouts.core.terms import VERDICT_TERMS
 from payouts.lists.models import PayoutLine
 from payouts.reports.asking import Asked
@@ -23,8 +24,8 @@ from payouts.runs.models import Verdict
 from payouts.runs.rules import RIGHT_PERSON
 from reconciliation.explain import reasons
 
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # the same
+LINE = table_behind(PayoutLine)
+VERDICT = table_behind(Verdict)
 
 CHANNELS = {
     "account": Words("Tài khoản", "Account"),

@@ -9,7 +9,6 @@ from sqlalchemy import (
     FromClause,
     RowMapping,
     Select,
-    Table,
     and_,
     func,
     null,
@@ -18,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Session
 
+from payouts.core.tables import table_behind
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutLine, PayoutList
 from payouts.runs.comparison import NONE
@@ -27,12 +27,12 @@ from payouts.runs.pairs import Pair
 from payouts.runs.store import Page, place
 from payouts.settlements.models import SettlementFile, SettlementLine
 
-VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-OWED: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-LIST: Table = PayoutList.__table__  # type: ignore[attr-defined]  # the same
-LINE: Table = SettlementLine.__table__  # type: ignore[attr-defined]  # the same
-FILE: Table = SettlementFile.__table__  # type: ignore[attr-defined]  # the same
-SAID: Table = Disposition.__table__  # type: ignore[attr-defined]  # the same
+VERDICT = table_behind(Verdict)
+OWED = table_behind(PayoutLine)
+LIST = table_behind(PayoutList)
+LINE = table_behind(SettlementLine)
+FILE = table_behind(SettlementFile)
+SAID = table_behind(Disposition)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Table, and_, func, insert, literal_column, select
+from sqlalchemy import and_, func, insert, literal_column, select
 from sqlmodel import Session
 
 from payouts.core.bulk import read_table
 from payouts.core.keys import keys_of_file
+from payouts.core.tables import table_behind
 from payouts.lists.models import PayoutCycle, PayoutLine, Reissue
 from payouts.runs.evidence import in_chunks
 from payouts.runs.gather import Facts, last_runs
@@ -16,14 +17,14 @@ from payouts.runs.models import ConcernedCycle, Disposition, FallenLine, Run, St
 from payouts.settlements.models import SettlementFile, SettlementLine
 from payouts.settlements.rules import COUNTING, standing
 
-AGAIN: Table = Reissue.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-CONCERNED: Table = ConcernedCycle.__table__  # type: ignore[attr-defined]  # the same
-CYCLE: Table = PayoutCycle.__table__  # type: ignore[attr-defined]  # the same
-FALLEN: Table = FallenLine.__table__  # type: ignore[attr-defined]  # the same
-LINE: Table = SettlementLine.__table__  # type: ignore[attr-defined]  # the same
-OWED: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-SAID: Table = Disposition.__table__  # type: ignore[attr-defined]  # the same
-STANDING: Table = Standing.__table__  # type: ignore[attr-defined]  # the same
+AGAIN = table_behind(Reissue)
+CONCERNED = table_behind(ConcernedCycle)
+CYCLE = table_behind(PayoutCycle)
+FALLEN = table_behind(FallenLine)
+LINE = table_behind(SettlementLine)
+OWED = table_behind(PayoutLine)
+SAID = table_behind(Disposition)
+STANDING = table_behind(Standing)
 
 WORDS = ("disposition", "line_refs")
 

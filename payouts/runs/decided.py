@@ -4,16 +4,17 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import RowMapping, Table, select
+from sqlalchemy import RowMapping, select
 from sqlmodel import Session
 
+from payouts.core.tables import table_behind
 from payouts.lists.models import PayoutLine
 from payouts.runs.models import MatchDecision
 from payouts.runs.rules import MATCH_KINDS, NAMES
 from reconciliation.tables import DECISIONS
 
-DECISION: Table = MatchDecision.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-OWED: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
+DECISION = table_behind(MatchDecision)
+OWED = table_behind(PayoutLine)
 GONE = "gone"  # why a decision is not followed of which a line is not among the facts
 
 

@@ -11,15 +11,16 @@ from sqlalchemy import ColumnElement, CompoundSelect, Subquery, Table, and_, sel
 from sqlmodel import Session, col
 
 from payouts.core.keys import line_key
+from payouts.core.tables import table_behind
 from payouts.lists.models import PayoutLine
 from payouts.runs.models import Disposition, EvidenceLink, Run, Verdict
 from payouts.settlements.models import SettlementFile
 
-DISPOSITION: Table = Disposition.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-LINK: Table = EvidenceLink.__table__  # type: ignore[attr-defined]  # the same
-OWED: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-RUN: Table = Run.__table__  # type: ignore[attr-defined]  # the same
-VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # the same
+DISPOSITION = table_behind(Disposition)
+LINK = table_behind(EvidenceLink)
+OWED = table_behind(PayoutLine)
+RUN = table_behind(Run)
+VERDICT = table_behind(Verdict)
 
 ASKED_AT_ONCE = 5_000  # values that one query looks for
 CANDIDATE = "candidate"  # the role of a line that may be evidence, which nobody could decide

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import RowMapping, Table, func, select
+from sqlalchemy import RowMapping, func, select
 from sqlmodel import Session, col
 from sqlmodel import select as pick
 
 from payouts.core.clock import VIETNAM
 from payouts.core.keys import line_key
+from payouts.core.tables import table_behind
 from payouts.lists.models import Voucher
 from payouts.runs.evidence import in_chunks
 from payouts.runs.models import MatchDecision
@@ -20,9 +21,9 @@ from payouts.runs.why import Cause, Decision, Side, Told, causes
 from payouts.runs.why import Voucher as Signed
 from payouts.settlements.models import SettlementFile, SettlementLine
 
-LINE: Table = SettlementLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-FILE: Table = SettlementFile.__table__  # type: ignore[attr-defined]  # the same
-DECISION: Table = MatchDecision.__table__  # type: ignore[attr-defined]  # the same
+LINE = table_behind(SettlementLine)
+FILE = table_behind(SettlementFile)
+DECISION = table_behind(MatchDecision)
 TELLING = (
     *(LINE.c[name] for name in ("line", "status", "amount", "booked_on", "reason_code", "reason_text")),
     *(FILE.c.label, FILE.c.cash, FILE.c.bank_code.label("sender")),

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import Table, delete
+from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, func, select
 
 from payouts.core.keys import keys_of_file
+from payouts.core.tables import table_behind
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.runs.evidence import spoken_for
@@ -16,10 +17,10 @@ from payouts.runs.models import FallenLine, Standing
 from payouts.settlements import desk
 from payouts.settlements.models import FileDecision
 
-STANDING: Table = Standing.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-FALLEN: Table = FallenLine.__table__  # type: ignore[attr-defined]  # the same
-OWED: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-CYCLE: Table = PayoutCycle.__table__  # type: ignore[attr-defined]  # the same
+STANDING = table_behind(Standing)
+FALLEN = table_behind(FallenLine)
+OWED = table_behind(PayoutLine)
+CYCLE = table_behind(PayoutCycle)
 
 
 def answer(session: Session, file_id: int, given: str, *, by: str, note: str = "") -> FileDecision:

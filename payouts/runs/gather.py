@@ -14,6 +14,7 @@ from payouts.core.bulk import read_keys, read_table
 from payouts.core.fields import Key
 from payouts.core.keys import LINES_A_FILE, keys_of_file
 from payouts.core.rulebook import RuleBook
+from payouts.core.tables import table_behind
 from payouts.lists.dates import dates_by
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList, Voucher
 from payouts.lists.rules import COUNTS
@@ -29,10 +30,10 @@ from payouts.settlements.models import SettlementFile, SettlementLine
 from payouts.settlements.rules import counts
 from reconciliation.tables import EXPECTED, REPORTED
 
-LINE = SettlementLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-OWED = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-VOUCHER = Voucher.__table__  # type: ignore[attr-defined]  # the same
-STANDING = Standing.__table__  # type: ignore[attr-defined]  # the same
+LINE = table_behind(SettlementLine)
+OWED = table_behind(PayoutLine)
+VOUCHER = table_behind(Voucher)
+STANDING = table_behind(Standing)
 CycleDates = tuple[dt.date, dt.date | None]  # the opening day and the deadline
 FROM_OWED = tuple(name for name in EXPECTED.names if name in OWED.c)
 FROM_LINE = tuple(name for name in REPORTED.names if name in LINE.c)

@@ -5,12 +5,13 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from payouts.core import clock
 from payouts.core.bulk import insert_table, weigh
+from payouts.core.tables import table_behind
 from payouts.runs.concerned import note_concerned
 from payouts.runs.gather import Facts
 from payouts.runs.models import (
@@ -48,15 +49,15 @@ def keep(session: Session, run: Run, facts: Facts, result: Result) -> Run:
         links = beside.submit(lambda: _once(_pairs(run, result.links, keys, ["rule", "role"])))
         suggestions = _pairs(run, result.suggestions, keys, ["score", "compared"])
         verdicts = _verdicts(run, facts, result, keys)
-        insert_table(session, _table(Verdict), verdicts)
+        insert_table(session, table_behind(Verdict), verdicts)
         by_bank = _totals(facts, verdicts)
-        insert_table(session, _table(BankTotal), by_bank)
-        insert_table(session, _table(VerdictTotal), _sums(by_bank, "run_id", "area_code", "verdict"))
-        insert_table(session, _table(Disposition), dispositions.result())
-        insert_table(session, _table(EvidenceLink), links.result())
-        insert_table(session, _table(Suggestion), suggestions)
+        insert_table(session, table_behind(BankTotal), by_bank)
+        insert_table(session, table_behind(VerdictTotal), _sums(by_bank, "run_id", "area_code", "verdict"))
+        insert_table(session, table_behind(Disposition), dispositions.result())
+        insert_table(session, table_behind(EvidenceLink), links.result())
+        insert_table(session, table_behind(Suggestion), suggestions)
     _check(facts, verdicts, dispositions.result(), result)
-    weigh(session, _table(Verdict))
+    weigh(session, table_behind(Verdict))
     note_concerned(session, run, facts, dispositions.result())
     _move_standings(session, run, facts)
     run.state, run.done_at, run.summary = "done", clock.now(), {**result.summary, **_decided(facts, result)}
@@ -251,7 +252,7 @@ def _sums(rows: pa.Table, *by: str) -> pa.Table:
 
 def _move_standings(session: Session, run: Run, facts: Facts) -> None:
     """Let the current disposition of every line that the run looked at be that of the run."""
-    disposition, standing = _table(Disposition), _table(Standing)
+    disposition, standing = table_behind(Disposition), table_behind(Standing)
     kind: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     names = ["settlement_line_id", "run_id", "cycle_id"]
     told = kind.insert(standing).from_select(
@@ -263,8 +264,3 @@ def _move_standings(session: Session, run: Run, facts: Facts) -> None:
             set_={name: told.excluded[name] for name in ("run_id", "cycle_id")},
         )
     session.execute(told)
-
-
-def _table(model: type[Any]) -> Table:
-    table: Table = model.__table__
-    return table

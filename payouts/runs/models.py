@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel
 
 from payouts.core.fields import Key, Moment
+from payouts.core.tables import table_behind
 
 
 class Run(SQLModel, table=True):
@@ -90,7 +91,7 @@ class Verdict(SQLModel, table=True):
 
 
 # A query that asks for other verdicts must say so in these words, or SQLite passes the indexes by.
-NOT_PAID = Verdict.__table__.c.verdict != literal_column("'paid'")  # type: ignore[attr-defined]  # SQLModel adds it
+NOT_PAID = table_behind(Verdict).c.verdict != literal_column("'paid'")
 
 
 class Disposition(SQLModel, table=True):

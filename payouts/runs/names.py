@@ -3,11 +3,12 @@
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import ColumnElement, RowMapping, Table, func, select
+from sqlalchemy import ColumnElement, RowMapping, func, select
 from sqlmodel import Session
 
 from payouts.core.bulk import read_table
 from payouts.core.errors import ConflictError
+from payouts.core.tables import table_behind
 from payouts.lists.models import PayoutLine
 from payouts.lists.rules import COUNTS
 from payouts.runs.models import MatchDecision, Verdict
@@ -16,9 +17,9 @@ from payouts.runs.store import evidence_lines, last_run
 from payouts.settlements.models import SettlementLine
 from reconciliation.tables import ACCEPTED_NAMES
 
-DECISION: Table = MatchDecision.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-OWED: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-LINE: Table = SettlementLine.__table__  # type: ignore[attr-defined]  # the same
+DECISION = table_behind(MatchDecision)
+OWED = table_behind(PayoutLine)
+LINE = table_behind(SettlementLine)
 
 
 def accepted_names(session: Session) -> pa.Table:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, null, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, null, or_, select
 from sqlmodel import Session
 
+from payouts.core.tables import table_behind
 from payouts.lists.models import PayoutLine
 from payouts.runs.evidence import CANDIDATE
 from payouts.runs.models import Disposition, EvidenceLink, MatchDecision, Standing, Suggestion
@@ -14,13 +15,13 @@ from payouts.runs.store import last_run
 from payouts.settlements.models import SettlementFile, SettlementLine
 from payouts.settlements.rules import counts
 
-LINE: Table = SettlementLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-FILE: Table = SettlementFile.__table__  # type: ignore[attr-defined]  # the same
-STANDING: Table = Standing.__table__  # type: ignore[attr-defined]  # the same
-SAID: Table = Disposition.__table__  # type: ignore[attr-defined]  # the same
-SUGGESTED: Table = Suggestion.__table__  # type: ignore[attr-defined]  # the same
-LINK: Table = EvidenceLink.__table__  # type: ignore[attr-defined]  # the same
-DECISION: Table = MatchDecision.__table__  # type: ignore[attr-defined]  # the same
+LINE = table_behind(SettlementLine)
+FILE = table_behind(SettlementFile)
+STANDING = table_behind(Standing)
+SAID = table_behind(Disposition)
+SUGGESTED = table_behind(Suggestion)
+LINK = table_behind(EvidenceLink)
+DECISION = table_behind(MatchDecision)
 
 MOST_OFFERED = 20  # lines shown of those that might be somebody's
 MOST_FOUND = 20  # lines that a search shows

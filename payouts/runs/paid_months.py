@@ -1,19 +1,20 @@
 """From which month to which one people were paid, and what was said of them last: many people at once."""
 
-from sqlalchemy import ColumnElement, Select, String, Table, case, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, String, case, func, literal_column, select
 
 from payouts.core.fields import Key
+from payouts.core.tables import table_behind
 from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.lists.rules import COUNTS
 from payouts.registry.models import Beneficiary, EarlierId
 from payouts.runs.gather import last_runs
 from payouts.runs.models import Verdict
 
-BENEFICIARY: Table = Beneficiary.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-CYCLE: Table = PayoutCycle.__table__  # type: ignore[attr-defined]  # the same
-EARLIER: Table = EarlierId.__table__  # type: ignore[attr-defined]  # the same
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # the same
+BENEFICIARY = table_behind(Beneficiary)
+CYCLE = table_behind(PayoutCycle)
+EARLIER = table_behind(EarlierId)
+LINE = table_behind(PayoutLine)
+VERDICT = table_behind(Verdict)
 
 TO_ACCOUNTS = ("account", "wallet")  # channels
 _SAYS_NOTHING = ("pending", "offline")  # verdicts by which nobody has said anything yet

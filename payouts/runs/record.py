@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Select, Table
+from sqlalchemy import Select
 from sqlmodel import Session, select
 
 from payouts.core import clock
@@ -26,6 +26,7 @@ from payouts.core.bulk import read_table
 from payouts.core.errors import ConflictError
 from payouts.core.keys import LINES_A_FILE
 from payouts.core.rulebook import RuleBook, read_rules
+from payouts.core.tables import table_behind
 from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.runs.evidence import in_chunks
 from payouts.runs.gather import FROM_LINE, FROM_OWED, Facts, cycles_of, expected_table, reported_table
@@ -35,10 +36,10 @@ from payouts.runs.ties import with_names
 from payouts.settlements.models import SettlementLine
 from reconciliation.tables import ACCEPTED_NAMES, DECISIONS
 
-LINE: Table = SettlementLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-OWED: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-SAID: Table = Disposition.__table__  # type: ignore[attr-defined]  # the same
-VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # the same
+LINE = table_behind(SettlementLine)
+OWED = table_behind(PayoutLine)
+SAID = table_behind(Disposition)
+VERDICT = table_behind(Verdict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import ColumnElement, String, Table, func, select
+from sqlalchemy import ColumnElement, String, func, select
 from sqlmodel import Session
 
 from payouts.core.bulk import read_table
 from payouts.core.explained import explained
 from payouts.core.problems import Language
+from payouts.core.tables import table_behind
 from payouts.identity.scope import EVERYTHING, Scope
 from payouts.lists.models import PayoutLine
 from payouts.runs.models import Disposition, Suggestion, Verdict
@@ -17,12 +18,12 @@ from payouts.settlements.models import SettlementFile, SettlementLine
 from reconciliation.tables import DISPOSITION_COLUMNS, SUGGESTION_COLUMNS, VERDICT_COLUMNS
 
 NUMBERS = frozenset({"owed", "settled"})
-VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-SAID: Table = Disposition.__table__  # type: ignore[attr-defined]  # the same
-OWED: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-LINE: Table = SettlementLine.__table__  # type: ignore[attr-defined]  # the same
-MAYBE: Table = Suggestion.__table__  # type: ignore[attr-defined]  # the same
-FILE: Table = SettlementFile.__table__  # type: ignore[attr-defined]  # the same
+VERDICT = table_behind(Verdict)
+SAID = table_behind(Disposition)
+OWED = table_behind(PayoutLine)
+LINE = table_behind(SettlementLine)
+MAYBE = table_behind(Suggestion)
+FILE = table_behind(SettlementFile)
 
 
 def verdict_table(session: Session, run_id: int, scope: Scope = EVERYTHING) -> pa.Table:

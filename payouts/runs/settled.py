@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, RowMapping, Select, Table
+from sqlalchemy import ColumnElement, RowMapping, Select
 from sqlmodel import Session, col, select
 
+from payouts.core.tables import table_behind
 from payouts.lists.models import PayoutListChange
 from payouts.runs.evidence import in_chunks
 from payouts.runs.gather import last_runs
 from payouts.runs.models import Verdict
 
-VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+VERDICT = table_behind(Verdict)
 SAID = ("payout_line_id", "verdict", "settled", "evidence", "explanation")
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from payouts.core.errors import NotFoundError
 from payouts.core.keys import line_key
+from payouts.core.tables import table_behind
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList
 from payouts.lists.parts import PARTS
@@ -17,8 +18,8 @@ from payouts.runs.models import NOT_PAID, RuleSet, Run, RunRecord, Verdict, Verd
 from payouts.settlements.models import SettlementFile, SettlementLine
 from reconciliation.tables import VERDICTS
 
-LINE = PayoutLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-VERDICT = Verdict.__table__  # type: ignore[attr-defined]  # the same
+LINE = table_behind(PayoutLine)
+VERDICT = table_behind(Verdict)
 SHOWN = (
     *(
         "line_ref",
@@ -236,8 +237,8 @@ def evidence_lines(session: Session, evidence: str | None) -> list[RowMapping]:
     )
     by_label = {file.label: file for file in files}
     ids = [line_key(by_label[name].id or 0, int(line)) for name, _, line in named if name in by_label]
-    line = SettlementLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-    file = SettlementFile.__table__  # type: ignore[attr-defined]  # the same
+    line = table_behind(SettlementLine)
+    file = table_behind(SettlementFile)
     rows = session.execute(
         select(file.c.label, file.c.filename, file.c.format, file.c.bank_code.label("sender"), *line.c)
         .join(file, file.c.id == line.c.file_id)

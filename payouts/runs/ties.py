@@ -11,18 +11,19 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import ColumnElement, Select, Table, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlmodel import Session
 
+from payouts.core.tables import table_behind
 from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.runs.evidence import in_chunks, served, speaking
 from payouts.runs.models import Run, Standing
 from payouts.settlements.models import SettlementLine
 
-LINE: Table = SettlementLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-OWED: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-RUN: Table = Run.__table__  # type: ignore[attr-defined]  # the same
-STANDING: Table = Standing.__table__  # type: ignore[attr-defined]  # the same
+LINE = table_behind(SettlementLine)
+OWED = table_behind(PayoutLine)
+RUN = table_behind(Run)
+STANDING = table_behind(Standing)
 
 LONGEST_REFERENCE = 16  # letters of a line_ref, so that it fits MT940
 

@@ -4,12 +4,13 @@ from sqlalchemy import RowMapping
 from sqlmodel import Session, and_, select
 
 from payouts.core.keys import LINES_A_FILE, keys_of_file, line_key
+from payouts.core.tables import table_behind
 from payouts.runs.models import Disposition, Standing
 from payouts.settlements.models import SettlementLine
 
-LINE = SettlementLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-STANDING = Standing.__table__  # type: ignore[attr-defined]  # the same
-SAID = Disposition.__table__  # type: ignore[attr-defined]  # the same
+LINE = table_behind(SettlementLine)
+STANDING = table_behind(Standing)
+SAID = table_behind(Disposition)
 UNSHOWN = frozenset({"id", "file_id"})
 
 

@@ -7,9 +7,10 @@ from sqlmodel import Session, select
 
 from payouts.core.bulk import read_table
 from payouts.core.keys import keys_of_file
+from payouts.core.tables import table_behind
 from payouts.settlements.models import SettlementLine
 
-LINE = SettlementLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+LINE = table_behind(SettlementLine)
 MOST_EXAMPLES = 100  # of each kind
 SAYS = tuple(column.name for column in LINE.c if column.name not in {"id", "file_id", "line", "statement"})
 

@@ -22,6 +22,7 @@ from payouts.core.problems import Problem
 from payouts.core.receipts import problem_rows
 from payouts.core.settings import Settings
 from payouts.core.storage import Stored, keep_copy, path_of, plain_name, space
+from payouts.core.tables import table_behind
 from payouts.settlements.apart import Apart
 from payouts.settlements.changes import changes_between
 from payouts.settlements.desk import check_supersedes, supersede
@@ -146,7 +147,7 @@ def read_received(
             hold(session)
             if receipt.test:
                 continue
-            insert_table(session, SettlementLine.__table__, rows)  # type: ignore[attr-defined]  # SQLModel adds it
+            insert_table(session, table_behind(SettlementLine), rows)
     changes = _changes(database, receipt, reading.report)
     with database.session() as session:
         hold(session)

@@ -14,6 +14,7 @@ from payouts.cases.expected.models import ExpectedFile, ExpectedFileEvent
 from payouts.cases.models import Case, CaseEvent
 from payouts.core import clock
 from payouts.core.database import Database
+from payouts.core.tables import table_behind
 from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.runs.models import Run, Verdict
 from payouts.webhooks.models import Message, Subscriber
@@ -197,7 +198,7 @@ def _changes(session: Session, run: Run) -> list[RowMapping]:
         .order_by(col(Run.number).desc())
         .limit(1)
     ).first()
-    now, before, line = Verdict.__table__, Verdict.__table__.alias("before"), PayoutLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+    now, before, line = table_behind(Verdict), table_behind(Verdict).alias("before"), table_behind(PayoutLine)
     same = and_(before.c.payout_line_id == now.c.payout_line_id, before.c.run_id == (before_id or 0))
     other = or_(
         before.c.run_id.is_(None),

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, Table, and_
+from sqlalchemy import Select, and_
 from sqlmodel import Session, col, func, select
 
 from payouts.cases.enquiries.models import Enquiry, EnquiryAnswer, EnquiryLine
@@ -17,6 +17,7 @@ from payouts.cases.store import NOT_CLOSED
 from payouts.core import clock
 from payouts.core.banks import bank_code
 from payouts.core.errors import RefusedError
+from payouts.core.tables import table_behind
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.lists.rules import COUNTS
@@ -25,13 +26,13 @@ from payouts.runs.gather import last_runs
 from payouts.runs.models import NOT_PAID, Run, Verdict
 from payouts.settlements.models import SettlementFile
 
-ANSWER: Table = EnquiryAnswer.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-ASKED: Table = EnquiryLine.__table__  # type: ignore[attr-defined]  # the same
-CASES: Table = Case.__table__  # type: ignore[attr-defined]  # the same
-CYCLE: Table = PayoutCycle.__table__  # type: ignore[attr-defined]  # the same
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # the same
-RUN: Table = Run.__table__  # type: ignore[attr-defined]  # the same
-VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # the same
+ANSWER = table_behind(EnquiryAnswer)
+ASKED = table_behind(EnquiryLine)
+CASES = table_behind(Case)
+CYCLE = table_behind(PayoutCycle)
+LINE = table_behind(PayoutLine)
+RUN = table_behind(Run)
+VERDICT = table_behind(Verdict)
 OF_CASE = ("programme", "cycle", "area_code")
 UNNAMED = ""  # the bank of lines of which nobody says whom to ask
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Table, and_, not_
+from sqlalchemy import ColumnElement, RowMapping, and_, not_
 from sqlmodel import Session, col, func, select
 
 from payouts.cases.enquiries.models import Enquiry, EnquiryAnswer, EnquiryLine
@@ -12,6 +12,7 @@ from payouts.cases.enquiries.rules import standing
 from payouts.core import clock
 from payouts.core.errors import NotFoundError
 from payouts.core.keys import line_key
+from payouts.core.tables import table_behind
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutLine
 from payouts.runs.evidence import files_labelled, in_chunks
@@ -19,7 +20,7 @@ from payouts.runs.gather import last_runs
 from payouts.runs.models import Verdict
 from payouts.settlements.models import SettlementLine
 
-ASKED: Table = EnquiryLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+ASKED = table_behind(EnquiryLine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ def told(session: Session, lines: Sequence[LetterLine]) -> dict[int, RowMapping]
         lines: as lines_of gives them
     """
     runs = last_runs()
-    line: Table = SettlementLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+    line = table_behind(SettlementLine)
     evidence: dict[int, tuple[str, int]] = {}
     for chunk in in_chunks(each.asked.payout_line_id for each in lines):
         rows = session.execute(

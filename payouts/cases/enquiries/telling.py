@@ -4,17 +4,18 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Table, and_, case, insert, literal, select, update
+from sqlalchemy import and_, case, insert, literal, select, update
 from sqlmodel import Session
 
 from payouts.cases.enquiries.models import EnquiryLine
 from payouts.cases.models import Case, CaseEvent
 from payouts.core import clock
+from payouts.core.tables import table_behind
 from payouts.runs.evidence import in_chunks
 
-ASKED: Table = EnquiryLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-CASES: Table = Case.__table__  # type: ignore[attr-defined]  # the same
-EVENTS: Table = CaseEvent.__table__  # type: ignore[attr-defined]  # the same
+ASKED = table_behind(EnquiryLine)
+CASES = table_behind(Case)
+EVENTS = table_behind(CaseEvent)
 WAITING = "waiting"
 GOES_ON = "in_progress"
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pyarrow as pa
 from pyarrow import csv
-from sqlalchemy import Table
 from sqlmodel import Session, col, select
 
 from payouts.approvals.asking import ask
@@ -23,6 +22,7 @@ from payouts.core.notes import tidied
 from payouts.core.once import add_once
 from payouts.core.settings import Settings
 from payouts.core.storage import Stored, arriving
+from payouts.core.tables import table_behind
 from payouts.identity import audit
 from payouts.identity.rules import Staff
 from payouts.identity.scope import Scope
@@ -34,7 +34,7 @@ from payouts.orders.drafts.computing import Computed, compute
 from payouts.orders.drafts.rules import LARGEST_LOSS
 from payouts.orders.models import CycleDraft, DraftEffect
 
-EFFECT: Table = DraftEffect.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+EFFECT = table_behind(DraftEffect)
 
 # Says what decisions let be taken off in a month: (session, programme, month) -> identity number -> đồng.
 Deductible = Callable[[Session, str, str], Mapping[str, int]]

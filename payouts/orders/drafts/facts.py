@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Select, Table, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as pick
 
 from payouts.core import clock
 from payouts.core.bulk import read_table
+from payouts.core.tables import table_behind
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList, Reissue, Voucher
 from payouts.lists.rules import COUNTS
 from payouts.orders.drafts.rules import CARRIED, UNSETTLED
@@ -20,14 +21,14 @@ from payouts.runs.evidence import in_chunks
 from payouts.runs.gather import last_runs
 from payouts.runs.models import NOT_PAID, Verdict
 
-LINE: Table = PayoutLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-CYCLE: Table = PayoutCycle.__table__  # type: ignore[attr-defined]  # the same
-PERSON: Table = Beneficiary.__table__  # type: ignore[attr-defined]  # the same
-ENROLMENT: Table = Enrolment.__table__  # type: ignore[attr-defined]  # the same
-ACCOUNT: Table = WelfareAccount.__table__  # type: ignore[attr-defined]  # the same
-VERDICT: Table = Verdict.__table__  # type: ignore[attr-defined]  # the same
-REISSUE: Table = Reissue.__table__  # type: ignore[attr-defined]  # the same
-VOUCHER: Table = Voucher.__table__  # type: ignore[attr-defined]  # the same
+LINE = table_behind(PayoutLine)
+CYCLE = table_behind(PayoutCycle)
+PERSON = table_behind(Beneficiary)
+ENROLMENT = table_behind(Enrolment)
+ACCOUNT = table_behind(WelfareAccount)
+VERDICT = table_behind(Verdict)
+REISSUE = table_behind(Reissue)
+VOUCHER = table_behind(Voucher)
 
 OF_LINE = (
     *("id", "line_ref", "citizen_id", "full_name", "date_of_birth", "category_code", "area_code", "hamlet"),

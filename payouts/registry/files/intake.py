@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 from sqlmodel import select as pick
@@ -20,12 +20,13 @@ from payouts.core.problems import Problem
 from payouts.core.receipts import problem_rows
 from payouts.core.settings import Settings
 from payouts.core.storage import Stored, keep_copy, path_of, plain_name
+from payouts.core.tables import table_behind
 from payouts.registry.files.models import RegistryFile, RegistryRow
 from payouts.registry.files.reading import read_registry_file
 from payouts.registry.files.telling import tell
 from payouts.registry.people import BENEFICIARY
 
-ROW: Table = RegistryRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+ROW = table_behind(RegistryRow)
 
 
 def receive(session: Session, stored: Stored, *, filename: str, by: str) -> tuple[RegistryFile, bool]:

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Table, func, select
+from sqlalchemy import func, select
 from sqlmodel import Session
 
 from payouts.cases.kinds import kinds
@@ -12,13 +12,14 @@ from payouts.cases.models import Case
 from payouts.core.areas import ward_name
 from payouts.core.bulk import read_table
 from payouts.core.clock import VIETNAM
+from payouts.core.tables import table_behind
 from payouts.core.terms import VERDICT_TERMS
 from payouts.reports.asking import Asked
 from payouts.reports.document import Column, Report, Words, share_of, table_of
 from payouts.reports.reading import rows_of
 from payouts.reports.shared import report_of, same
 
-CASES: Table = Case.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+CASES = table_behind(Case)
 
 DONE_IN_TIME, DONE_LATE, IN_TIME, OVERDUE, PARKED = (
     "done_in_time",

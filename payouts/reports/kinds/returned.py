@@ -1,10 +1,11 @@
 """Money that came back: what banks returned of a month's payments, and what was paid back of recoveries."""
 
-from sqlalchemy import Select, Table, and_, select
+from sqlalchemy import Select, and_, select
 from sqlmodel import Session
 
 from payouts.cases.models import Recovery, Refund
 from payouts.core.areas import ward_name
+from payouts.core.tables import table_behind
 from payouts.core.terms import VERDICT_TERMS
 from payouts.reports.asking import Asked
 from payouts.reports.document import Column, Report, Words, table_of
@@ -13,8 +14,8 @@ from payouts.reports.movements import FILE, LINE, SAID, VERDICT, movements
 from payouts.reports.reading import frame_of, reason_names, rows_of
 from payouts.reports.shared import SIGNED, report_of, same
 
-CLAIM: Table = Recovery.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-REFUND: Table = Refund.__table__  # type: ignore[attr-defined]  # the same
+CLAIM = table_behind(Recovery)
+REFUND = table_behind(Refund)
 
 BY_BANK = (
     BANK,
