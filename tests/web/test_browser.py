@@ -193,7 +193,7 @@ def test_axe_finds_nothing_on_forms_that_come_back(browser: Browser, demo: Serve
 
 def test_what_changed_is_found_by_keyboard_and_fits_a_small_screen(browser: Browser, demo: Served) -> None:
     with visit(browser, demo, "thanhpho", java_script_enabled=False) as page:
-        page.goto("/")
+        page.goto(f"/runs?programme=BTXH&cycle={demo.cycle}")  # whatever other tests have judged since
         tab_to(page, f'a[href="/runs/BTXH/{demo.cycle}/2"]')
         page.keyboard.press("Enter")
         expect(page.locator("h1")).to_contain_text("Lần đối chiếu số 2")
