@@ -7,12 +7,15 @@ from typing import Annotated
 
 import typer
 
-commands = typer.Typer(no_args_is_help=True, help="Who has an account that works.")
+commands = typer.Typer(no_args_is_help=True, help="Bao phủ tài khoản · Who has an account that works.")
 
 
 @commands.command("refresh")
 def refresh_coverage() -> None:
-    """Work coverage out for today; the service does it by itself when facts come."""
+    """Tính bao phủ của hôm nay; khi có dữ liệu mới, dịch vụ tự tính.
+
+    Work coverage out for today; the service does it by itself when facts come.
+    """
     from payouts.core.settings import get_settings
     from payouts.coverage.refresh import refresh
     from payouts.migrations.upgrade import open_current
@@ -26,15 +29,18 @@ def refresh_coverage() -> None:
 def show_coverage(
     by: Annotated[str, typer.Option(help="area, category, age, sex, bank or cause.")] = "area",
     on: Annotated[
-        dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day; today by default.")
+        dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Ngày, mặc định hôm nay · The day.")
     ] = None,
     *,
     but_force_majeure: Annotated[
-        bool, typer.Option("--but-force-majeure", help="Leave out whom force majeure keeps from an account.")
+        bool, typer.Option("--but-force-majeure", help="Trừ bất khả kháng · Leave force majeure out.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
-    """Show coverage of a day: people, with an account, last payment arrived."""
+    """Xem bao phủ của một ngày: số người, có tài khoản, lần chi gần nhất đến nơi.
+
+    Show coverage of a day: people, with an account, last payment arrived.
+    """
     from payouts.core import clock
     from payouts.core.settings import get_settings
     from payouts.coverage.naming import name_of
@@ -60,19 +66,20 @@ def show_coverage(
 
 @commands.command("target")
 def set_coverage_target(
-    share: Annotated[float, typer.Option(help="Percent of the people, e.g. 100.")],
-    due: Annotated[
-        dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="The day by which it is to be reached.")
-    ],
-    reason: Annotated[str, typer.Option(help="The decision on which it rests.")],
-    area: Annotated[str, typer.Option(help="A ward's code; everywhere by default.")] = "",
+    share: Annotated[float, typer.Option(help="Phần trăm số người, ví dụ 100 · Percent.")],
+    due: Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="Hạn · The day by which.")],
+    reason: Annotated[str, typer.Option(help="Văn bản căn cứ · The decision behind it.")],
+    area: Annotated[str, typer.Option(help="Mã xã/phường, mặc định tất cả · A ward's code.")] = "",
     *,
     with_force_majeure: Annotated[
         bool,
-        typer.Option("--with-force-majeure", help="Count whom force majeure keeps from an account, too."),
+        typer.Option("--with-force-majeure", help="Tính cả bất khả kháng · Count force majeure too."),
     ] = False,
 ) -> None:
-    """Set which share of people is to have an account by a day; the target before stays on record."""
+    """Đặt chỉ tiêu tỷ lệ người có tài khoản đến một ngày; chỉ tiêu trước vẫn được lưu.
+
+    Set which share of people is to have an account by a day; the target before stays on record.
+    """
     from payouts.core.settings import get_settings
     from payouts.coverage.targets import set_target
     from payouts.identity import audit

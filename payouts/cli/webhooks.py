@@ -16,20 +16,29 @@ if TYPE_CHECKING:
 webhooks = typer.Typer(no_args_is_help=True, help="Nơi nhận tin tự động · Programs that are told.")
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
-Number = Annotated[int, typer.Argument(min=1, metavar="ID", help="As `chitra webhooks list` prints it.")]
+Number = Annotated[
+    int, typer.Argument(min=1, metavar="ID", help="Số in ra bởi `chitra webhooks list` · As listed.")
+]
 
 
 @webhooks.command("add")
 def add(
-    name: Annotated[str, typer.Argument(help="What people call it.")],
-    url: Annotated[str, typer.Argument(help="Where it listens, https.")],
-    event: Annotated[list[str] | None, typer.Option(help="What it is told; by default all.")] = None,
-    programme: Annotated[list[str] | None, typer.Option(help="Only of this programme.")] = None,
-    area: Annotated[list[str] | None, typer.Option(help="Only of this ward.")] = None,
+    name: Annotated[str, typer.Argument(help="Tên gọi · What people call it.")],
+    url: Annotated[str, typer.Argument(help="Địa chỉ nhận tin, https · Where it listens.")],
+    event: Annotated[
+        list[str] | None, typer.Option(help="Loại tin, mặc định tất cả · What it is told.")
+    ] = None,
+    programme: Annotated[
+        list[str] | None, typer.Option(help="Chỉ chương trình này · Only of this programme.")
+    ] = None,
+    area: Annotated[list[str] | None, typer.Option(help="Chỉ xã/phường này · Only of this ward.")] = None,
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Let a program be told from now on, and print the secret that signs, once."""
+    """Đăng ký một nơi nhận tin và in khóa ký, chỉ một lần.
+
+    Let a program be told from now on, and print the secret that signs, once.
+    """
     from payouts.webhooks.subscribing import subscribe
 
     with _session() as session:
@@ -45,7 +54,10 @@ def add(
 
 @webhooks.command("list")
 def list_all(*, as_json: AsJson = False) -> None:
-    """Print who is told, and what waits for each."""
+    """Liệt kê các nơi nhận tin và số tin đang chờ.
+
+    Print who is told, and what waits for each.
+    """
     from payouts.webhooks.store import waiting_counts
     from payouts.webhooks.subscribing import subscribers
 
@@ -65,7 +77,10 @@ def log(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Print what a program was sent, the latest first, and what became of it."""
+    """Liệt kê tin đã gửi một nơi nhận, mới nhất trước, và kết quả.
+
+    Print what a program was sent, the latest first, and what became of it.
+    """
     from payouts.webhooks.store import log_of
 
     with _session() as session:
@@ -84,7 +99,10 @@ def log(
 
 @webhooks.command("ping")
 def send_trial(number: Number) -> None:
-    """Send a message that says nothing; a running worker delivers it."""
+    """Gửi một tin thử; chương trình nền đang chạy sẽ chuyển đi.
+
+    Send a message that says nothing; a running worker delivers it.
+    """
     from payouts.webhooks.subscribing import ping
 
     with _session() as session:
@@ -93,7 +111,10 @@ def send_trial(number: Number) -> None:
 
 @webhooks.command("rotate")
 def change_secret(number: Number, *, as_json: AsJson = False) -> None:
-    """Give a program another secret and print it, once; for a day the old one signs beside it."""
+    """Đổi khóa ký và in khóa mới, chỉ một lần; khóa cũ còn dùng thêm một ngày.
+
+    Give a program another secret and print it, once; for a day the old one signs beside it.
+    """
     from payouts.webhooks.subscribing import rotate
 
     with _session() as session:
@@ -102,8 +123,13 @@ def change_secret(number: Number, *, as_json: AsJson = False) -> None:
 
 
 @webhooks.command("disable")
-def stop(number: Number, why: Annotated[str, typer.Option(help="Why it is stopped.")] = "") -> None:
-    """Tell a program nothing more; what waits for it goes on waiting."""
+def stop(
+    number: Number, why: Annotated[str, typer.Option(help="Vì sao dừng · Why it is stopped.")] = ""
+) -> None:
+    """Ngừng gửi tin cho một nơi nhận; tin đang chờ vẫn được giữ.
+
+    Tell a program nothing more; what waits for it goes on waiting.
+    """
     from payouts.webhooks.subscribing import disable
 
     with _session() as session:
@@ -113,9 +139,12 @@ def stop(number: Number, why: Annotated[str, typer.Option(help="Why it is stoppe
 @webhooks.command("enable")
 def go_on(
     number: Number,
-    drop: Annotated[bool, typer.Option("--drop", help="Do not send what waited.")] = False,
+    drop: Annotated[bool, typer.Option("--drop", help="Bỏ tin đang chờ · Do not send what waited.")] = False,
 ) -> None:
-    """Tell a program again, what waited first."""
+    """Gửi tin trở lại, tin đang chờ trước.
+
+    Tell a program again, what waited first.
+    """
     from payouts.webhooks.subscribing import enable
 
     with _session() as session:
@@ -125,9 +154,12 @@ def go_on(
 @webhooks.command("resend")
 def send_again(
     number: Number,
-    message: Annotated[int, typer.Argument(min=1, help="As `chitra webhooks log` prints it.")],
+    message: Annotated[int, typer.Argument(min=1, help="Số in ra bởi `chitra webhooks log` · As listed.")],
 ) -> None:
-    """Send a message anew, under its own id."""
+    """Gửi lại một tin, giữ nguyên mã của tin.
+
+    Send a message anew, under its own id.
+    """
     from payouts.webhooks.subscribing import resend
 
     with _session() as session:
