@@ -320,6 +320,9 @@ def _part(row: RowMapping, prefix: str, names: Iterable[str]) -> dict[str, Any]:
     return {name: row[prefix + name] for name in names}
 
 
+SOUGHT = ("account", "full_name")  # a search finds people by what waits of these, too
+
+
 def _add(session: Session, rows: list[dict[str, Any]], telling: Telling) -> None:
     """Keep proposals, save those that somebody has declined before and that would change the same."""
     if not rows:
@@ -344,6 +347,10 @@ def _add(session: Session, rows: list[dict[str, Any]], telling: Telling) -> None
     if fresh:
         made = pa.Table.from_pylist([{**row, **common} for row in fresh], schema=_SCHEMA)
         insert_table(session, PROPOSAL, made)
+        told_anew = sorted({row["beneficiary_id"] for row in fresh if row["field"] in SOUGHT})
+        for start in range(0, len(told_anew), _AT_ONCE):
+            some = BENEFICIARY.c.id.in_(told_anew[start : start + _AT_ONCE])
+            session.execute(update(BENEFICIARY).values(searchable=False).where(some))
 
 
 def _declined(session: Session, programme: str) -> set[tuple[int, str, str | None, str | None]]:

@@ -8,11 +8,12 @@ from sqlmodel import Session, func
 from payouts.core.searching import Range, keys_of, ranges, within
 from payouts.core.tables import table_behind
 from payouts.identity.scope import Scope
-from payouts.registry.models import EarlierId, PersonKey
+from payouts.registry.models import EarlierId, PersonKey, Proposal
 from payouts.registry.people import ACCOUNT, BENEFICIARY
 
 EARLIER = table_behind(EarlierId)
 KEY = table_behind(PersonKey)
+PROPOSAL = table_behind(Proposal)
 AT_ONCE = 5_000  # people of one transaction
 COMMON = 5_000  # a word that so many people have is not counted further
 SHOWN = ("id", "citizen_id", "full_name", "date_of_birth", "category_code", "area_code")
@@ -29,11 +30,13 @@ def fill_people(session: Session) -> int:
     if not people:
         return 0
     ids = [person.id for person in people]
-    numbers = _numbers(session, ids)
+    numbers, names = _numbers(session, ids), _waiting(session, ids, "full_name")
     keys = [
         {"key": key, "beneficiary_id": person.id}
         for person in people
-        for key in keys_of(person.full_name, [person.citizen_id, *numbers[person.id]])
+        for key in keys_of(
+            " ".join([person.full_name, *names[person.id]]), [person.citizen_id, *numbers[person.id]]
+        )
     ]
     session.execute(delete(KEY).where(KEY.c.beneficiary_id.in_(ids)))
     session.execute(insert(KEY), sorted(keys, key=lambda row: row["key"]))
@@ -82,6 +85,22 @@ def _numbers(session: Session, ids: list[int]) -> dict[int, list[str]]:
         rows = session.execute(select(table.c.beneficiary_id, column).where(table.c.beneficiary_id.in_(ids)))
         for person, number in rows:
             found[person].append(number)
+    for person, told in _waiting(session, ids, "account").items():
+        found[person] += [account.rpartition(" ")[2] for account in told]  # behind its bank
+    return found
+
+
+def _waiting(session: Session, ids: list[int], field: str) -> dict[int, list[str]]:
+    """Give what lists and files tell otherwise of people and nobody has decided yet."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = session.execute(
+        select(PROPOSAL.c.beneficiary_id, PROPOSAL.c.after).where(
+            *(PROPOSAL.c.beneficiary_id.in_(ids), PROPOSAL.c.field == field, PROPOSAL.c.state == "waiting"),
+            PROPOSAL.c.after.is_not(None),
+        )
+    )
+    for person, told in rows:
+        found[person].append(told)
     return found
 
 

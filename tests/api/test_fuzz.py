@@ -134,6 +134,6 @@ async def test_no_request_breaks_the_service(
     request["headers"] |= bearer(key) if key else {}
     answer = await client.request(**request)
     assert answer.status_code < 500, (request, answer.text)
-    if answer.status_code >= 400:
+    if answer.status_code >= 400 and "/v1/g2p/" not in request["url"]:  # those answer in their own envelope
         assert answer.headers["content-type"] == "application/problem+json", request
         assert answer.json()["status"] == answer.status_code

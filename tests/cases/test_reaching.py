@@ -41,6 +41,7 @@ def failed(office: Office) -> int:
     office.say(
         "vba.csv", {"end_to_end_id": "A0", **october}, {"end_to_end_id": "A1", "bank_ref": "2", **said}
     )
+    office.approve()
     office.run(cycle="2026-10", as_of="2026-10-25")
     office.run()
     with office.database.reading() as session:

@@ -25,6 +25,7 @@ from tests.web.visiting import PASSWORD, Visitor
 OPEN_TO_ALL = {
     *("/", "/sign-in", "/sign-out", "/password", "/help", "/language/{code}", "/favicon.ico", "/problems"),
     *("/problems/{code}", "/livez", "/readyz", "/metrics", "/v1/openapi.json", "/visits", "/v1/visits"),
+    "/relatives",  # who they are themselves, and whose relatives
 }
 
 PARTS = {"programme": "BTXH", "cycle": "2026-11"}  # of addresses; all else is a number
