@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, and_, col, select
 
-from payouts.cases.reissue import PAID_AGAIN
 from payouts.core import clock
 from payouts.identity import audit
 from payouts.identity.rules import Staff
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutLine, Reissue
 from payouts.lists.rules import COUNTS
+from payouts.orders.rules import PAID_AGAIN
 from payouts.runs.gather import last_runs
 from payouts.runs.models import Verdict
 

@@ -17,16 +17,10 @@ from payouts.core.once import add_once
 from payouts.identity.scope import EVERYTHING, Scope
 from payouts.lists.models import Reissue, Voucher
 from payouts.lists.reissues import carried_by, end, new_reference, open_reissue, reissues_of
+from payouts.orders.rules import PAID_AGAIN
 from payouts.registry.models import Beneficiary, WelfareAccount
 from payouts.registry.stops import standing_stop
 
-# Verdict -> the kind of approval that paying again takes. What stands not here cannot be paid again.
-PAID_AGAIN = {
-    "failed": "reissue",
-    "amount_differs": "reissue",  # what is lacking of it
-    "account_differs": "reissue_settled",  # the stranger's money is recovered beside it, never first
-    "name_differs": "reissue_settled",
-}
 MAY_STILL_SETTLE = frozenset({"pending", "unconfirmed", "missing", "review"})
 
 

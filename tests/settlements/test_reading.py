@@ -24,7 +24,7 @@ _PAIN001 = '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"><Cs
         (b"\xef\xbb\xbf", None, "empty_file"),
         (b"%PDF-1.7 ...", None, "not_a_settlement_file"),
         (b"\x89PNG\r\n\x1a\n....", None, "not_a_settlement_file"),
-        (gzip.compress(b":20:A"), None, "not_a_settlement_file"),
+        (gzip.compress(b":20:A", mtime=0), None, "not_a_settlement_file"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", None, "old_excel"),
         (b"\x00\x01\x02\x03\x04", None, "not_text"),
         (":20:A\r\n:25:B\r\n".encode("utf-16"), None, "wrong_encoding"),
