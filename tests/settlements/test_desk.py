@@ -85,7 +85,7 @@ def test_of_many_who_answer_at_once_one_is_heard(office: Office) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(told)[-5:] == ["nothing_waits"] * 5
+    assert told.count("nothing_waits") == 5
     with office.database.reading() as session:
         [decision] = decisions_of(session, file)
         now = standing(session.get_one(SettlementFile, file))
