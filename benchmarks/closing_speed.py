@@ -34,6 +34,7 @@ from payouts.core import clock
 from payouts.core.bulk import insert_table, weigh
 from payouts.core.database import Database
 from payouts.core.keys import LINES_A_FILE
+from payouts.core.tables import table_behind
 from payouts.identity.rules import Staff
 from payouts.identity.scope import EVERYTHING
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList
@@ -168,7 +169,7 @@ def _make_month(session: Session, month: str, size: int) -> None:
         "amount_current": pa.array(np.full(size, AMOUNT)),
         "ended_by": _all(0, size),
     }
-    insert_table(session, PayoutLine.__table__, pa.table(lines))  # type: ignore[attr-defined]  # SQLModel adds it
+    insert_table(session, table_behind(PayoutLine), pa.table(lines))
     unpaid = at % UNPAID == 0
     said = np.where(unpaid, VERDICTS[at // UNPAID % len(VERDICTS)], "paid")
     settled = np.where(np.isin(said, ["failed", "missing", "unconfirmed"]), 0, owed)
@@ -182,15 +183,15 @@ def _make_month(session: Session, month: str, size: int) -> None:
         "settled": settled,
     }
     verdicts = pa.table({**sums, "payout_line_id": ids})
-    insert_table(session, Verdict.__table__, verdicts)  # type: ignore[attr-defined]  # the same
+    insert_table(session, table_behind(Verdict), verdicts)
     each = pa.table({**sums, "bank_code": bank, "paid": paid, "lines": _all(1, size)})
     for table in (BankTotal, VerdictTotal):
-        keys = [key.name for key in table.__table__.primary_key]  # type: ignore[attr-defined]  # the same
+        keys = [key.name for key in table_behind(table).primary_key]
         names = [*keys, "lines", "owed", "settled", "paid"]
         added = each.group_by(keys).aggregate([(name, "sum") for name in names[len(keys) :]])
-        insert_table(session, table.__table__, added.rename_columns(names))  # type: ignore[attr-defined]  # the same
+        insert_table(session, table_behind(table), added.rename_columns(names))
     for table in (PayoutLine, Verdict):
-        weigh(session, table.__table__)  # type: ignore[attr-defined]  # the same
+        weigh(session, table_behind(table))
 
 
 def _all(value: int | None, size: int) -> pa.Array:

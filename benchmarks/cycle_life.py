@@ -7,7 +7,6 @@ The register is invented the first time (`people.py`); each measuring opens the 
 The load of the machine stands beside each figure.
 """
 
-import argparse
 import os
 import time
 from collections.abc import Callable
@@ -39,11 +38,7 @@ ASKS, APPROVES = (
 
 def main() -> None:
     """Measure at the size that was asked for."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--people", type=int, default=300_000)
-    parser.add_argument("--months", type=int, default=3)
-    parser.add_argument("--postgresql", action="store_true")
-    asked = parser.parse_args()
+    asked = people.size_asked(__doc__)
     with (
         people.register(asked.people, asked.months, on_postgresql=asked.postgresql) as settings,
         open_current(settings) as database,

@@ -7,7 +7,6 @@ The register is the one of people.py, whose defects are known: of each it is tol
 meant for it found. Then the last month is foretold by those before it and held against what came.
 """
 
-import argparse
 import os
 import statistics
 import time
@@ -20,6 +19,7 @@ from sqlalchemy import select
 from payouts.core import clock
 from payouts.core.bulk import read_table
 from payouts.core.database import open_database
+from payouts.core.tables import table_behind
 from payouts.identity.scope import EVERYTHING
 from payouts.lists.models import PayoutCycle, PayoutLine
 from payouts.lists.rules import COUNTS
@@ -31,7 +31,7 @@ from payouts.quality.store import by_area, by_check, found_by
 from payouts.runs.gather import last_runs
 from payouts.runs.models import Verdict
 
-LINE: Any = PayoutLine.__table__  # type: ignore[attr-defined]
+LINE = table_behind(PayoutLine)
 CHECKS = {
     "cmnd": "id_old", "no_birth": "birth_missing", "no_area": "area_missing",
     "no_category": "category_missing", "wrong_sex": "id_sex", "wrong_year": "id_birth",
@@ -43,11 +43,7 @@ TIMES = 9
 
 def main() -> None:
     """Measure, and print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--people", type=int, default=300_000)
-    parser.add_argument("--months", type=int, default=3)
-    parser.add_argument("--postgresql", action="store_true")
-    asked = parser.parse_args()
+    asked = people.size_asked(__doc__)
     with (
         people.register(asked.people, asked.months, on_postgresql=asked.postgresql) as settings,
         open_database(settings) as database,
@@ -87,8 +83,8 @@ def _predict(database: Any) -> None:
 
     Beside it stands what one would foretell who knows of last month's failures alone.
     """
-    cycle: Any = PayoutCycle.__table__  # type: ignore[attr-defined]
-    verdict: Any = Verdict.__table__  # type: ignore[attr-defined]
+    cycle = table_behind(PayoutCycle)
+    verdict = table_behind(Verdict)
     runs = last_runs()
     judged = (
         select(

@@ -5,11 +5,14 @@ import shutil
 import tempfile
 import uuid
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
+
+from payouts.core.settings import Settings
+from payouts.migrations.upgrade import upgrade
 
 
 @contextlib.contextmanager
@@ -47,6 +50,35 @@ def copy_of(url: URL) -> Iterator[URL]:
 def make(url: URL) -> None:
     """Make an empty database on a PostgreSQL."""
     _run(url.set(database="postgres"), f"CREATE DATABASE {url.database}")
+
+
+@contextlib.contextmanager
+def kept(
+    folder: Path, fill: Callable[[Settings], None], *, on_postgresql: bool = False
+) -> Iterator[Settings]:
+    """Fill an installation that is kept in a folder; one filled before is brought to the tables of today.
+
+    Args:
+        folder: of its own; what stands before the first hyphen of its name names the database on a PostgreSQL
+        fill: brings the facts in, where there are none yet
+        on_postgresql: on a PostgreSQL of its own, which runs until the end; a SQLite file by default
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with contextlib.ExitStack() as held:
+        url = None
+        if on_postgresql:
+            server = held.enter_context(postgresql(folder / "postgresql"))
+            server = server.set(database=folder.name.partition("-")[0])
+            if not (folder / "made").exists():
+                make(server)
+            url = server.render_as_string(hide_password=False)
+        settings = Settings(data_dir=folder, database_url=url)
+        if (folder / "made").exists():
+            upgrade(settings)
+        else:
+            fill(settings)
+            (folder / "made").touch()
+        yield settings
 
 
 def _run(url: URL, statement: str) -> None:

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import make_data
-from databases import make, postgresql
+from databases import kept
 
 from payouts.cases.open import open_cases
 from payouts.core.areas import wards
@@ -27,7 +27,7 @@ from payouts.core.settings import Settings
 from payouts.identity.users import add_user
 from payouts.jobs.searchable import fill_search_keys
 from payouts.lists.intake import keep_list
-from payouts.migrations.upgrade import open_current, upgrade
+from payouts.migrations.upgrade import open_current
 from payouts.runs.reconcile import reconcile_cycle
 from payouts.settlements.apart import dismiss
 from payouts.settlements.intake import keep_file
@@ -55,20 +55,9 @@ def office(lines: int, cases: int, *, on_postgresql: bool = False) -> Iterator[S
         on_postgresql: on a PostgreSQL of its own, which runs until the end; a SQLite file by default
     """
     folder = OUT / f"desk-{lines}-{cases}{'-postgresql' if on_postgresql else ''}"
-    folder.mkdir(parents=True, exist_ok=True)
-    with contextlib.ExitStack() as held:
-        url = None
-        if on_postgresql:
-            server = held.enter_context(postgresql(folder / "postgresql")).set(database="desk")
-            if not (folder / "made").exists():
-                make(server)
-            url = server.render_as_string(hide_password=False)
-        settings = Settings(data_dir=folder, database_url=url)
-        if (folder / "made").exists():
-            upgrade(settings)
-        else:
-            _fill(settings, lines, cases)
-            (folder / "made").touch()
+    with kept(
+        folder, lambda settings: _fill(settings, lines, cases), on_postgresql=on_postgresql
+    ) as settings:
         yield settings
 
 

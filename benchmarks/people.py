@@ -20,7 +20,7 @@ from typing import Any
 
 import make_data
 import pyarrow as pa
-from databases import make, postgresql
+from databases import kept
 
 from payouts.core import clock
 from payouts.core.areas import wards
@@ -28,8 +28,9 @@ from payouts.core.bulk import insert_table, weigh
 from payouts.core.database import Database
 from payouts.core.keys import line_key
 from payouts.core.settings import Settings
+from payouts.core.tables import table_behind
 from payouts.lists.models import PayoutCycle, PayoutLine, PayoutList
-from payouts.migrations.upgrade import open_current, upgrade
+from payouts.migrations.upgrade import open_current
 from payouts.registry.models import Beneficiary, Dossier, Enrolment, OptOut, WelfareAccount
 from payouts.runs.models import Run, Verdict
 
@@ -177,13 +178,13 @@ def fill(database: Database, count: int, months: int, seed: int = 1) -> Invented
     made = invent(count, seed)
     with database.session() as session:
         for table, rows in made.rows.items():
-            insert_table(session, table.__table__, pa.Table.from_pylist(rows))
+            insert_table(session, table_behind(table), pa.Table.from_pylist(rows))
     for back in reversed(range(months)):
         with database.session() as session:
             _month(session, made, _month_before(back), random.Random(seed + back))
     with database.session() as session:
         for table in (*made.rows, PayoutLine, Verdict):
-            weigh(session, table.__table__)
+            weigh(session, table_behind(table))
     return made
 
 
@@ -214,9 +215,9 @@ def _month(session: Any, made: Invented, month: str, rng: random.Random) -> None
             _line(each, accounts.get(each["id"]), row, told, cycle)
             for row, each in enumerate(people, start=2)
         ]
-        insert_table(session, PayoutLine.__table__, pa.Table.from_pylist(lines))
+        insert_table(session, table_behind(PayoutLine), pa.Table.from_pylist(lines))
         said = [_verdict(rng, run.id, line) for line in lines]
-        insert_table(session, Verdict.__table__, pa.Table.from_pylist(said))
+        insert_table(session, table_behind(Verdict), pa.Table.from_pylist(said))
 
 
 def _line(
@@ -260,33 +261,29 @@ def _verdict(rng: random.Random, run_id: int | None, line: dict[str, Any]) -> di
 def register(count: int, months: int, *, on_postgresql: bool = False) -> Iterator[Settings]:
     """Make a register where there is none yet; one made before is brought to the tables of today."""
     folder = OUT / f"people-{count}-{months}{'-postgresql' if on_postgresql else ''}"
-    folder.mkdir(parents=True, exist_ok=True)
-    with contextlib.ExitStack() as held:
-        url = None
-        if on_postgresql:
-            server = held.enter_context(postgresql(folder / "postgresql")).set(database="people")
-            if not (folder / "made").exists():
-                make(server)
-            url = server.render_as_string(hide_password=False)
-        settings = Settings(data_dir=folder, database_url=url)
-        if (folder / "made").exists():
-            upgrade(settings)
-        else:
-            began = time.perf_counter()
-            with open_current(settings) as database:
-                fill(database, count, months)
-            (folder / "made").touch()
-            print(f"made in {time.perf_counter() - began:.0f} s", flush=True)
+
+    def first(settings: Settings) -> None:
+        began = time.perf_counter()
+        with open_current(settings) as database:
+            fill(database, count, months)
+        print(f"made in {time.perf_counter() - began:.0f} s", flush=True)
+
+    with kept(folder, first, on_postgresql=on_postgresql) as settings:
         yield settings
+
+
+def size_asked(doc: str | None) -> argparse.Namespace:
+    """Read how many people and months a command is to have, and whether on PostgreSQL."""
+    parser = argparse.ArgumentParser(description=doc.splitlines()[0] if doc else None)
+    parser.add_argument("--people", type=int, default=300_000)
+    parser.add_argument("--months", type=int, default=3)
+    parser.add_argument("--postgresql", action="store_true")
+    return parser.parse_args()
 
 
 def main() -> None:
     """Make the register that was asked for."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--people", type=int, default=300_000)
-    parser.add_argument("--months", type=int, default=3)
-    parser.add_argument("--postgresql", action="store_true")
-    asked = parser.parse_args()
+    asked = size_asked(__doc__)
     with register(asked.people, asked.months, on_postgresql=asked.postgresql) as settings:
         print(settings.data_dir)
 

@@ -7,7 +7,7 @@ import urllib.request
 from collections.abc import Mapping
 from importlib import resources
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from payouts.cases.events import tell
 from payouts.cases.models import Case, Message
@@ -64,12 +64,6 @@ def note_message(session: Session, case: Case, number: str, text: str, *, by: st
     tell(session, case, "messaged", by=by, before=way, after=number, note=words)
     session.flush()
     return message
-
-
-def latest_message(session: Session, case_id: int) -> Message | None:
-    """Find the message last sent on a case."""
-    query = select(Message).where(Message.case_id == case_id).order_by(col(Message.id).desc())
-    return session.exec(query.limit(1)).one_or_none()
 
 
 def send(settings: Settings, message: Message) -> bool:

@@ -102,11 +102,6 @@ def person_with(session: Session, number: str, scope: Scope) -> int | None:
     return next((key for key in found if key and _may_see(session, key, scope)), None)
 
 
-def key_of(session: Session, citizen_id: str | None) -> int | None:
-    """Find the key of a beneficiary by the identity number that a payout line names."""
-    return session.exec(select(Beneficiary.id).where(Beneficiary.citizen_id == citizen_id)).one_or_none()
-
-
 def find_person(session: Session, person_id: int, scope: Scope, *, whole: bool = False) -> Beneficiary:
     """Find a beneficiary.
 

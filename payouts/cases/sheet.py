@@ -16,7 +16,7 @@ from payouts.core import clock
 from payouts.core.calendar import USUAL
 from payouts.core.errors import RefusedError
 from payouts.core.filled import Row, read_filled
-from payouts.core.limits import LARGEST_ID
+from payouts.core.ids import id_in
 from payouts.core.money import UnreadableError
 from payouts.core.tables import table_behind
 from payouts.core.tabular import BrokenTableError, Layout
@@ -86,7 +86,7 @@ def read_sheet(session: Session, path: Path, *, most: int) -> tuple[list[Chosen]
         raise RefusedError("sheet_too_long", f"Bảng có hơn {most} dòng đã điền. Hãy chia thành nhiều bảng.")
     if not filled:
         raise RefusedError("nothing_chosen", "Bảng chưa điền dòng nào.")
-    known = _known(session, {_number(cells["case"]) for _, cells in filled})
+    known = _known(session, {id_in(cells["case"].strip()) for _, cells in filled})
     return list(_chosen(filled, known)), len(rows) - len(filled)
 
 
@@ -101,7 +101,7 @@ def _known(session: Session, ids: set[int]) -> dict[int, RowMapping]:
 def _chosen(rows: list[Row], known: Mapping[int, RowMapping]) -> Iterator[Chosen]:
     seen: set[int] = set()
     for row, cells in rows:
-        number = _number(cells["case"])
+        number = id_in(cells["case"].strip())
         case, refused, change = known.get(number), None, Change()
         try:
             change = _change(cells)
@@ -114,7 +114,7 @@ def _chosen(rows: list[Row], known: Mapping[int, RowMapping]) -> Iterator[Chosen
         elif number in seen:
             refused = "row_twice"
         seen.add(number)
-        yield Chosen(row, number if case else None, _number(cells["version"]), change, refused)
+        yield Chosen(row, number if case else None, id_in(cells["version"].strip()), change, refused)
 
 
 def _change(cells: Mapping[str, str]) -> Change:
@@ -164,12 +164,6 @@ def _day(text: str) -> dt.date:
     if day is None:
         raise RefusedError("bad_day", "")
     return day
-
-
-def _number(text: str) -> int:
-    """Read a number of a case or version; 0 where it can be none."""
-    plain = text.strip()
-    return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) < len(str(LARGEST_ID)) else 0
 
 
 WORDS: dict[str, Callable[[], list[str]]] = {

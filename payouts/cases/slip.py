@@ -12,23 +12,11 @@ from sqlalchemy import RowMapping
 from payouts.cases.kinds import kinds
 from payouts.cases.next_steps import REASON_COUNTS, kinds_of_reason, next_step
 from payouts.cases.rules import OUTCOMES
-from payouts.core.problems import Language
+from payouts.core.terms import Words
 
 MOST = 5  # things on one slip, so that it stays one page in large letters
 UNJUDGED = "none"
 BY_RUNS = frozenset({"exception", "incident"})
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A text in both languages."""
-
-    vi: str
-    en: str
-
-    def said(self, language: Language) -> str:
-        """Say it in a language."""
-        return self.vi if language == "vi" else self.en
 
 
 @dataclass(frozen=True, slots=True)

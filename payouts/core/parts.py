@@ -3,9 +3,26 @@
 from pathlib import Path
 
 from payouts.core.csvfile import open_csv
+from payouts.core.problems import Problem
 from payouts.core.recoded import RecodedPart, is_unicode
-from payouts.core.tabular import Part
+from payouts.core.tabular import BrokenTableError, Part
 from payouts.core.vietnamese import FONTS
+
+_ZIP = b"PK\x03\x04"
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def kind_of(path: Path) -> str:
+    """Say by its first bytes whether a file is a workbook ("xlsx") or else text ("csv").
+
+    Raises:
+        BrokenTableError: `old_excel`, it is an XLS
+    """
+    with path.open("rb") as file:
+        head = file.read(len(_OLD_EXCEL))
+    if head == _OLD_EXCEL:
+        raise BrokenTableError(Problem("old_excel"))
+    return "xlsx" if head.startswith(_ZIP) else "csv"
 
 
 def open_parts(path: Path, kind: str, encoding: str = "utf-8") -> list[Part]:

@@ -1,5 +1,7 @@
 """What verdicts are called and how figures are written for people, in two languages."""
 
+from dataclasses import dataclass
+
 from payouts.core.problems import Language
 
 VERDICT_TERMS: dict[str, dict[Language, str]] = {
@@ -15,6 +17,18 @@ VERDICT_TERMS: dict[str, dict[Language, str]] = {
     "review": {"vi": "Cần kiểm tra", "en": "To review"},
     "offline": {"vi": "Chi trực tiếp", "en": "Paid in person"},
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text in both languages."""
+
+    vi: str
+    en: str
+
+    def said(self, language: Language) -> str:
+        """Say it in a language."""
+        return self.vi if language == "vi" else self.en
 
 
 def grouped(number: int, language: Language = "vi") -> str:

@@ -8,14 +8,13 @@ from sqlalchemy import ColumnElement, and_, false, func, literal_column, select
 from sqlmodel import Session
 
 from payouts.cases.models import Case
-from payouts.core.errors import NotFoundError
 from payouts.core.tables import table_behind
 from payouts.coverage.models import CoveragePerson
 from payouts.coverage.rules import STAGES, causes
 from payouts.coverage.store import serves
 from payouts.identity.scope import Scope
 from payouts.registry.models import Beneficiary
-from payouts.runs.store import Page
+from payouts.runs.store import Page, place
 
 PERSON = table_behind(CoveragePerson)
 BENEFICIARY = table_behind(Beneficiary)
@@ -123,10 +122,8 @@ def people_left(
     )
     if cursor:
         area, _, person = cursor.rpartition("-")
-        if not (person.isascii() and person.isdecimal() and len(person) < len(str(2**63))):
-            raise NotFoundError("no_such_page", "Trang này không có. Hãy bắt đầu lại từ trang đầu.")
         at = (PERSON.c.area_code, PERSON.c.beneficiary_id)
-        query = query.where((at[0] > area) | and_(at[0] == area, at[1] > int(person)))
+        query = query.where((at[0] > area) | and_(at[0] == area, at[1] > place(person)))
     rows = session.execute(query.order_by(PERSON.c.area_code, PERSON.c.beneficiary_id).limit(limit + 1))
     items = list(rows.mappings())
     last = items[limit - 1] if len(items) > limit else None

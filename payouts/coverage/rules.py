@@ -116,11 +116,6 @@ def helps() -> dict[str, tuple[str, str]]:
     return {row["help"]: (row["vi"], row["en"]) for row in _rows("helps.csv")}
 
 
-def causes_helped_by(wanted: str) -> tuple[str, ...]:
-    """Return the causes against which a help helps."""
-    return tuple(code for code, cause in causes().items() if cause.help == wanted)
-
-
 def _rows(name: str) -> list[dict[str, str]]:
     text = (resources.files("payouts.coverage") / "data" / name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))

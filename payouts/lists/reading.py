@@ -11,7 +11,7 @@ from payouts.core import arrays
 from payouts.core.areas import is_former
 from payouts.core.columns import exact_sum
 from payouts.core.listwards import Wards
-from payouts.core.parts import open_parts
+from payouts.core.parts import kind_of, open_parts
 from payouts.core.problems import Problem
 from payouts.core.tabular import BrokenTableError, Header
 from payouts.core.texts import Texts, encoding_of
@@ -43,8 +43,6 @@ _MERGED = (
     ),
     *("channel", "bank_code", "account_no", "account_name", "payee_name", "payee_citizen_id"),
 )
-_ZIP = b"PK\x03\x04"
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 @dataclass(slots=True)
@@ -75,7 +73,7 @@ class ListReading:
         """
         report = self.report
         try:
-            report.format = _kind(self.path)
+            report.format = kind_of(self.path)
             if foreign := standard_problem(self.path):
                 report.add(foreign)
                 return
@@ -163,11 +161,3 @@ def open_list(
         currency: ISO 4217 code of the service's currency
     """
     return ListReading(path, cycle, programme, currency)
-
-
-def _kind(path: Path) -> str:
-    with path.open("rb") as file:
-        head = file.read(len(_OLD_EXCEL))
-    if head == _OLD_EXCEL:
-        raise BrokenTableError(Problem("old_excel"))
-    return "xlsx" if head.startswith(_ZIP) else "csv"

@@ -12,9 +12,9 @@ from payouts.core.areas import ward_name
 from payouts.core.clock import VIETNAM
 from payouts.core.errors import ConflictError, RefusedError
 from payouts.core.problems import Language
+from payouts.core.terms import Words
 from payouts.identity.scope import Scope
 from payouts.lists.models import PayoutCycle
-from payouts.reports.document import Words
 from payouts.runs.models import Run
 from payouts.runs.store import done_run, find_cycle, rules_of
 

@@ -7,9 +7,10 @@ from typing import Literal
 from sqlmodel import Session
 
 from payouts.core.errors import ForbiddenError, NotFoundError
+from payouts.core.terms import Words
 from payouts.identity.rules import Staff
 from payouts.reports.asking import Asked
-from payouts.reports.document import Report, Words
+from payouts.reports.document import Report
 from payouts.reports.kinds.accounts import coverage, quality
 from payouts.reports.kinds.arrears import arrears
 from payouts.reports.kinds.banks import banks

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from payouts.core.problems import Language
+from payouts.core.terms import Words
 
 Kind = Literal["text", "count", "money", "date", "share", "number"]
 ARROW = {
@@ -24,18 +25,6 @@ ARROW = {
     "share": pa.float64(),
     "number": pa.float64(),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A text in both languages."""
-
-    vi: str
-    en: str
-
-    def said(self, language: Language) -> str:
-        """Say it in a language."""
-        return self.vi if language == "vi" else self.en
 
 
 @dataclass(frozen=True, slots=True)

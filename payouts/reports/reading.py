@@ -15,10 +15,10 @@ from payouts.core.banks import banks
 from payouts.core.bulk import read_batches, read_table
 from payouts.core.problems import Language
 from payouts.core.tables import table_behind
-from payouts.core.terms import VERDICT_TERMS
+from payouts.core.terms import VERDICT_TERMS, Words
 from payouts.lists.models import PayoutLine
 from payouts.reports.asking import Asked
-from payouts.reports.document import ARROW, Column, Words, schema_of
+from payouts.reports.document import ARROW, Column, schema_of
 from payouts.reports.document import Table as Shown
 from payouts.runs.models import Verdict
 from payouts.runs.rules import RIGHT_PERSON

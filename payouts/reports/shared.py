@@ -3,8 +3,9 @@
 from sqlmodel import Session
 
 from payouts.core.areas import ward_name
+from payouts.core.terms import Words
 from payouts.reports.asking import Asked, stated
-from payouts.reports.document import Check, Report, Table, Words
+from payouts.reports.document import Check, Report, Table
 
 SIGNED = (
     Words("Người lập biểu", "Prepared by"),

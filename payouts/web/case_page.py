@@ -12,7 +12,7 @@ from payouts.cases.store import CaseView, find_case, view_case
 from payouts.core import clock
 from payouts.core.database import Database
 from payouts.core.errors import ConflictError, DomainError, RefusedError, StaleError
-from payouts.core.limits import LARGEST_ID
+from payouts.core.ids import as_id, id_in
 from payouts.core.money import UnreadableError
 from payouts.core.values import parse_date
 from payouts.identity import audit
@@ -214,22 +214,16 @@ def go_on(request: Request, desk: Desk, case_id: int, said: str) -> Response:
     """Lead to the case that follows in the worklist, which says what was done; after the last one back."""
     staff = desk.signed_in.staff
     with desk.database.reading() as session:
-        case = find_case(session, case_key(case_id), staff.scope)
+        case = find_case(session, as_id(case_id), staff.scope)
         following = case_after(session, staff, case, _left_at(request))
     if following is None:
         return done(case_id, said)
     return RedirectResponse(f"/cases/{following}?said={said}&before={case_id}", 303)
 
 
-def case_key(case_id: int) -> int:
-    """Take the number of a case out of an address; one that no database holds is no case's."""
-    return case_id if 0 < case_id <= LARGEST_ID else 0
-
-
 def version_of(form: Form) -> int:
     """Read the version of the case that a form's page was made of; 0 where it says none."""
-    text = form.get("version", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < len(str(LARGEST_ID)) else 0
+    return id_in(form.get("version", ""))
 
 
 def day_of(form: Form, name: str, code: str) -> dt.date | None:
@@ -247,7 +241,7 @@ def day_of(form: Form, name: str, code: str) -> dt.date | None:
 def _looked(database: Database, staff: Staff, case_id: int) -> CaseView:
     """Read a case for its page, and note in the audit trail who read it."""
     with database.reading() as session:
-        view = view_case(session, case_key(case_id), staff.scope)
+        view = view_case(session, as_id(case_id), staff.scope)
     with database.session() as session:
         audit.note(session, staff.who, "case.read", f"case {case_id}")
     return view

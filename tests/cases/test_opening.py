@@ -6,6 +6,7 @@ from payouts.cases.counts import counts
 from payouts.cases.kinds import by_hand, kinds
 from payouts.cases.models import Case
 from payouts.cases.opening import open_case, open_case_of_line
+from payouts.core.tables import table_behind
 from payouts.identity.scope import EVERYTHING, Scope
 from payouts.lists.models import PayoutLine
 from tests.facts import Office
@@ -19,7 +20,7 @@ def test_a_case_of_one_kind_and_subject_is_open_once(office: Office) -> None:
     office.say("kq.csv", PAID)
     office.run()
     with office.database.session() as session:
-        line = session.get_one(PayoutLine, session.exec(PayoutLine.__table__.select()).scalar_one())  # type: ignore[attr-defined]
+        line = session.get_one(PayoutLine, session.exec(table_behind(PayoutLine).select()).scalar_one())
         first, new = open_case_of_line(session, "not_received", line, by="an", note="Bà chưa nhận")
         again, more = open_case_of_line(session, "not_received", line, by="binh", note="Bà gọi lại")
         other, third = open_case_of_line(session, "card_lost", line, by="an")

@@ -3,10 +3,11 @@
 import pytest
 from sqlalchemy import select, text
 
+from payouts.core.tables import table_behind
 from payouts.runs.models import NOT_PAID, Verdict
 from tests.facts import Office
 
-VERDICT = Verdict.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+VERDICT = table_behind(Verdict)
 
 
 @pytest.mark.parametrize("by_area", [False, True])

@@ -14,14 +14,12 @@ from payouts.core.faults import report_faults
 from payouts.core.findings import Findings
 from payouts.core.keys import LINES_A_FILE
 from payouts.core.listwards import Wards
-from payouts.core.parts import open_parts
+from payouts.core.parts import kind_of, open_parts
 from payouts.core.problems import Problem
 from payouts.core.tabular import BrokenTableError, Header, Part, find_header, header_problems, other_tables
 from payouts.registry.files.cells import Cells
 from payouts.registry.files.layout import ROWS, registry_layout
 
-_ZIP = b"PK\x03\x04"
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TOTALS = ("tổng cộng", "tổng số", "tổng", "cộng", "total")
 
 
@@ -71,7 +69,7 @@ def find_table(path: Path, report: FileReport) -> tuple[Part, Header] | None:
     """Find the sheet that holds the registry, and its header; None where the file is refused for it."""
     found = [
         (part, header)
-        for part in open_parts(path, report.format or _kind(path))
+        for part in open_parts(path, report.format or kind_of(path))
         if (header := find_header(part.preview(), registry_layout())) is not None
     ]
     if not found:
@@ -87,7 +85,7 @@ def find_table(path: Path, report: FileReport) -> tuple[Part, Header] | None:
 
 
 def _batches(path: Path, report: FileReport) -> Iterator[pa.RecordBatch]:
-    report.format = _kind(path)
+    report.format = kind_of(path)
     table = find_table(path, report)
     if table is None:
         return
@@ -125,11 +123,3 @@ def _told_twice(rows: pa.Table) -> Iterator[Problem]:
                 "person_told_twice", row, "citizen_id", {"value": number, "other": str(first[number])}
             )
         first.setdefault(number, row)
-
-
-def _kind(path: Path) -> str:
-    with path.open("rb") as file:
-        head = file.read(len(_OLD_EXCEL))
-    if head == _OLD_EXCEL:
-        raise BrokenTableError(Problem("old_excel"))
-    return "xlsx" if head.startswith(_ZIP) else "csv"

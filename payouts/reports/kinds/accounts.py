@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from payouts.core.clock import VIETNAM
 from payouts.core.errors import ConflictError
+from payouts.core.terms import Words
 from payouts.coverage.naming import name_of
 from payouts.coverage.rules import BY
 from payouts.coverage.store import Figures, day_before, figures, tallies
@@ -14,7 +15,7 @@ from payouts.coverage.targets import EVERYWHERE, WHOLE, targets
 from payouts.quality.rules import SCORES, checks
 from payouts.quality.store import Tally, by_area, by_check, measured, together
 from payouts.reports.asking import Asked
-from payouts.reports.document import Column, Report, Table, Words, share_of, table_of
+from payouts.reports.document import Column, Report, Table, share_of, table_of
 from payouts.reports.shared import named, report_of
 
 COVERAGE = Words("Bao phủ tài khoản an sinh", "Coverage of welfare accounts")

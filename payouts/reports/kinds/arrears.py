@@ -6,9 +6,10 @@ from sqlalchemy import ColumnElement, and_, case, func, literal, or_
 from sqlmodel import Session
 
 from payouts.core.areas import ward_name
+from payouts.core.terms import Words
 from payouts.lists.parts import PARTS
 from payouts.reports.asking import Asked
-from payouts.reports.document import Column, Report, Words, table_of
+from payouts.reports.document import Column, Report, table_of
 from payouts.reports.kinds.people import OWED, PAID_SUM, PERIOD, VERDICT_NAME, WHO
 from payouts.reports.reading import AREA, LINE, PAID, PERSON, VERDICT, frame_of, lines, listed, rows_of
 from payouts.reports.shared import report_of, same

@@ -10,8 +10,9 @@ from sqlmodel import Session, col, select
 from payouts.cases.expected.models import ExpectedFile
 from payouts.core.banks import banks as known_banks
 from payouts.core.clock import VIETNAM
+from payouts.core.terms import Words
 from payouts.reports.asking import Asked
-from payouts.reports.document import Column, Report, Table, Words, share_of, table_of
+from payouts.reports.document import Column, Report, Table, share_of, table_of
 from payouts.reports.movements import FILE, LINE, SAID, VERDICT, movements
 from payouts.reports.reading import EMPTY, PAID, frame_of, lines, reason_names, rows_of
 from payouts.reports.shared import report_of, same

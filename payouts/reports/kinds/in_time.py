@@ -13,9 +13,9 @@ from payouts.core.areas import ward_name
 from payouts.core.bulk import read_table
 from payouts.core.clock import VIETNAM
 from payouts.core.tables import table_behind
-from payouts.core.terms import VERDICT_TERMS
+from payouts.core.terms import VERDICT_TERMS, Words
 from payouts.reports.asking import Asked
-from payouts.reports.document import Column, Report, Words, share_of, table_of
+from payouts.reports.document import Column, Report, share_of, table_of
 from payouts.reports.reading import rows_of
 from payouts.reports.shared import report_of, same
 

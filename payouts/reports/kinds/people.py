@@ -6,8 +6,9 @@ The first two are what Decree 20/2021/NĐ-CP, Art. 34, clause 5 asks of the paye
 from sqlmodel import Session
 
 from payouts.cases.rules import NEEDS_CASE
+from payouts.core.terms import Words
 from payouts.reports.asking import Asked
-from payouts.reports.document import Column, Report, Words
+from payouts.reports.document import Column, Report
 from payouts.reports.reading import PAID, VERDICT, listed
 from payouts.reports.shared import report_of
 from payouts.runs.models import NOT_PAID

@@ -6,9 +6,9 @@ from sqlmodel import Session
 from payouts.cases.models import Recovery, Refund
 from payouts.core.areas import ward_name
 from payouts.core.tables import table_behind
-from payouts.core.terms import VERDICT_TERMS
+from payouts.core.terms import VERDICT_TERMS, Words
 from payouts.reports.asking import Asked
-from payouts.reports.document import Column, Report, Words, table_of
+from payouts.reports.document import Column, Report, table_of
 from payouts.reports.kinds.banks import BANK, bank_name
 from payouts.reports.movements import FILE, LINE, SAID, VERDICT, movements
 from payouts.reports.reading import frame_of, reason_names, rows_of

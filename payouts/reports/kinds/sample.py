@@ -11,8 +11,9 @@ from sqlmodel import Session
 
 from payouts.core.bulk import read_table
 from payouts.core.errors import RefusedError
+from payouts.core.terms import Words
 from payouts.reports.asking import Asked
-from payouts.reports.document import Column, Report, Words, table_of
+from payouts.reports.document import Column, Report, table_of
 from payouts.reports.kinds.people import EVIDENCE, OWED, PAID_SUM, REASON, VERDICT_NAME, WHO
 from payouts.reports.reading import EMPTY, LINE, READS, SAYS, VERDICT, lines, listed
 from payouts.reports.shared import SIGNED, report_of

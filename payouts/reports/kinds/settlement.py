@@ -11,9 +11,9 @@ from sqlalchemy import func
 from sqlmodel import Session
 
 from payouts.closing.identity import Identity, identity
-from payouts.core.terms import VERDICT_TERMS
+from payouts.core.terms import VERDICT_TERMS, Words
 from payouts.reports.asking import Asked
-from payouts.reports.document import Check, Column, Report, Words, share_of, table_of
+from payouts.reports.document import Check, Column, Report, share_of, table_of
 from payouts.reports.reading import AREA, CHANNELS, LINE, PAID, PERSON, VERDICT, frame_of, lines, rows_of
 from payouts.reports.shared import SIGNED, named, report_of
 

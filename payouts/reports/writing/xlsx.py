@@ -15,7 +15,8 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from payouts.core.errors import RefusedError
 from payouts.core.problems import Language
-from payouts.reports.document import Check, Column, Report, Table, Words
+from payouts.core.terms import Words
+from payouts.reports.document import Check, Column, Report, Table
 from payouts.reports.writing.cells import formula, rows_xml
 
 MOST_ROWS = 1_000_000  # of a sheet; a spreadsheet holds 1,048,576

@@ -11,7 +11,7 @@ from payouts.approvals.store import find_approval, queue, with_answers
 from payouts.cases.models import Case
 from payouts.cases.recovery import FROM_WHOM
 from payouts.core.errors import ConflictError, ForbiddenError, RefusedError
-from payouts.core.limits import LARGEST_ID
+from payouts.core.ids import as_id, id_in
 from payouts.identity import audit
 from payouts.identity.rules import Staff, require
 from payouts.jobs.granting import answer_approval
@@ -47,7 +47,7 @@ def list_approvals(
     require(staff, "approvals.see")
     state = state if state in STATES else STATES[0]
     with desk.database.reading() as session:
-        found = queue(session, staff, state=state, after=_number(after), limit=ROWS + 1)
+        found = queue(session, staff, state=state, after=id_in(after), limit=ROWS + 1)
         shown = [(each, _hindrance(session, each.approval, staff)) for each in found[:ROWS]]
     with desk.database.session() as session:
         read = [each.approval.id for each, _ in shown]
@@ -82,7 +82,7 @@ def answer(request: Request, desk: WriterDep, form: FormDep, approval_id: int) -
         return _show(request, desk, approval_id, status=422, form=form, problem=("answer", NOT_ANSWERED))
     try:
         with desk.database.session() as session:
-            approval = answer_approval(session, _id(approval_id), given, staff, note=note)
+            approval = answer_approval(session, as_id(approval_id), given, staff, note=note)
     except (ConflictError, ForbiddenError, RefusedError) as error:
         status = 422 if isinstance(error, RefusedError) else 409
         problem = ("note" if isinstance(error, RefusedError) else "answer", error.said(language_of(request)))
@@ -102,7 +102,7 @@ def _show(
 ) -> Response:
     staff = desk.signed_in.staff
     with desk.database.reading() as session:
-        approval = find_approval(session, _id(approval_id), staff)
+        approval = find_approval(session, as_id(approval_id), staff)
         [asked] = with_answers(session, [approval])
         hindrance = _hindrance(session, approval, staff)
         stead = {
@@ -149,12 +149,3 @@ def _hindrance(session: Session, approval: Approval, staff: Staff) -> ForbiddenE
     except ForbiddenError as error:
         return error
     return None
-
-
-def _id(number: int) -> int:
-    return number if 0 < number <= LARGEST_ID else 0
-
-
-def _number(text: str) -> int:
-    plain = text.isascii() and text.isdecimal() and len(text) < len(str(LARGEST_ID))
-    return int(text) if plain else 0

@@ -24,6 +24,7 @@ from payouts.cases.rules import OUTCOMES, STATES
 from payouts.cases.views import drop_view, keep_view
 from payouts.cases.worklist import NOBODY, count_up_to, keys_of
 from payouts.core.errors import ConflictError, RefusedError
+from payouts.core.ids import as_id
 from payouts.core.limits import LARGEST_ID
 from payouts.core.money import UnreadableError
 from payouts.core.values import parse_date
@@ -70,7 +71,7 @@ def show_act(request: Request, desk: ReaderDep, act_id: int) -> Response:
     staff = desk.signed_in.staff
     require(staff, "cases.work")
     with desk.database.session() as session:
-        act = find_act(session, _id(act_id), staff.username)
+        act = find_act(session, as_id(act_id), staff.username)
         rows = cases_of_act(session, act.id or 0)
         seen = [(row, hindrance(row, staff) if act.state == "prepared" else row["refused"]) for row in rows]
         audit.note(
@@ -109,7 +110,7 @@ def _acted(request: Request, desk: Desk, act_id: int, what: str) -> Response:
     act = carry_out if what == "done" else undo
     try:
         with desk.database.session() as session:
-            act(session, _id(act_id), staff)
+            act(session, as_id(act_id), staff)
             audit.note(session, staff.who, f"cases.bulk_{what}", f"bulk act {act_id}")
     except ConflictError as error:
         return _refused(request, error, f"/cases/bulk/{act_id}")
@@ -134,7 +135,7 @@ def keep(request: Request, desk: WriterDep, form: FormDep) -> Response:
 def drop(desk: WriterDep, view_id: int) -> Response:
     """Drop a view of one's own."""
     with desk.database.session() as session:
-        drop_view(session, desk.signed_in.staff.user_id, _id(view_id))
+        drop_view(session, desk.signed_in.staff.user_id, as_id(view_id))
     return RedirectResponse("/cases", 303)
 
 
@@ -156,16 +157,12 @@ def _filters(form: Form) -> dict[str, str]:
     return filters_of(dict(parse_qsl(form.get(FILTERS_FIELD, ""))))
 
 
-def _id(number: int) -> int:
-    return number if 0 < number <= LARGEST_ID else 0
-
-
 def _ticked(form: Form) -> Iterator[tuple[int, int]]:
     """Yield the cases that were ticked: id and the version that was read."""
     for name, version in form.items():
         found = CHOSEN.fullmatch(name)
         if found and version.isascii() and version.isdecimal() and len(version) < len(str(LARGEST_ID)):
-            yield _id(int(found[1])), int(version)
+            yield as_id(int(found[1])), int(version)
 
 
 def _change(form: Form, desk: Desk) -> Change:

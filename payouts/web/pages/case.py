@@ -12,10 +12,11 @@ from payouts.cases.rules import OUTCOMES
 from payouts.cases.store import CaseView, view_case
 from payouts.core import clock
 from payouts.core.errors import ConflictError, RefusedError, StaleError
+from payouts.core.ids import as_id
 from payouts.identity import audit
 from payouts.identity.rules import require
 from payouts.web.access import Desk, Form, FormDep, ReaderDep, WriterDep
-from payouts.web.case_page import case_key, day_of, done, show, show_again, version_of
+from payouts.web.case_page import day_of, done, show, show_again, version_of
 from payouts.web.case_parts import colleagues
 
 router = APIRouter(prefix="/cases/{case_id}")
@@ -27,7 +28,7 @@ def _sent_twice(desk: Desk, case_id: int, kind: str, after: str | None, note: st
     """Say whether the latest of a person's own acts is this very one: a form sent twice."""
     staff = desk.signed_in.staff
     with desk.database.reading() as session:
-        events = view_case(session, case_key(case_id), staff.scope).events
+        events = view_case(session, as_id(case_id), staff.scope).events
     mine = [event for event in events if event.by == staff.who]
     return bool(mine) and _is_this(mine[-1], kind, after, note)
 
@@ -57,7 +58,7 @@ def _outcome(form: Form) -> str:
 def show_case(request: Request, desk: ReaderDep, case_id: int, said: str = "", before: int = 0) -> Response:
     """Show a case of one's own area; `before` is the case that was just done with."""
     require(desk.signed_in.staff, "cases.see")
-    return show(request, desk, case_id, said=said, before=case_key(before))
+    return show(request, desk, case_id, said=said, before=as_id(before))
 
 
 @router.get("/{act}")
@@ -76,7 +77,7 @@ def note_case(request: Request, desk: WriterDep, form: FormDep, case_id: int) ->
         return done(case_id, "already")
     try:
         with desk.database.session() as session:
-            add_note(session, case_key(case_id), staff.scope, by=staff.who, note=note)
+            add_note(session, as_id(case_id), staff.scope, by=staff.who, note=note)
             audit.note(session, staff.who, "case.noted", f"case {case_id}")
     except RefusedError as error:
         return show_again(request, desk, case_id, form, error)
@@ -92,7 +93,7 @@ def _change(
         with desk.database.session() as session:
             change_case(
                 session,
-                case_key(case_id),
+                as_id(case_id),
                 staff.scope,
                 version=version_of(form),
                 by=staff.who,
@@ -112,7 +113,7 @@ def assign_case(request: Request, desk: WriterDep, form: FormDep, case_id: int) 
     try:
         due = day_of(form, "due", "bad_due")
         with desk.database.reading() as session:
-            view = view_case(session, case_key(case_id), desk.signed_in.staff.scope)
+            view = view_case(session, as_id(case_id), desk.signed_in.staff.scope)
             chosen = _chosen_colleague(session, view, form)
     except RefusedError as error:
         return show_again(request, desk, case_id, form, error)

@@ -7,11 +7,12 @@ from fastapi.responses import FileResponse
 from payouts.cases.proofs import ENDINGS, add_proof, find_proof, media_type_of
 from payouts.cases.store import find_case
 from payouts.core.errors import RefusedError
+from payouts.core.ids import as_id
 from payouts.core.storage import Arrival, arriving, path_of, plain_name
 from payouts.identity import audit
 from payouts.identity.rules import require
 from payouts.web.access import Desk, Form, ReaderDep
-from payouts.web.case_page import case_key, done, show_again
+from payouts.web.case_page import done, show_again
 from payouts.web.multipart import desk_of_sender, read_upload
 
 router = APIRouter(prefix="/cases/{case_id}/papers")
@@ -44,8 +45,8 @@ def paper(desk: ReaderDep, case_id: int, paper_id: int) -> Response:
     staff = desk.signed_in.staff
     require(staff, "cases.see")
     with desk.database.session() as session:
-        case = find_case(session, case_key(case_id), staff.scope)
-        proof = find_proof(session, case, case_key(paper_id))
+        case = find_case(session, as_id(case_id), staff.scope)
+        proof = find_proof(session, case, as_id(paper_id))
         audit.note(session, staff.who, "proof.read", f"case {case_id}", proof=proof.id)
     name = f"viec-{case_id}-giay-to-{proof.id}{ENDINGS[proof.media_type]}"
     return FileResponse(
@@ -59,7 +60,7 @@ def _keep(desk: Desk, case_id: int, form: Form, arrival: Arrival, filename: str)
         raise RefusedError("no_proof_chosen", "Hãy chọn ảnh hoặc tệp PDF.")
     media_type = media_type_of(arrival.path)
     with desk.database.session() as session:
-        case = find_case(session, case_key(case_id), staff.scope)
+        case = find_case(session, as_id(case_id), staff.scope)
         add_proof(
             session,
             case,

@@ -13,13 +13,14 @@ from payouts.cases.store import find_case, view_case
 from payouts.cases.telling import may_be_told
 from payouts.core import clock
 from payouts.core.errors import ConflictError, RefusedError, StaleError
+from payouts.core.ids import as_id, id_in
 from payouts.identity import audit
 from payouts.identity.rules import require
 from payouts.lists.dates import rules_today
 from payouts.lists.models import PayoutLine
 from payouts.registry.phones import add_phone, end_phone, phones_of
 from payouts.web.access import Desk, Form, FormDep, ReaderDep, WriterDep
-from payouts.web.case_page import case_key, day_of, done, go_on, show_again, version_of
+from payouts.web.case_page import day_of, done, go_on, show_again, version_of
 from payouts.web.case_person import reach
 from payouts.web.render import page
 
@@ -35,11 +36,11 @@ def contact(request: Request, desk: WriterDep, form: FormDep, case_id: int) -> R
     try:
         wished = day_of(form, "next_on", "bad_next_day")
         with desk.database.session() as session:
-            case = find_case(session, case_key(case_id), staff.scope)
+            case = find_case(session, as_id(case_id), staff.scope)
             days = next_days(clock.today(), rules_today().dates_of(case.programme).calendar)
             log_contact(
                 session,
-                case_key(case_id),
+                as_id(case_id),
                 staff.scope,
                 version=version_of(form),
                 by=staff.who,
@@ -79,7 +80,7 @@ def phone_ended(desk: WriterDep, form: FormDep, case_id: int) -> Response:
     require(staff, "cases.work")
     with desk.database.session() as session:
         case, person = _person(session, desk, case_id)
-        ended = end_phone(session, person, _number(form, "phone"), by=staff.who)
+        ended = end_phone(session, person, id_in(form.get("phone", "")), by=staff.who)
         tell(session, case, "phone_ended", by=staff.who, before=ended.number)
     return done(case_id, "phone_ended")
 
@@ -115,7 +116,7 @@ def _person(session: Session, desk: Desk, case_id: int) -> tuple[Case, int]:
         NotFoundError: no such case in the scope
         ConflictError: it is about nobody on record
     """
-    case = find_case(session, case_key(case_id), desk.signed_in.staff.scope)
+    case = find_case(session, as_id(case_id), desk.signed_in.staff.scope)
     line = session.get(PayoutLine, case.payout_line_id) if case.payout_line_id else None
     person = person_of(session, line) if line else None
     if person is None or person.id is None:
@@ -129,16 +130,11 @@ def _chosen(session: Session, person: int, form: Form) -> str:
     Raises:
         RefusedError: none of the person's is chosen
     """
-    chosen = _number(form, "number")
+    chosen = id_in(form.get("number", ""))
     found = next((each.number for each in phones_of(session, person) if each.id == chosen), None)
     if found is None:
         raise RefusedError("no_number", "Hãy chọn số điện thoại nhận tin.")
     return found
-
-
-def _number(form: Form, name: str) -> int:
-    text = form.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0  # noqa: PLR2004  # digits of LARGEST_ID
 
 
 @router.get("/call-sheet")
@@ -147,7 +143,7 @@ def call_sheet(request: Request, desk: ReaderDep, case_id: int) -> Response:
     staff = desk.signed_in.staff
     require(staff, "cases.see")
     with desk.database.session() as session:
-        view = view_case(session, case_key(case_id), staff.scope)
+        view = view_case(session, as_id(case_id), staff.scope)
         if view.line is None:
             raise ConflictError("nobody_on_record", "Việc này không gắn với người nào trong sổ.")
         known = reach(session, staff, view)

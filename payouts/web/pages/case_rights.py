@@ -20,10 +20,11 @@ from payouts.core.errors import (
     RefusedError,
     StaleError,
 )
+from payouts.core.ids import as_id, id_in
 from payouts.identity import audit
 from payouts.identity.rules import require
 from payouts.web.access import Desk, Form, FormDep, ReaderDep, WriterDep
-from payouts.web.case_page import case_key, version_of
+from payouts.web.case_page import version_of
 from payouts.web.render import language_of, page
 
 router = APIRouter(prefix="/cases/{case_id}")
@@ -62,7 +63,7 @@ def _correction(session: Session, desk: Desk, case_id: int, form: Form) -> Appro
     wish = Wish(
         **{name: form.get(name, "") for name in ("channel", "bank", "account_no", "account_name", "reason")},
         payee_citizen_id=form.get("payee_citizen_id", ""),
-        proof_id=case_key(int(proof)) if proof.isascii() and proof.isdecimal() and len(proof) < 19 else 0,  # noqa: PLR2004  # digits of a key
+        proof_id=id_in(proof),
     )
     staff = desk.signed_in.staff
     return ask_correction(session, case_id, staff.scope, wish, version=version_of(form), by=staff.username)
@@ -79,7 +80,7 @@ def _ask(request: Request, desk: Desk, case_id: int, form: Form, *, template: st
     require(desk.signed_in.staff, "cases.work")
     try:
         with desk.database.session() as session:
-            approval = ask(session, desk, case_key(case_id), form)
+            approval = ask(session, desk, as_id(case_id), form)
     except (ConflictError, ForbiddenError, NotFoundError, RefusedError, StaleError) as refusal:
         if refusal.code == "no_such_case":
             raise
@@ -98,7 +99,7 @@ def _show(
 ) -> Response:
     staff = desk.signed_in.staff
     with desk.database.reading() as session:
-        view = view_case(session, case_key(case_id), staff.scope)
+        view = view_case(session, as_id(case_id), staff.scope)
         shown: dict[str, Any] = {
             "view": view,
             "account": on_record(session, view.case),

@@ -5,7 +5,7 @@ from fastapi.responses import RedirectResponse
 from sqlmodel import Session, select
 
 from payouts.core.errors import ConflictError, NotFoundError, RefusedError
-from payouts.core.limits import LARGEST_ID
+from payouts.core.ids import as_id
 from payouts.identity import audit
 from payouts.identity.rules import require
 from payouts.jobs.drafting import make_draft
@@ -58,7 +58,7 @@ def ask(request: Request, desk: WriterDep, form: FormDep, draft_id: int) -> Resp
     require(staff, "orders.make")
     try:
         with desk.database.session() as session:
-            approval = ask_to_open(session, _id(draft_id), staff, reason=form.get("reason", ""))
+            approval = ask_to_open(session, as_id(draft_id), staff, reason=form.get("reason", ""))
     except (RefusedError, ConflictError) as error:
         return _show(request, desk, draft_id, form=form, problem=("reason", error.said(language_of(request))))
     return RedirectResponse(f"/approvals/{approval.id}?said=asked", 303)
@@ -71,7 +71,7 @@ def drop(request: Request, desk: WriterDep, draft_id: int) -> Response:
     require(staff, "orders.make")
     try:
         with desk.database.session() as session:
-            drop_draft(session, _id(draft_id), staff)
+            drop_draft(session, as_id(draft_id), staff)
     except ConflictError as error:
         return _show(request, desk, draft_id, problem=("reason", error.said(language_of(request))))
     return RedirectResponse(f"/drafts/{draft_id}?said=dropped", 303)
@@ -91,9 +91,9 @@ def _show(
     staff, language = desk.signed_in.staff, language_of(request)
     kind = kind if kind in EFFECTS else ""
     with desk.database.reading() as session:
-        draft = find_draft(session, _id(draft_id), staff.scope)
+        draft = find_draft(session, as_id(draft_id), staff.scope)
         approval = waiting(session, draft)
-        rows = _rows(session, draft, kind, _id(after)) if kind else []
+        rows = _rows(session, draft, kind, as_id(after)) if kind else []
     if rows:
         with desk.database.session() as session:
             audit.note(session, staff.who, "draft.read", f"cycle draft {draft_id}", kind=kind)
@@ -126,7 +126,3 @@ def _rows(session: Session, draft: CycleDraft, kind: str, after: int) -> list[Dr
         DraftEffect.draft_id == draft.id, DraftEffect.kind == kind, DraftEffect.number > after
     )
     return list(session.exec(query.order_by(DraftEffect.number).limit(ROWS + 1)))  # type: ignore[arg-type]  # a column
-
-
-def _id(number: int) -> int:
-    return number if 0 < number <= LARGEST_ID else 0

@@ -21,7 +21,7 @@ from payouts.core.errors import (
     RefusedError,
     StaleError,
 )
-from payouts.core.limits import LARGEST_ID
+from payouts.core.ids import as_id
 from payouts.core.money import UnreadableError, parse_money
 from payouts.core.problems import Problem
 from payouts.core.storage import Arrival, arriving
@@ -66,7 +66,7 @@ def give_letter(desk: ReaderDep, enquiry_id: int, kind: str) -> Response:
     if kind not in MEDIA_TYPES:
         raise NotFoundError("no_such_page", "Chỉ có DOCX, PDF và XLSX.")
     with desk.database.reading() as session:
-        letter = find_letter(session, _id(enquiry_id), staff.scope).enquiry
+        letter = find_letter(session, as_id(enquiry_id), staff.scope).enquiry
         lines = lines_of(session, letter.id or 0)
         said = told(session, lines)
     with desk.database.session() as session:
@@ -85,7 +85,7 @@ def say_sent(request: Request, desk: WriterDep, form: FormDep, enquiry_id: int) 
     try:
         on = day_in(form, "sent_on", "bad_sent_on")
         with desk.database.session() as session:
-            mark_sent(session, _id(enquiry_id), staff.scope, on=on, by=staff.username)
+            mark_sent(session, as_id(enquiry_id), staff.scope, on=on, by=staff.username)
             audit.note(session, staff.who, "enquiry.sent", f"enquiry {enquiry_id}")
     except (ConflictError, RefusedError) as refusal:
         return _show(request, desk, enquiry_id, form=form, refusal=refusal, at="sent_on")
@@ -99,7 +99,7 @@ def cancel_letter(request: Request, desk: WriterDep, form: FormDep, enquiry_id: 
     require(staff, "enquiries.work")
     try:
         with desk.database.session() as session:
-            cancel(session, _id(enquiry_id), staff.scope, why=form.get("why", ""), by=staff.username)
+            cancel(session, as_id(enquiry_id), staff.scope, why=form.get("why", ""), by=staff.username)
             audit.note(session, staff.who, "enquiry.cancelled", f"enquiry {enquiry_id}")
     except (ConflictError, RefusedError) as refusal:
         return _show(request, desk, enquiry_id, form=form, refusal=refusal, at="why")
@@ -148,7 +148,7 @@ def _record(
         answers, _ = answer_letter(
             session,
             desk.settings,
-            _id(enquiry_id),
+            as_id(enquiry_id),
             given,
             staff.scope,
             by=staff.username,
@@ -204,8 +204,10 @@ def _show(
     staff, language = desk.signed_in.staff, language_of(request)
     after = int(form["after"]) if form and form.get("after", "").isdecimal() else after
     with desk.database.reading() as session:
-        letter = find_letter(session, _id(enquiry_id), staff.scope)
-        found = lines_of(session, letter.enquiry.id or 0, after=_id(after), limit=ROWS + 1, waiting=not every)
+        letter = find_letter(session, as_id(enquiry_id), staff.scope)
+        found = lines_of(
+            session, letter.enquiry.id or 0, after=as_id(after), limit=ROWS + 1, waiting=not every
+        )
         seen = latest_answer(session, letter.enquiry.id or 0)
     shown = found[:ROWS]
     _note_read(desk, staff, enquiry_id, [each.asked.case_id for each in shown])
@@ -243,7 +245,3 @@ def _status(refusal: DomainError | None) -> int:
 
 def _done(enquiry_id: int, said: str) -> Response:
     return RedirectResponse(f"/enquiries/{enquiry_id}?said={said}", 303)
-
-
-def _id(number: int) -> int:
-    return number if 0 < number <= LARGEST_ID else 0

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
 
+from payouts.core.ids import as_id
 from payouts.core.limits import LARGEST_ID
 from payouts.core.problems import Problem
 from payouts.identity import audit
@@ -60,7 +61,7 @@ def about(session: Session, staff: Staff, file_id: int) -> About:
     Raises:
         NotFoundError: there is no such file
     """
-    file = find_file(session, file_id if 0 < file_id <= LARGEST_ID else 0, None)
+    file = find_file(session, as_id(file_id), None)
     proposed = waiting(session, file.id or 0)
     return About(
         file=file,

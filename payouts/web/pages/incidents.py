@@ -7,10 +7,11 @@ from payouts.cases.incidents import release
 from payouts.cases.store import hanging_by_area
 from payouts.cases.worklist import Wanted, worklist
 from payouts.core.errors import ConflictError, ForbiddenError, RefusedError, StaleError
+from payouts.core.ids import as_id
 from payouts.identity import audit
 from payouts.identity.rules import require
 from payouts.web.access import FormDep, ReaderDep, WriterDep
-from payouts.web.case_page import case_key, done, show_again, version_of
+from payouts.web.case_page import done, show_again, version_of
 from payouts.web.render import page
 
 router = APIRouter()
@@ -54,7 +55,7 @@ def release_people(request: Request, desk: WriterDep, form: FormDep, case_id: in
         with desk.database.session() as session:
             count = release(
                 session,
-                case_key(case_id),
+                as_id(case_id),
                 staff.scope,
                 version=version_of(form),
                 by=staff.who,

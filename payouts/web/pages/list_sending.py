@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from payouts.api.uploads import waited
 from payouts.core.errors import DomainError, ForbiddenError, RefusedError
+from payouts.core.ids import id_in
 from payouts.core.limits import LARGEST_ID
 from payouts.core.money import UnreadableError
 from payouts.core.storage import Arrival, arriving
@@ -78,10 +79,7 @@ def _asked(form: Form, desk: Desk) -> tuple[str, str, dt.date | None, int | None
     """Read the fields: programme, cycle, deadline, and the list to supersede, whose cycle is meant then."""
     given = form.get("supersedes", "")
     if given:
-        number = (
-            int(given) if given.isascii() and given.isdecimal() and len(given) < len(str(LARGEST_ID)) else 0
-        )
-        base = _look(desk, number)
+        base = _look(desk, id_in(given))
         return base.programme, base.cycle, None, base.id
     try:
         cycle = parse_month(form.get("cycle", "")) or ""

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from payouts.core.errors import ConflictError, RefusedError
+from payouts.core.ids import as_id
 from payouts.core.limits import LARGEST_ID
 from payouts.identity import audit
 from payouts.identity.rules import require
@@ -79,7 +80,7 @@ def _list(
     staff = desk.signed_in.staff
     first = max(0, min(after, LARGEST_ID))
     with desk.database.reading() as session:
-        found = find_list(session, _id(list_id), staff.scope)
+        found = find_list(session, as_id(list_id), staff.scope)
     problems = problems_beside_rows(desk.settings.data_dir, found, first=first, limit=PROBLEMS_SHOWN)
     _note(desk, "list.read", list_id, problems=len(problems))
     language = language_of(request)
@@ -120,7 +121,7 @@ def confirm(request: Request, desk: WriterDep, form: FormDep, list_id: int) -> R
     try:
         with desk.database.session() as session:
             note = form.get("note") or None
-            _, job = confirm_list(session, _id(list_id), staff.scope, by=staff.who, note=note)
+            _, job = confirm_list(session, as_id(list_id), staff.scope, by=staff.who, note=note)
             audit.note(session, staff.who, "list.confirmed", f"payout list {list_id}", run=job is not None)
     except ConflictError as conflict:
         return _decided(request, desk, list_id, conflict)
@@ -136,7 +137,7 @@ def drop(request: Request, desk: WriterDep, form: FormDep, list_id: int) -> Resp
     require(staff, "lists.send")
     try:
         with desk.database.session() as session:
-            cancel(session, _id(list_id), staff.scope, by=staff.who, note=form.get("note") or None)
+            cancel(session, as_id(list_id), staff.scope, by=staff.who, note=form.get("note") or None)
             audit.note(session, staff.who, "list.cancelled", f"payout list {list_id}")
     except ConflictError as conflict:
         return _decided(request, desk, list_id, conflict)
@@ -151,7 +152,7 @@ def read_again(desk: WriterDep, list_id: int) -> Response:
     staff = desk.signed_in.staff
     require(staff, "lists.send")
     with desk.database.session() as session:
-        read_list_again(session, _id(list_id), staff.scope, by=staff.who)
+        read_list_again(session, as_id(list_id), staff.scope, by=staff.who)
     return RedirectResponse(f"/lists/{list_id}?said=read_again", 303)
 
 
@@ -163,7 +164,7 @@ def take(request: Request, desk: WriterDep, form: FormDep, list_id: int) -> Resp
     try:
         with desk.database.session() as session:
             given = form.get("reason", "")
-            take_list_all_the_same(session, _id(list_id), staff.scope, by=staff.who, reason=given)
+            take_list_all_the_same(session, as_id(list_id), staff.scope, by=staff.who, reason=given)
     except RefusedError as refusal:
         return _list(request, desk, list_id, problem=refusal.said(language_of(request)))
     return RedirectResponse(f"/lists/{list_id}?said=read_again", 303)
@@ -183,14 +184,14 @@ def _difference(
     with desk.database.reading() as session:
         found = difference_of(
             session,
-            _id(list_id),
+            as_id(list_id),
             staff.scope,
             kind=wanted or None,
             cursor=after,
             limit=CHANGES_SHOWN,
         )
         paid = (
-            difference_of(session, _id(list_id), staff.scope, kind=SETTLED, limit=CHANGES_SHOWN)
+            difference_of(session, as_id(list_id), staff.scope, kind=SETTLED, limit=CHANGES_SHOWN)
             if found.settled and not (wanted or after)
             else None
         )
@@ -220,7 +221,7 @@ def _totals(found: Difference) -> dict[str, Any]:
 def _decided(request: Request, desk: Desk, list_id: int, conflict: ConflictError) -> Response:
     """Lead to a list that somebody, perhaps this very form, has decided on already."""
     with desk.database.reading() as session:
-        found = find_list(session, _id(list_id), desk.signed_in.staff.scope)
+        found = find_list(session, as_id(list_id), desk.signed_in.staff.scope)
     if found.decision and found.decided_by == desk.signed_in.staff.who:
         return RedirectResponse(f"/lists/{list_id}?said={found.decision}", 303)
     if found.supersedes:
@@ -231,7 +232,3 @@ def _decided(request: Request, desk: Desk, list_id: int, conflict: ConflictError
 def _note(desk: Desk, what: str, list_id: int, **details: Any) -> None:
     with desk.database.session() as session:
         audit.note(session, desk.signed_in.staff.who, what, f"payout list {list_id}", **details)
-
-
-def _id(list_id: int) -> int:
-    return list_id if 0 < list_id <= LARGEST_ID else 0

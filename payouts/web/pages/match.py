@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from payouts.cases.store import case_of_line, find_case
 from payouts.core.errors import ConflictError, RefusedError
-from payouts.core.limits import LARGEST_ID
+from payouts.core.ids import as_id, id_in
 from payouts.core.money import UnreadableError, parse_money
 from payouts.identity import audit
 from payouts.identity.rules import Staff, require
@@ -38,7 +38,7 @@ def decide(request: Request, desk: WriterDep, form: FormDep, case_id: int) -> Re
     """Say that a bank line is the person's, or is not; or propose one that no run suggests."""
     staff = desk.signed_in.staff
     require(staff, "matches.decide")
-    kind, chosen = form.get("kind", ""), _number(form.get("settlement_line", ""))
+    kind, chosen = form.get("kind", ""), id_in(form.get("settlement_line", ""))
     if not chosen:
         return _search(request, desk, case_id, form, problem=("lines", NOT_CHOSEN))
     try:
@@ -61,7 +61,7 @@ def undo(request: Request, desk: WriterDep, form: FormDep, case_id: int, decisio
     require(staff, "matches.decide")
     try:
         with desk.database.session() as session:
-            undo_match(session, _id(decision_id), staff.scope, by=staff.who, reason=form.get("reason", ""))
+            undo_match(session, as_id(decision_id), staff.scope, by=staff.who, reason=form.get("reason", ""))
     except (ConflictError, RefusedError) as error:
         return show_again(request, desk, case_id, form, error, at="matches")
     return RedirectResponse(f"/cases/{case_id}?said=match_undone#matches", 303)
@@ -74,7 +74,7 @@ def take_back(request: Request, desk: WriterDep, form: FormDep, case_id: int, de
     require(staff, "matches.decide")
     try:
         with desk.database.session() as session:
-            answer_match(session, _id(decision_id), "take_back", staff.scope, by=staff.who)
+            answer_match(session, as_id(decision_id), "take_back", staff.scope, by=staff.who)
     except ConflictError as error:
         return show_again(request, desk, case_id, form, error, at="matches")
     return RedirectResponse(f"/cases/{case_id}?said=match_taken_back#matches", 303)
@@ -93,7 +93,7 @@ def list_waiting(request: Request, desk: ReaderDep, after: str = "", said: str =
     staff = desk.signed_in.staff
     require(staff, "matches.check")
     with desk.database.reading() as session:
-        found = decisions_page(session, staff.scope, after=_number(after), limit=ROWS + 1)
+        found = decisions_page(session, staff.scope, after=id_in(after), limit=ROWS + 1)
     shown = found[:ROWS]
     with desk.database.session() as session:
         audit.note(
@@ -127,7 +127,7 @@ def answer(request: Request, desk: WriterDep, form: FormDep, decision_id: int) -
     try:
         with desk.database.session() as session:
             answer_match(
-                session, _id(decision_id), given, staff.scope, by=staff.who, note=form.get("note", "")
+                session, as_id(decision_id), given, staff.scope, by=staff.who, note=form.get("note", "")
             )
     except (ConflictError, RefusedError) as error:
         field = "note" if isinstance(error, RefusedError) else "answer"
@@ -146,7 +146,7 @@ def _match(
 ) -> Response:
     staff = desk.signed_in.staff
     with desk.database.reading() as session:
-        shown = show(session, _id(decision_id), staff.scope)
+        shown = show(session, as_id(decision_id), staff.scope)
         case = case_of_line(session, shown.decision.payout_line_id)
     with desk.database.session() as session:
         _note_read(session, staff, shown.line, [shown.decision.settlement_line_id])
@@ -172,7 +172,7 @@ def _search(
     amount, unreadable = _amount(asked["amount"])
     problem = problem or unreadable
     with desk.database.reading() as session:
-        case = find_case(session, _id(case_id), staff.scope)
+        case = find_case(session, as_id(case_id), staff.scope)
         line = payout_line(session, _line_of(session, staff, case_id), staff.scope)
         found = search(session, bank_ref=asked["bank_ref"], account=asked["account"], amount=amount)
     with desk.database.session() as session:
@@ -209,16 +209,7 @@ def _line_of(session: Session, staff: Staff, case_id: int) -> int:
         NotFoundError: no such case in the scope
         ConflictError: it is of no payout line
     """
-    case = find_case(session, _id(case_id), staff.scope)
+    case = find_case(session, as_id(case_id), staff.scope)
     if case.payout_line_id is None:
         raise ConflictError("no_payout_line", "Việc này không gắn với dòng chi trả nào.")
     return case.payout_line_id
-
-
-def _id(number: int) -> int:
-    return number if 0 < number <= LARGEST_ID else 0
-
-
-def _number(text: str) -> int:
-    plain = text.isascii() and text.isdecimal() and len(text) < len(str(LARGEST_ID))
-    return int(text) if plain else 0

@@ -6,11 +6,12 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from payouts.core.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError, StaleError
+from payouts.core.ids import as_id
 from payouts.core.money import UnreadableError, parse_money
 from payouts.identity import audit
 from payouts.identity.rules import require
 from payouts.web.access import Form, FormDep, ReaderDep, WriterDep
-from payouts.web.case_page import case_key, day_of, done, show_again, version_of
+from payouts.web.case_page import day_of, done, show_again, version_of
 from payouts.web.money_acts import ACTS, Act
 
 router = APIRouter(prefix="/cases/{case_id}/money")
@@ -34,7 +35,7 @@ def ask(request: Request, desk: WriterDep, form: FormDep, case_id: int, act: str
         values = {each.name: _value(form, each.name, each.kind) for each in known.fields}
         with desk.database.session() as session:
             as_read = {"version": version_of(form), "by": staff.username}
-            known.do(session, case_key(case_id), staff.scope, **as_read, **values)
+            known.do(session, as_id(case_id), staff.scope, **as_read, **values)
             audit.note(session, staff.who, f"case.{act}", f"case {case_id}")
     except (StaleError, ConflictError, ForbiddenError, RefusedError) as error:
         return show_again(request, desk, case_id, form, error, at=f"{act}-{_at(known, error)}")

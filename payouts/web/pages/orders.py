@@ -13,7 +13,7 @@ from payouts.core import arrays, clock
 from payouts.core.banks import banks
 from payouts.core.columns import exact_sum
 from payouts.core.errors import ConflictError, RefusedError
-from payouts.core.limits import LARGEST_ID
+from payouts.core.ids import as_id
 from payouts.core.money import UnreadableError
 from payouts.core.storage import path_of
 from payouts.core.values import parse_date
@@ -120,7 +120,7 @@ def export(request: Request, desk: WriterDep, form: FormDep, order_id: int) -> R
             out = export_order(
                 session,
                 desk.settings,
-                _id(order_id),
+                as_id(order_id),
                 staff.scope,
                 by=staff.username,
                 wanted=form.get("format", USUAL_FORMAT),
@@ -139,8 +139,8 @@ def fetch(desk: ReaderDep, order_id: int, number: int) -> Response:
     staff = desk.signed_in.staff
     require(staff, "orders.make")
     with desk.database.reading() as session:
-        order = find_order(session, _id(order_id), staff.scope)
-        out = session.get(OrderExport, (order_id, _id(number)))
+        order = find_order(session, as_id(order_id), staff.scope)
+        out = session.get(OrderExport, (order_id, as_id(number)))
     if out is None or out.by != staff.username or clock.now() - out.at > TO_FETCH:
         return RedirectResponse(f"/orders/{order_id}", 303)
     with desk.database.session() as session:
@@ -156,7 +156,7 @@ def cancel(request: Request, desk: WriterDep, form: FormDep, order_id: int) -> R
     require(staff, "orders.make")
     try:
         with desk.database.session() as session:
-            cancel_order(session, _id(order_id), staff, reason=form.get("why", ""))
+            cancel_order(session, as_id(order_id), staff, reason=form.get("why", ""))
     except (RefusedError, ConflictError) as error:
         return _order(request, desk, order_id, form=form, problem=("why", error.said(language_of(request))))
     return RedirectResponse(f"/orders/{order_id}?said=cancelled", 303)
@@ -248,8 +248,8 @@ def _order(
 ) -> Response:
     staff = desk.signed_in.staff
     with desk.database.reading() as session:
-        order = find_order(session, _id(order_id), staff.scope)
-        rows = list(payments_of(session, order.id or 0, after=_id(after), limit=ROWS + 1))
+        order = find_order(session, as_id(order_id), staff.scope)
+        rows = list(payments_of(session, order.id or 0, after=as_id(after), limit=ROWS + 1))
         exports = exports_of(session, [order])[order.id or 0]
         changed = changed_since(session, order.id or 0)
     with desk.database.session() as session:
@@ -273,7 +273,3 @@ def _order(
         problem=problem,
         said=said,
     )
-
-
-def _id(number: int) -> int:
-    return number if 0 < number <= LARGEST_ID else 0

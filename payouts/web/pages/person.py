@@ -15,7 +15,7 @@ from payouts.cases.slip import Item, items
 from payouts.core import clock
 from payouts.core.banks import banks
 from payouts.core.errors import RefusedError, StaleError
-from payouts.core.limits import LARGEST_ID
+from payouts.core.ids import as_id, id_in
 from payouts.identity import audit
 from payouts.identity.models import ContactPoint
 from payouts.identity.offices import CENTRAL, contacts
@@ -64,13 +64,13 @@ def mark_person(request: Request, desk: WriterDep, form: FormDep, person_id: int
     withhold = form.get("withhold") == "yes"
     try:
         with desk.database.session() as session:
-            person = find_person(session, _key(person_id), staff.scope, whole=True)
+            person = find_person(session, as_id(person_id), staff.scope, whole=True)
             told = mark(
                 session,
                 person.id or 0,
                 withhold=withhold,
                 reason=form.get("reason", ""),
-                read=_number(form.get("read", "")),
+                read=id_in(form.get("read", "")),
                 by=staff.who,
             )
             what = "person.marked" if told.withheld else "person.unmarked"
@@ -124,7 +124,7 @@ def _looked(desk: Desk, person_id: int, what: str, cursor: str = "") -> PersonVi
     """Read a beneficiary for a page, and note in the audit trail who read it."""
     staff = desk.signed_in.staff
     with desk.database.reading() as session:
-        view = view_person(session, _key(person_id), staff.scope, cursor=cursor or None)
+        view = view_person(session, as_id(person_id), staff.scope, cursor=cursor or None)
     with desk.database.session() as session:
         audit.note(session, staff.who, what, f"person {person_id}")
     return view
@@ -197,11 +197,3 @@ def _written(field: str, value: Any, *, language: Language) -> str:
 def _bank(code: str | None) -> str:
     known = banks().get(code or "")
     return known.short_name if known else code or ""
-
-
-def _key(person_id: int) -> int:
-    return person_id if 0 < person_id <= LARGEST_ID else 0
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < len(str(LARGEST_ID)) else 0

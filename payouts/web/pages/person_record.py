@@ -15,7 +15,7 @@ from payouts.cases.people import find_person
 from payouts.core.areas import wards
 from payouts.core.banks import bank_code
 from payouts.core.errors import ConflictError, DomainError, ForbiddenError, RefusedError
-from payouts.core.limits import LARGEST_ID
+from payouts.core.ids import as_id
 from payouts.core.money import UnreadableError
 from payouts.core.values import parse_date
 from payouts.identity import audit
@@ -46,7 +46,7 @@ def write(request: Request, desk: WriterDep, form: FormDep, person_id: int, act:
         return RedirectResponse(f"/people/{person_id}/record", 303)
     try:
         with desk.database.session() as session:
-            approval = ACTS[act](session, desk, _key(person_id), form)
+            approval = ACTS[act](session, desk, as_id(person_id), form)
             audit.note(session, staff.who, f"person.{act}", f"person {person_id}")
             asked = approval.id if approval else None
     except (ConflictError, ForbiddenError, RefusedError) as refusal:
@@ -139,7 +139,7 @@ def _shown(
 ) -> Response:
     staff, language = desk.signed_in.staff, language_of(request)
     with desk.database.reading() as session:
-        person = find_person(session, _key(person_id), staff.scope, whole=True)
+        person = find_person(session, as_id(person_id), staff.scope, whole=True)
         record = record_of(session, person.id or 0, staff.scope)
         programmes = programmes_of(session, person.id or 0, staff.scope)
     with desk.database.session() as session:
@@ -168,7 +168,3 @@ def _day(form: Form, name: str) -> dt.date | None:
         return parse_date(form.get(name, ""))
     except UnreadableError:
         raise RefusedError("bad_day", "Hãy ghi ngày như 22/11/2026.") from None
-
-
-def _key(person_id: int) -> int:
-    return person_id if 0 < person_id <= LARGEST_ID else 0

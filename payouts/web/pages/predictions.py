@@ -5,7 +5,7 @@ from fastapi.responses import RedirectResponse
 
 from payouts.core.areas import ward_name
 from payouts.core.banks import banks
-from payouts.core.limits import LARGEST_ID
+from payouts.core.ids import as_id
 from payouts.identity import audit
 from payouts.identity.rules import require
 from payouts.jobs.asking import foretell_list
@@ -51,8 +51,8 @@ def show_prediction(
     require(staff, "predictions.see")
     wanted = sign if sign in signs() else ""
     with desk.database.reading() as session:
-        receipt = find_list(session, _id(list_id), staff.scope)
-        kept = next(iter(predictions_of(session, _id(list_id))), None)
+        receipt = find_list(session, as_id(list_id), staff.scope)
+        kept = next(iter(predictions_of(session, as_id(list_id))), None)
         became = outcome(session, receipt, kept, staff.scope) if kept else Outcome()
         lines = (
             foretold_lines(
@@ -90,7 +90,7 @@ def foretell_again(desk: WriterDep, form: FormDep, list_id: int) -> Response:
     staff = desk.signed_in.staff
     require(staff, "predictions.make")
     with desk.database.session() as session:
-        foretell_list(session, find_list(session, _id(list_id), staff.scope), by=staff.username)
+        foretell_list(session, find_list(session, as_id(list_id), staff.scope), by=staff.username)
         audit.note(session, staff.who, "prediction.ask", f"payout list {list_id}")
     return RedirectResponse(f"/predictions/{list_id}?said=asked", 303)
 
@@ -98,7 +98,3 @@ def foretell_again(desk: WriterDep, form: FormDep, list_id: int) -> Response:
 def _bank(code: str | None) -> str:
     known = banks().get(code or "")
     return known.short_name if known else code or ""
-
-
-def _id(list_id: int) -> int:
-    return list_id if 0 < list_id <= LARGEST_ID else 0

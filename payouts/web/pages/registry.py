@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from payouts.core.errors import ConflictError, ForbiddenError, RefusedError
-from payouts.core.limits import LARGEST_ID
+from payouts.core.ids import id_in
 from payouts.identity import audit
 from payouts.identity.rules import require
 from payouts.registry.deciding import ONE_BY_ONE, Chosen, decide
@@ -48,7 +48,7 @@ def show_waiting(
         request,
         desk,
         {"kind": kind, "source": source, "after": after},
-        said=words_of % {"count": _number(count)} if words_of else "",
+        said=words_of % {"count": id_in(count)} if words_of else "",
     )
 
 
@@ -59,7 +59,7 @@ def decide_waiting(request: Request, desk: WriterDep, form: FormDep) -> Response
     require(staff, "registry.decide")
     act, chosen = "approve" if form.get("act") == "approve" else "decline", _chosen(form)
     if form.get("which") != "all":
-        picked = [_number(name.removeprefix(PICK)) for name in form if name.startswith(PICK)]
+        picked = [id_in(name.removeprefix(PICK)) for name in form if name.startswith(PICK)]
         chosen = Chosen(ids=picked)
     try:
         with desk.database.session() as session:
@@ -72,7 +72,7 @@ def decide_waiting(request: Request, desk: WriterDep, form: FormDep) -> Response
 
 def _shown(request: Request, desk: Desk, form: Form, *, said: str = "", problem: str = "") -> Response:
     staff, language = desk.signed_in.staff, language_of(request)
-    chosen, after = _chosen(form), _number(form.get("after", ""))
+    chosen, after = _chosen(form), id_in(form.get("after", ""))
     of_source = Chosen(source=chosen.source)
     with desk.database.reading() as session:
         counts = waiting_by_kind(session, staff.scope, of_source)
@@ -112,9 +112,5 @@ def _chosen(form: Form) -> Chosen:
     """Read the filter: the kind, and a list or file like `list-12`."""
     kind = form.get("kind", "")
     what, _, number = form.get("source", "").partition("-")
-    source: Any = (what, _number(number)) if what in {"list", "file"} and _number(number) else None
+    source: Any = (what, id_in(number)) if what in {"list", "file"} and id_in(number) else None
     return Chosen(kind=kind if kind in KINDS else None, source=source)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < len(str(LARGEST_ID)) else 0

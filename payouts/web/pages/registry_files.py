@@ -6,6 +6,7 @@ from fastapi.responses import RedirectResponse
 
 from payouts.api.uploads import waited
 from payouts.core.errors import RefusedError
+from payouts.core.ids import as_id
 from payouts.core.limits import LARGEST_ID
 from payouts.core.receipts import problems_of
 from payouts.core.storage import Arrival, arriving
@@ -66,7 +67,7 @@ def show_file(request: Request, desk: ReaderDep, file_id: int, said: str = "") -
     """Show one receipt: what became of the people it names, and each problem with its line."""
     staff, language = desk.signed_in.staff, language_of(request)
     require(staff, "registry.see")
-    file = _look(desk, file_id if 0 < file_id <= LARGEST_ID else 0)
+    file = _look(desk, as_id(file_id))
     with desk.database.session() as session:
         audit.note(session, staff.who, "registry_file.read", f"registry file {file.id}")
     problems = problems_of(file.problems[:PROBLEMS_SHOWN])

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from payouts.cases.ordering import Ready, gone_out, ready
-from payouts.core.limits import LARGEST_ID
+from payouts.core.ids import id_in
 from payouts.identity import audit
 from payouts.identity.rules import require
 from payouts.web.access import Desk, FormDep, ReaderDep, WriterDep
@@ -61,7 +61,7 @@ def order(desk: WriterDep, form: FormDep) -> Response:
     """Keep that the file went out to the bank."""
     require(desk.signed_in.staff, "lists.send")
     text = form.get("last", "")
-    last = int(text) if text.isascii() and text.isdecimal() and len(text) < len(str(LARGEST_ID)) else 0
+    last = id_in(text)
     with desk.database.session() as session:
         gone_out(session, desk.signed_in.staff, last=last)
     return RedirectResponse("/reissues?said=ordered", 303)

@@ -17,12 +17,12 @@ from payouts.identity import audit
 from payouts.identity.rules import require
 from payouts.lists.dates import rules_today
 from payouts.web.access import Desk, Form, FormDep, ReaderDep, WriterDep
+from payouts.web.case_page import version_of
 from payouts.web.render import language_of, page
 from payouts.web.words import N_
 
 router = APIRouter(prefix="/visits")
 
-MOST_DIGITS = 9  # of a version
 SAID = {"saved": N_("Saved. Thank you.")}
 
 
@@ -51,7 +51,6 @@ def save_visit(request: Request, desk: WriterDep, form: FormDep, case_id: int) -
     """Write down what came of a visit."""
     staff = desk.signed_in.staff
     require(staff, "visits.make")
-    version = form.get("version", "")[:MOST_DIGITS]
     result = form.get("result", "")
     try:
         with desk.database.session() as session:
@@ -59,7 +58,7 @@ def save_visit(request: Request, desk: WriterDep, form: FormDep, case_id: int) -
                 session,
                 staff,
                 case_id,
-                version=int(version) if version.isascii() and version.isdecimal() else 0,
+                version=version_of(form),
                 way=form.get("way", ""),
                 result=result,
                 next_on=_next_on(form, result),
