@@ -73,7 +73,7 @@ def _tell_found(session: Any, count: int) -> None:
     wrong = people.invent(count).wrong
     for defect, code in CHECKS.items():
         meant = set(wrong.get(defect, ()))
-        query = select(QualityFinding.beneficiary_id).where(QualityFinding.code == code)  # type: ignore[arg-type]
+        query = select(QualityFinding.beneficiary_id).where(QualityFinding.code == code)  # type: ignore[arg-type]  # a column
         found = set(session.execute(query).scalars())
         print(f"{defect:14} {len(meant):6} made, {len(meant & found):6} found, {len(found - meant):6} others")
 

@@ -116,9 +116,9 @@ def test_staff_agree_on_another_day_or_excuse_with_a_reason_and_may_take_it_back
 def test_a_file_that_no_list_tells_of_is_expected_by_hand_once(month: Office) -> None:
     with clock.stopped(at("2026-11-03T09:00")), month.database.session() as session:
         told = {"due_on": dt.date(2026, 11, 25), "reason": "Sao kê kho bạc"}
-        expect_by_hand(session, "BTXH", "2026-11", "KBNN", PROVINCE, **told)  # type: ignore[arg-type]
+        expect_by_hand(session, "BTXH", "2026-11", "KBNN", PROVINCE, **told)  # type: ignore[arg-type]  # named as the parameters
         with pytest.raises(ConflictError):
-            expect_by_hand(session, "BTXH", "2026-11", "KBNN", PROVINCE, **told)  # type: ignore[arg-type]
+            expect_by_hand(session, "BTXH", "2026-11", "KBNN", PROVINCE, **told)  # type: ignore[arg-type]  # named as the parameters
     assert states(month, "2026-11-24T08:00") == {"VBA": "late", "MB": "late", "KBNN": "awaited"}
     assert states(month, "2026-11-26T08:00")["KBNN"] == "late"
 

@@ -35,7 +35,7 @@ def hoa(session: Session) -> Beneficiary:
 
 def code_of(session: Session, act: object) -> str:
     with pytest.raises(DomainError) as refused, session.begin_nested():
-        act()  # type: ignore[operator]
+        act()  # type: ignore[operator]  # one of the acts above
     return refused.value.code
 
 

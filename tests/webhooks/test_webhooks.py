@@ -94,7 +94,7 @@ def test_a_run_and_its_cases_are_told_once_signed_and_without_a_word_on_the_pers
         mark = base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
         assert marks["webhook-signature"] == f"v1,{mark}"
     with office.database.reading() as session:
-        untold = select(CaseEvent.id).where(CaseEvent.told.is_(False))  # type: ignore[attr-defined]
+        untold = select(CaseEvent.id).where(CaseEvent.told.is_(False))  # type: ignore[attr-defined]  # a column
         assert session.exec(untold).all() == []
 
 
@@ -107,9 +107,9 @@ def test_acts_of_staff_are_told_but_their_notes_are_not(office: Office, listener
         case = session.exec(select(Case).where(Case.subject == "A")).one()
         add_note(session, case.id or 0, EVERYTHING, by="lan", note="Bà Hoa ở nhà con gái")
         who = {"by": "lan", "role": "province", "version": case.version}
-        change_case(session, case.id or 0, EVERYTHING, change={"assignee": "lan"}, **who)  # type: ignore[arg-type]
+        change_case(session, case.id or 0, EVERYTHING, change={"assignee": "lan"}, **who)  # type: ignore[arg-type]  # named as the parameters
         who["version"] = case.version
-        change_case(session, case.id or 0, EVERYTHING, change={"state": "closed", "reason": "Trùng"}, **who)  # type: ignore[arg-type]
+        change_case(session, case.id or 0, EVERYTHING, change={"state": "closed", "reason": "Trùng"}, **who)  # type: ignore[arg-type]  # named as the parameters
     all_told(office)
 
     told = {each["type"]: each["data"] for each in listener.told}  # sent side by side, in any order
@@ -356,7 +356,7 @@ def test_addresses_names_and_events_that_cannot_be_are_refused(office: Office, l
     ):
         told = {"name": "x", "url": "https://a.example/", "events": [], "by": "admin", **wrong}
         with office.database.session() as session, pytest.raises(RefusedError) as refused:
-            subscribe(session, told.pop("name"), told.pop("url"), **told)  # type: ignore[arg-type]
+            subscribe(session, told.pop("name"), told.pop("url"), **told)  # type: ignore[arg-type]  # named as the parameters
         assert refused.value.code == code
     with office.database.session() as session, pytest.raises(ConflictError):
         subscribe(session, "one", "https://a.example/", events=[], by="admin")
@@ -380,5 +380,5 @@ def test_what_happened_while_a_subscriber_was_stopped_it_is_not_told(
 
 def test_pauses_grow_to_a_day_and_end() -> None:
     assert pause_after(len(PAUSES) + 1) is None
-    assert pause_after(1, "99999999") < dt.timedelta(seconds=6)  # type: ignore[operator]
+    assert pause_after(1, "99999999") < dt.timedelta(seconds=6)  # type: ignore[operator]  # none only after the last attempt
     assert pause_after(1, "9999999") == dt.timedelta(hours=24)
